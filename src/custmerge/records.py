@@ -1,0 +1,253 @@
+"""Records as dictionary-encoded columns: distinct texts and integer codes.
+
+Work that depends on a value is done once for each distinct value, and work that
+depends on two values once for each distinct pair; codes carry the result back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import ColumnNotFoundError
+
+__all__ = ["Column", "Record", "RecordTable", "as_text"]
+
+Record = Mapping[str, str | None]
+"""One record as text by column name; a missing value is `None`."""
+
+_PANDAS_MISSING = frozenset({"NAType", "NaTType"})
+
+
+def as_text(cell: object) -> str | None:
+    """Return a cell's text for matching, or `None` where the cell is missing.
+
+    `None`, NaN, NaT, pandas' NA, empty and blank text are missing. Whole floats lose
+    their `.0`, since a column of integers with gaps arrives as floats. Dates are ISO
+    8601; a midnight time is dropped. The items of a list are joined by `"; "`.
+
+    Examples:
+        >>> [as_text(cell) for cell in ("Ann", " ", 60601.0, float("nan"), True)]
+        ['Ann', None, '60601', None, 'true']
+    """
+    if isinstance(cell, str):
+        return cell if cell and not cell.isspace() else None
+    if cell is None or type(cell).__name__ in _PANDAS_MISSING:
+        return None
+    if isinstance(cell, np.generic):
+        return as_text(cell.item())
+    if isinstance(cell, float):
+        return _float_text(cell)
+    if isinstance(cell, (list, tuple, set, frozenset, np.ndarray)):
+        return _items_text(cell)
+    return _other_text(cell)
+
+
+def _other_text(cell: object) -> str | None:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, date):
+        return _date_text(cell)
+    text = str(cell)
+    # Decimal("NaN") reads so.
+    return text if text and not text.isspace() and text != "NaN" else None
+
+
+def _float_text(cell: float) -> str | None:
+    if cell != cell:  # noqa: PLR0124  NaN is the one value unequal to itself
+        return None
+    return str(int(cell)) if cell.is_integer() else repr(float(cell))
+
+
+def _date_text(cell: date) -> str:
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return cell.isoformat()
+
+
+def _items_text(items: Iterable[object]) -> str | None:
+    ordered = sorted(items, key=str) if isinstance(items, (set, frozenset)) else items
+    texts = [text for item in ordered if (text := as_text(item)) is not None]
+    return "; ".join(texts) or None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column as its distinct texts and, for each row, the code of its text.
+
+    Attributes:
+        values: The distinct texts, in order of first appearance.
+        codes: int32, shape `(n_rows,)`, or `(n_rows, width)` where a row may hold
+            several values of one field (two phone columns); -1 is missing.
+
+    Examples:
+        >>> column = Column.encode(["Ann", None, "Bo", "Ann"])
+        >>> column.values, column.codes.tolist()
+        (('Ann', 'Bo'), [0, -1, 1, 0])
+        >>> column.decode()
+        ['Ann', None, 'Bo', 'Ann']
+    """
+
+    values: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def encode(cls, cells: Iterable[object]) -> Column:
+        """Encode cells of any type by their text; see `as_text`."""
+        index: dict[str, int] = {}
+        codes = [
+            -1
+            if (text := as_text(cell)) is None
+            else index.setdefault(text, len(index))
+            for cell in cells
+        ]
+        return cls(tuple(index), np.asarray(codes, dtype=np.int32))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def width(self) -> int:
+        """How many values a row can hold."""
+        return 1 if self.codes.ndim == 1 else self.codes.shape[1]
+
+    @property
+    def slots(self) -> NDArray[np.int32]:
+        """The codes as `(n_rows, width)`, also where the width is one."""
+        return (
+            self.codes.reshape(len(self.codes), -1)
+            if len(self.codes)
+            else (np.empty((0, self.width), np.int32))
+        )
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """For each row, whether it holds any value; shape `(n_rows,)`."""
+        return np.any(self.slots >= 0, axis=1)
+
+    def decode(self) -> list[str | None]:
+        """Return the text of each row; the first one where a row holds several."""
+        lookup = (*self.values, None)
+        return [lookup[code] for code in self.slots[:, 0].tolist()]
+
+    def counts(self) -> NDArray[np.int64]:
+        """Return how often each distinct value occurs; shape `(len(values),)`."""
+        held = self.codes[self.codes >= 0]
+        return np.bincount(held, minlength=len(self.values)).astype(np.int64)
+
+    def replace(self, values: Sequence[str | None]) -> Column:
+        """Return the column with each distinct value replaced; `None` is missing.
+
+        Args:
+            values: The replacements, in the order of `self.values`. Distinct values
+                may become equal.
+        """
+        index: dict[str, int] = {}
+        recoded = [
+            -1 if value is None else index.setdefault(value, len(index))
+            for value in values
+        ]
+        lookup = np.asarray([*recoded, -1], dtype=np.int32)
+        return Column(tuple(index), lookup[self.codes])
+
+    @classmethod
+    def join(cls, columns: Sequence[Column], separator: str) -> Column:
+        """Return one column of the rows' present texts, joined by `separator`.
+
+        Each distinct combination is joined once. A row is missing where all are.
+        """
+        if len(columns) == 1:
+            return columns[0]
+        codes = np.stack([column.slots[:, 0] for column in columns], axis=1)
+        combinations, inverse = np.unique(codes, axis=0, return_inverse=True)
+        lookups = [(*column.values, None) for column in columns]
+        texts = [
+            separator.join(
+                text
+                for lookup, code in zip(lookups, row, strict=True)
+                if (text := lookup[code]) is not None
+            )
+            for row in combinations.tolist()
+        ]
+        return cls.encode(texts).take(inverse.reshape(-1))
+
+    @classmethod
+    def stack(cls, columns: Sequence[Column]) -> Column:
+        """Return the columns side by side as one: a row holds a value of each."""
+        if len(columns) == 1:
+            return columns[0]
+        index: dict[str, int] = {}
+        slots = []
+        for column in columns:
+            recoded = [index.setdefault(value, len(index)) for value in column.values]
+            lookup = np.asarray([*recoded, -1], dtype=np.int32)
+            slots.append(lookup[column.slots])
+        return cls(tuple(index), np.concatenate(slots, axis=1))
+
+    def take(self, rows: NDArray[np.int64]) -> Column:
+        """Return the given rows, in that order."""
+        return Column(self.values, self.codes[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordTable:
+    """A table of dictionary-encoded columns of one length.
+
+    Attributes:
+        columns: The columns by name, in order.
+        n_rows: The number of records.
+
+    Examples:
+        >>> table = RecordTable.from_mappings([{"name": "Ann"}, {"name": "", "age": 7}])
+        >>> list(table), table.n_rows
+        (['name', 'age'], 2)
+        >>> table.record(1)
+        {'name': None, 'age': '7'}
+    """
+
+    columns: Mapping[str, Column]
+    n_rows: int
+
+    @classmethod
+    def from_mappings(cls, records: Sequence[Mapping[str, object]]) -> RecordTable:
+        """Encode records given as mappings; absent keys are missing values."""
+        names = dict.fromkeys(name for record in records for name in record)
+        return cls.from_columns(
+            {name: [record.get(name) for record in records] for name in names},
+            len(records),
+        )
+
+    @classmethod
+    def from_columns(
+        cls, columns: Mapping[str, Iterable[object]], n_rows: int
+    ) -> RecordTable:
+        """Encode columns of cells, each `n_rows` long."""
+        encoded = {name: Column.encode(cells) for name, cells in columns.items()}
+        return cls(encoded, n_rows)
+
+    def __getitem__(self, name: str) -> Column:
+        try:
+            return self.columns[name]
+        except KeyError:
+            message = f"there is no column {name!r}; the columns are {list(self)}"
+            raise ColumnNotFoundError(message) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def __len__(self) -> int:
+        return self.n_rows
+
+    def record(self, row: int) -> Record:
+        """Return one record as text by column name."""
+        return {
+            name: column.values[code] if (code := column.slots[row, 0]) >= 0 else None
+            for name, column in self.columns.items()
+        }
