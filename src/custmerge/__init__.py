@@ -1,1 +1,84 @@
-"""x."""
+"""Find the records that describe the same customer and merge them into golden records.
+
+Examples:
+    >>> import custmerge as cm
+    >>> records = [
+    ...     {"name": "Ann Lee", "email": "ann.lee@mail.com"},
+    ...     {"name": "Bo Chan", "email": "bo@chan.org"},
+    ...     {"name": "Anne Lee", "email": "ann.lee@mail.com"},
+    ... ]
+    >>> len(cm.resolve(records).entities)
+    2
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from custmerge.blockers import blocker
+from custmerge.classifier import FellegiSunter, load_model
+from custmerge.comparators import comparator
+from custmerge.config import Config, Field, load_config
+from custmerge.exceptions import (
+    ColumnNotFoundError,
+    CustmergeError,
+    CustmergeWarning,
+    DuplicateIdError,
+    InvalidConfigError,
+    InvalidInputError,
+    MissingDependencyError,
+    ModelError,
+    PluginError,
+)
+from custmerge.kinds import Kind, Role
+from custmerge.normalizers import normalizer
+from custmerge.pipeline import infer_config, resolve
+from custmerge.resolution import Resolution
+from custmerge.survivorship import (
+    first,
+    longest,
+    most_complete,
+    most_frequent,
+    most_recent,
+    oldest,
+    shortest,
+    source_priority,
+    survivorship_rule,
+)
+
+__version__ = version("custmerge")
+
+__all__ = [
+    "ColumnNotFoundError",
+    "Config",
+    "CustmergeError",
+    "CustmergeWarning",
+    "DuplicateIdError",
+    "FellegiSunter",
+    "Field",
+    "InvalidConfigError",
+    "InvalidInputError",
+    "Kind",
+    "MissingDependencyError",
+    "ModelError",
+    "PluginError",
+    "Resolution",
+    "Role",
+    "__version__",
+    "blocker",
+    "comparator",
+    "first",
+    "infer_config",
+    "load_config",
+    "load_model",
+    "longest",
+    "most_complete",
+    "most_frequent",
+    "most_recent",
+    "normalizer",
+    "oldest",
+    "resolve",
+    "shortest",
+    "source_priority",
+    "survivorship_rule",
+]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pairs"]
+__all__ = ["KeyReport", "Pairs", "SimilarityVectors"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +59,16 @@ class Pairs:
             np.concatenate([self.right, other.right]),
         )
 
+    def merged(self, other: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
+        """Return these and other pairs, none in both, in order.
+
+        Beside them the order: where each of them stands among these, then the others.
+        """
+        left = np.concatenate([self.left, other.left])
+        right = np.concatenate([self.right, other.right])
+        order = np.lexsort((right, left)).astype(np.int64)
+        return Pairs(left[order], right[order]), order
+
     def take(self, where: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Pairs:
         """Return some of the pairs; `where` must keep their order."""
         return Pairs(self.left[where], self.right[where])
@@ -67,3 +77,61 @@ class Pairs:
         """Yield the pairs in order, at most `size` at a time."""
         for start in range(0, len(self), size):
             yield self.take(slice(start, start + size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimilarityVectors:
+    """The evidence about pairs, a similarity for each field that is compared.
+
+    Attributes:
+        scores: For each field float32, shape `(n_pairs,)`, in [0, 1]; NaN where a
+            side is missing.
+        frequencies: For each field float32, shape `(n_pairs,)`: how common the value
+            is that both sides hold, as a share of the records that hold any; NaN
+            where they hold none in common.
+    """
+
+    scores: Mapping[str, NDArray[np.float32]]
+    frequencies: Mapping[str, NDArray[np.float32]]
+
+    def __len__(self) -> int:
+        return next((len(scores) for scores in self.scores.values()), 0)
+
+    def take(self, order: NDArray[np.int64]) -> SimilarityVectors:
+        """Return the vectors of some pairs, in the given order."""
+        return SimilarityVectors(
+            {name: scores[order] for name, scores in self.scores.items()},
+            {name: shares[order] for name, shares in self.frequencies.items()},
+        )
+
+    def joined(self, other: SimilarityVectors) -> SimilarityVectors:
+        """Return these vectors and, after them, others of the same fields."""
+        return SimilarityVectors(
+            _appended(self.scores, other.scores),
+            _appended(self.frequencies, other.frequencies),
+        )
+
+
+def _appended(
+    first: Mapping[str, NDArray[np.float32]], second: Mapping[str, NDArray[np.float32]]
+) -> dict[str, NDArray[np.float32]]:
+    return {name: np.concatenate([first[name], second[name]]) for name in first}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReport:
+    """What one key, or a pair of keys, contributed.
+
+    Attributes:
+        key: The blocker's name and field, two joined by ` & ` where refined.
+        n_blocks: Blocks of at least two rows.
+        n_pairs: Pairs it gave, before those of other keys are taken off.
+        n_capped: Blocks that were too large and could not be refined further.
+        largest: Rows of the largest block.
+    """
+
+    key: str
+    n_blocks: int
+    n_pairs: int
+    n_capped: int
+    largest: int

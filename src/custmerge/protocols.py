@@ -6,12 +6,13 @@ None of them ever sees a missing value; the engine keeps those.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.pairs import SimilarityVectors
 from custmerge.records import RecordTable
 
 __all__ = [
@@ -104,7 +105,7 @@ class VocabularyComparator(Named, Protocol):
 class Classifier(Protocol):
     """Turns similarity vectors into evidence."""
 
-    def weights(self, scores: Mapping[str, Scores], /) -> NDArray[np.float64]:
+    def weights(self, vectors: SimilarityVectors, /) -> NDArray[np.float64]:
         """Return the match weight of each pair in bits (log2 odds), prior included."""
         ...
 

@@ -39,12 +39,18 @@ def as_text(cell: object) -> str | None:
     if cell is None or type(cell).__name__ in _PANDAS_MISSING:
         return None
     if isinstance(cell, np.generic):
-        return as_text(cell.item())
+        return as_text(_python_value(cell))
     if isinstance(cell, float):
         return _float_text(cell)
     if isinstance(cell, (list, tuple, set, frozenset, np.ndarray)):
         return _items_text(cell)
     return _other_text(cell)
+
+
+def _python_value(cell: np.generic) -> object:
+    if isinstance(cell, np.datetime64):  # .item() of nanoseconds would be an int
+        return cell.astype("datetime64[us]").item()
+    return cell.item()
 
 
 def _other_text(cell: object) -> str | None:
@@ -127,7 +133,8 @@ class Column:
     @property
     def present(self) -> NDArray[np.bool_]:
         """For each row, whether it holds any value; shape `(n_rows,)`."""
-        return np.any(self.slots >= 0, axis=1)
+        present: NDArray[np.bool_] = np.any(self.slots >= 0, axis=1)
+        return present
 
     def decode(self) -> list[str | None]:
         """Return the text of each row; the first one where a row holds several."""

@@ -1,0 +1,148 @@
+"""Customer records with a known truth: households, namesakes, shared contacts, dirt.
+
+    python benchmarks/generate.py --records 100000 --language en --seed 0 --output FILE
+    python benchmarks/generate.py --example
+
+The file's ending, `.csv` or `.parquet`, decides its format; Parquet needs pyarrow. The
+last column, `cluster_id`, is the truth: drop it before anything sees the records. The
+same arguments always give the same table. `--example` writes `examples/customers.csv`,
+without the truth and with reserved telephone numbers and mail domains.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+import chinese
+import english
+from dirt import Cells
+from population import count_records, populate, record
+
+LANGUAGES = {"en": english, "zh": chinese}
+ID = {"en": "record_id", "zh": "客户编号"}
+TRUTH = "cluster_id"
+GHOSTS = 0.003
+"""The share of records that hold nothing to know anyone by."""
+EXAMPLE = Path(__file__).parent.parent / "examples" / "customers.csv"
+
+
+def generate(n_records: int, language: str = "en", seed: int = 0) -> dict[str, Cells]:
+    """Return a table of customer records as columns of text; `None` is missing.
+
+    Args:
+        n_records: How many records.
+        language: `"en"` for customers in the United States, `"zh"` for China.
+        seed: The same seed gives the same table.
+    """
+    pack = LANGUAGES[language]
+    rng = np.random.default_rng([seed, n_records, sorted(LANGUAGES).index(language)])
+    counts = count_records(rng, n_records)
+    people = populate(rng, len(counts), pack)
+    records = record(rng, people, counts, pack)
+    columns = pack.render(rng, records, len(counts))
+    ghosts = _empty_ghosts(rng, columns, n_records)
+    width = len(str(n_records))
+    return {
+        ID[language]: [f"r{row:0{width}d}" for row in range(1, n_records + 1)],
+        **columns,
+        TRUTH: _truth(records.person.tolist(), ghosts, len(counts)),
+    }
+
+
+def _empty_ghosts(
+    rng: np.random.Generator, columns: dict[str, Cells], n_records: int
+) -> set[int]:
+    """Empty whole records, but for the first and the last column of each."""
+    ghosts = np.flatnonzero(rng.random(n_records) < GHOSTS).tolist()
+    for cells in list(columns.values())[1:-1]:
+        for row in ghosts:
+            cells[row] = None
+    return set(ghosts)
+
+
+def _truth(persons: list[int], ghosts: set[int], n_people: int) -> Cells:
+    alone = count(n_people)  # nobody can say whose a ghost is: each is its own entity
+    return [
+        f"c{next(alone) if row in ghosts else person:07d}"
+        for row, person in enumerate(persons)
+    ]
+
+
+def example() -> dict[str, Cells]:
+    """Return the table of `examples/customers.csv`: a few customers are Chinese."""
+    table = generate(288, "en", 7)
+    chinese_rows = generate(12, "zh", 7)
+    names = chinese_rows["姓名"]
+    moved = {
+        "source": ["webshop"] * len(names),
+        "given_name": [name and name[1:] for name in names],
+        "family_name": [name and name[:1] for name in names],
+        "email": chinese_rows["邮箱"],
+        "phone": chinese_rows["手机"],
+        "address": chinese_rows["地址"],
+        "city": chinese_rows["城市"],
+        "updated_at": chinese_rows["更新时间"],
+    }
+    joined = {
+        name: [*cells, *moved.get(name, [None] * len(names))]
+        for name, cells in table.items()
+        if name != TRUTH
+    }
+    order = np.random.default_rng(7).permutation(300).tolist()
+    shuffled = {name: [cells[row] for row in order] for name, cells in joined.items()}
+    return shuffled | {
+        "record_id": [f"C{row:04d}" for row in range(1001, 1301)],
+        "phone": [_reserved_phone(phone) for phone in shuffled["phone"]],
+        "email": [_reserved_mail(email) for email in shuffled["email"]],
+    }
+
+
+def _reserved_phone(phone: str | None) -> str | None:
+    """Make it nobody's number: 555-01xx, or a Chinese block that is not given out."""
+    if phone is None or phone in english.NO_PHONE:
+        return phone
+    american = re.sub(r"(\d{3}\D*)\d{3}(\D*)\d\d(\d\d)$", r"\g<1>555\g<2>01\3", phone)
+    mobile = re.sub(r"(1\d\d\D?)\d{4}(\D?\d{4})$", r"\g<1>0000\2", phone)
+    return mobile if mobile != phone else american
+
+
+def _reserved_mail(email: str | None) -> str | None:
+    """Make it nobody's mailbox: the ending that RFC 2606 keeps for examples."""
+    return email and re.sub(r"\.\w+$", ".example", email)
+
+
+def write(table: dict[str, Cells], path: Path) -> None:
+    """Write a table as CSV, or as Parquet if the path ends so."""
+    if path.suffix == ".parquet":
+        from pyarrow import parquet, table as arrow_table  # noqa: PLC0415  optional
+
+        parquet.write_table(arrow_table(table), path)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table)
+        writer.writerows(zip(*table.values(), strict=True))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--language", choices=sorted(LANGUAGES), default="en")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--output", type=Path, default=Path("customers.csv"))
+    parser.add_argument("--example", action="store_true", help=f"write {EXAMPLE.name}")
+    options = parser.parse_args()
+    if options.example:
+        write(example(), EXAMPLE)
+    else:
+        write(generate(options.records, options.language, options.seed), options.output)
+
+
+if __name__ == "__main__":
+    main()

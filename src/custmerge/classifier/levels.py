@@ -1,0 +1,72 @@
+"""Similarities as agreement levels, and pairs as patterns of levels.
+
+Millions of pairs show only some thousands of patterns, so that training and scoring
+run on patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.protocols import Scores
+
+__all__ = ["MISSING", "Levels", "Patterns", "to_levels"]
+
+Levels = NDArray[np.int8]
+"""Agreement levels: 0 the least alike, rising; `MISSING` where a side is missing."""
+
+MISSING = -1
+_TOLERANCE = 1e-6  # float32 scores lie a hair below the thresholds they were set to
+_MAX_KEY = 2**62
+
+
+def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
+    """Return each score's level: how many of the ascending thresholds it reaches.
+
+    Examples:
+        >>> scores = np.asarray([0.3, 0.9, 1.0, np.nan], dtype=np.float32)
+        >>> to_levels(scores, (0.8, 1.0)).tolist()
+        [0, 1, 2, -1]
+    """
+    edges = np.asarray(thresholds, dtype=np.float64) - _TOLERANCE
+    levels = np.searchsorted(edges, scores, side="right").astype(np.int8)
+    levels[np.isnan(scores)] = MISSING
+    return levels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """The distinct rows of a table of levels, and how often each occurs.
+
+    Attributes:
+        levels: int8, shape `(n_patterns, n_fields)`.
+        counts: float64, shape `(n_patterns,)`.
+        of_pair: For each pair, its pattern; shape `(n_pairs,)`.
+    """
+
+    levels: Levels
+    counts: NDArray[np.float64]
+    of_pair: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, columns: Sequence[Levels], n_pairs: int) -> Patterns:
+        """Aggregate the levels of pairs, one column a field."""
+        keys = np.zeros(n_pairs, dtype=np.int64)
+        n_keys = 1
+        for column in columns:
+            n_levels = int(column.max(initial=0)) + 2
+            if n_keys * n_levels > _MAX_KEY:
+                keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+                n_keys = int(keys.max(initial=0)) + 1
+            keys = keys * n_levels + (column.astype(np.int64) + 1)
+            n_keys *= n_levels
+        _, first, inverse, counts = np.unique(
+            keys, return_index=True, return_inverse=True, return_counts=True
+        )
+        empty = np.empty((len(first), 0), dtype=np.int8)
+        levels = np.stack([c[first] for c in columns], axis=1) if columns else empty
+        return cls(levels, counts.astype(np.float64), inverse.reshape(-1))

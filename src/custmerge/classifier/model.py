@@ -1,0 +1,243 @@
+"""The Fellegi-Sunter model: evidence in bits, field by field.
+
+Fellegi and Sunter (1969, doi:10.1080/01621459.1969.10501049) weigh agreement on a
+field by `log2(m / u)`: how much likelier it is among records of one customer than
+among unrelated ones. Beside those two classes stands a third, *related* pairs, which
+share what households share and differ in what makes a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier.levels import Levels, to_levels
+from custmerge.exceptions import ModelError
+from custmerge.pairs import SimilarityVectors
+
+__all__ = ["FellegiSunter", "FieldWeights", "Training", "load_model", "probability"]
+
+FORMAT = "custmerge-model"
+VERSION = 1
+
+Weights = NDArray[np.float64]
+_MAX_FREQUENCY_BITS = 10.0
+"""Most bits that a value's rarity may add or take, whatever the counts say."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeights:
+    """What one field's agreement levels are worth.
+
+    Attributes:
+        name: The field.
+        thresholds: Ascending similarities in [0, 1]; `n` of them make `n + 1` levels.
+        match: How often pairs of one customer show each level; sums to 1.
+        unrelated: The same among unrelated pairs.
+        related: The same among relatives; `unrelated` where relatives share nothing.
+        mean_frequency: How likely two records agree exactly on the field by chance,
+            which a value's own frequency is held against; 0 where it does not count.
+        support: Expected matching pairs that showed each level in training.
+    """
+
+    name: str
+    thresholds: tuple[float, ...]
+    match: tuple[float, ...]
+    unrelated: tuple[float, ...]
+    related: tuple[float, ...]
+    mean_frequency: float = 0.0
+    support: tuple[float, ...] = ()
+
+    def bits(self, *, related: bool = False) -> Weights:
+        """Return the weight of each level; a last 0 stands for a missing side."""
+        above = np.asarray(self.related if related else self.match)
+        weights = np.log2(above / np.asarray(self.unrelated))
+        return np.append(weights, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the model came about.
+
+    Attributes:
+        converged: Whether the parameters settled before the iterations ran out.
+        n_iterations: Iterations of expectation maximisation.
+        n_pairs: Candidate pairs it saw.
+        reason: Why it stopped, in words.
+    """
+
+    converged: bool = True
+    n_iterations: int = 0
+    n_pairs: int = 0
+    reason: str = "given, not trained"
+
+
+@dataclass(frozen=True, slots=True)
+class FellegiSunter:
+    """Weighs similarity vectors by how often each level occurs in each class.
+
+    Attributes:
+        fields: The weights of each field.
+        match_rate: Share of matches among all pairs of records, in (0, 1).
+        related_rate: Share of related pairs among all pairs, in [0, 1).
+        training: How the parameters came about.
+    """
+
+    fields: tuple[FieldWeights, ...]
+    match_rate: float
+    related_rate: float = 0.0
+    training: Training = field(default_factory=Training)
+
+    @property
+    def prior(self) -> float:
+        """The weight in bits of a pair about which nothing is known."""
+        return float(
+            np.log2(self.match_rate / (1 - self.match_rate - self.related_rate))
+        )
+
+    def weights(self, vectors: SimilarityVectors, /) -> Weights:
+        """Return the match weight of each pair in bits, prior included."""
+        total = np.zeros(len(vectors))
+        for part in self.contributions(vectors).values():
+            total += part
+        return total
+
+    def contributions(self, vectors: SimilarityVectors) -> dict[str, Weights]:
+        """Return the parts that add up to `weights`: prior, each field, relatives.
+
+        `"related"` is what the pair loses for looking like relatives; never above 0.
+        """
+        n_pairs = len(vectors)
+        parts = {"prior": np.full(n_pairs, self.prior)}
+        kinship = np.zeros(n_pairs)
+        for item in self.fields:
+            levels = to_levels(vectors.scores[item.name], item.thresholds)
+            rarity = _rarity(item, levels, vectors)
+            parts[item.name] = item.bits()[levels] + rarity
+            if item.related != item.unrelated:
+                kinship += item.bits(related=True)[levels] + rarity
+        parts["related"] = self._loss_to_relatives(kinship)
+        return parts
+
+    def _loss_to_relatives(self, kinship: Weights) -> Weights:
+        """Odds against unrelated become odds against unrelated or related."""
+        if not self.related_rate:
+            return np.zeros(len(kinship))
+        unrelated = 1 - self.match_rate - self.related_rate
+        odds = np.log2(self.related_rate / unrelated) + kinship
+        loss: Weights = -np.logaddexp2(0, odds)
+        return loss
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the model as JSON; `load_model` reads it back.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> records = [{"name": n} for n in ("Ann Lee", "Bo Chan", "Ann Lee")]
+            >>> model = cm.resolve(records).model
+            >>> model.save("model.json")  # doctest: +SKIP
+        """
+        document = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        text = json.dumps(document, indent=2, ensure_ascii=False)
+        Path(path).write_text(text + "\n", encoding="utf-8")
+
+    def __repr__(self) -> str:
+        names = ", ".join(item.name for item in self.fields)
+        state = "converged" if self.training.converged else "NOT converged"
+        return (
+            f"FellegiSunter({len(self.fields)} fields: {names}; "
+            f"prior {self.prior:.1f} bits; {state})"
+        )
+
+
+def _rarity(item: FieldWeights, levels: Levels, vectors: SimilarityVectors) -> Weights:
+    """Return the bits that exact agreement gains on rare values and loses on common.
+
+    Exact agreement on a value that a share `f` of the records hold happens by chance
+    with probability `f`, not with the field's mean (Winkler 2000, RR2000/05).
+    """
+    frequencies = vectors.frequencies.get(item.name)
+    if frequencies is None or not item.mean_frequency:
+        return np.zeros(len(levels))
+    exact = (levels == len(item.thresholds)) & (frequencies > 0)
+    bits = np.zeros(len(levels))
+    bits[exact] = np.log2(item.mean_frequency / frequencies[exact])
+    return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
+
+
+def probability(weights: Weights) -> Weights:
+    """Return match probabilities for weights in bits.
+
+    Examples:
+        >>> probability(np.asarray([0.0, 1.0, -60.0])).round(3).tolist()
+        [0.5, 0.667, 0.0]
+    """
+    return np.exp2(-np.logaddexp2(0, -weights))
+
+
+def load_model(path: str | PathLike[str]) -> FellegiSunter:
+    """Return a model that `FellegiSunter.save` wrote; no code is executed.
+
+    Raises:
+        ModelError: The file is no model, or was written by a newer version.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> model = cm.load_model("model.json")  # doctest: +SKIP
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be read as a model: {type(error).__name__}"
+        raise ModelError(message) from error
+    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+        message = f"{path} is not a custmerge model; models are written by model.save()"
+        raise ModelError(message)
+    version = document.pop("version", None)
+    if version != VERSION:
+        message = f"{path} has model format {version}; this version reads {VERSION}"
+        raise ModelError(message)
+    try:
+        return _from_document(document)
+    except (TypeError, ValueError, KeyError) as error:
+        message = f"{path} is a damaged model: {error}"
+        raise ModelError(message) from error
+
+
+def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
+    known = {item.name for item in fields(FellegiSunter)}
+    unknown = sorted(set(document) - known)
+    if unknown:
+        message = f"unknown entries {unknown}; known are {sorted(known)}"
+        raise ValueError(message)
+    tables = tuple(_field_weights(row) for row in document["fields"])
+    model = FellegiSunter(tables, document["match_rate"], document["related_rate"])
+    for item in model.fields:
+        _check_weights(item)
+    if not 0 < model.match_rate + model.related_rate < 1:
+        message = "match_rate and related_rate must lie in (0, 1) together"
+        raise ValueError(message)
+    return replace(model, training=Training(**document["training"]))
+
+
+def _field_weights(row: Mapping[str, Any]) -> FieldWeights:
+    settled: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in row.items()
+    }
+    return FieldWeights(**settled)
+
+
+def _check_weights(item: FieldWeights) -> None:
+    n_levels = len(item.thresholds) + 1
+    for table in (item.match, item.unrelated, item.related):
+        if len(table) != n_levels or min(table) <= 0:
+            message = f"field {item.name!r} needs {n_levels} probabilities above 0"
+            raise ValueError(message)

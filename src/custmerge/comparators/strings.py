@@ -1,0 +1,89 @@
+"""Comparators for any text: equality and edit distance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler as _JaroWinkler
+
+from custmerge.protocols import Scores
+
+__all__ = ["Exact", "JaroWinkler", "Levenshtein", "pairwise"]
+
+
+def pairwise(
+    left: Sequence[str],
+    right: Sequence[str],
+    scorer: Callable[..., float],
+    **parameters: float,
+) -> Scores:
+    """Return a rapidfuzz scorer's value for each pair, on all cores."""
+    scores: Scores = process.cpdist(
+        left,
+        right,
+        scorer=scorer,
+        scorer_kwargs=parameters,
+        workers=-1,
+        dtype=np.float32,
+    )
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """1 where the values are equal, else 0.
+
+    Examples:
+        >>> Exact().compare(["a", "a"], ["a", "b"]).tolist()
+        [1.0, 0.0]
+    """
+
+    name: str = "exact"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return np.fromiter(map(str.__eq__, left, right), np.float32, len(left))
+
+
+@dataclass(frozen=True, slots=True)
+class JaroWinkler:
+    """Jaro's similarity, raised for a common prefix (Winkler 1990).
+
+    Attributes:
+        prefix_weight: How much each of up to four equal first characters counts, in
+            [0, 0.25].
+
+    Examples:
+        >>> JaroWinkler().compare(["martha"], ["marhta"]).round(3).tolist()
+        [0.961...]
+    """
+
+    prefix_weight: float = 0.1
+    name: str = "jaro_winkler"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        scorer = _JaroWinkler.normalized_similarity
+        return pairwise(left, right, scorer, prefix_weight=self.prefix_weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Levenshtein:
+    """One minus the edits between the values, as a share of the longer one's length.
+
+    Edits are insertions, deletions, substitutions and exchanges of neighbours
+    (optimal string alignment distance).
+
+    Examples:
+        >>> Levenshtein().compare(["jonh"], ["john"]).tolist()
+        [0.75]
+    """
+
+    name: str = "levenshtein"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return pairwise(left, right, OSA.normalized_similarity)

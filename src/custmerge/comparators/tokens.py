@@ -1,0 +1,212 @@
+"""Comparators for texts of several words: addresses, organisations, whole names.
+
+Both are a soft cosine (Sidorov et al. 2014, doi:10.13053/CyS-18-3-2043): the cosine of
+two texts' token vectors, where tokens that are nearly the same count as partly the
+same. Tokens weigh by how rare they are among the field's values (inverse document
+frequency, Spärck Jones 1972), so that `street` and `hotel` hardly count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from custmerge.comparators.names import full_forms
+from custmerge.protocols import Codes, Scores
+
+__all__ = ["FullName", "TokenCosine", "tokenize"]
+
+Vectors = sparse.csr_array
+Similar = Callable[[Sequence[str]], Iterable[tuple[int, int, float]]]
+"""Yields pairs of positions in a vocabulary and how alike their tokens are, below 1."""
+
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_MIN_TYPO_LENGTH = 4
+"""Shorter words one edit apart are mostly different words."""
+_MAX_SHARERS = 64
+"""Words that share one shortened form; beyond, the form says nothing."""
+_TYPO = 0.85
+_NICKNAME = 0.9
+_INITIAL = 0.5
+
+
+def tokenize(value: str) -> list[str]:
+    """Return the words of a normalized text; a run of Chinese gives its bigrams.
+
+    Examples:
+        >>> tokenize("12 high st")
+        ['12', 'high', 'st']
+        >>> tokenize("中山路 8")
+        ['中山', '山路', '8']
+    """
+    tokens = []
+    for word in value.split():
+        start = 0
+        for run in _CJK.finditer(word):
+            tokens += [word[start : run.start()], *_bigrams(run.group())]
+            start = run.end()
+        tokens.append(word[start:])
+    return [token for token in tokens if token]
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCosine:
+    """Cosine of rare words, forgiving a typing error in a word.
+
+    Examples:
+        >>> left, right = ["12 high st"], ["12 hihg st"]
+        >>> TokenCosine().compare(left, right).round(2).tolist()
+        [0.9...]
+    """
+
+    name: str = "token_cosine"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return _compare_texts(self.compare_codes, left, right)
+
+    def compare_codes(
+        self, values: Sequence[str], left: Codes, right: Codes, /
+    ) -> Scores:
+        """Compare each pair; see `VocabularyComparator.compare_codes`."""
+        return _soft_cosine(values, left, right, _typos)
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """Cosine of rare name parts in any order, forgiving typos, nicknames, initials.
+
+    Examples:
+        >>> left, right = ["smith bob", "smith bob"], ["robert smith", "b smith"]
+        >>> FullName().compare(left, right).round(2)
+        array([0.92, 0.6 ], dtype=float32)
+    """
+
+    name: str = "full_name"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return _compare_texts(self.compare_codes, left, right)
+
+    def compare_codes(
+        self, values: Sequence[str], left: Codes, right: Codes, /
+    ) -> Scores:
+        """Compare each pair; see `VocabularyComparator.compare_codes`."""
+        return _soft_cosine(values, left, right, _name_variants)
+
+
+def _compare_texts(
+    compare_codes: Callable[[Sequence[str], Codes, Codes], Scores],
+    left: Sequence[str],
+    right: Sequence[str],
+) -> Scores:
+    index = {value: code for code, value in enumerate(dict.fromkeys([*left, *right]))}
+    codes_left = np.asarray([index[value] for value in left], dtype=np.int64)
+    codes_right = np.asarray([index[value] for value in right], dtype=np.int64)
+    return compare_codes(list(index), codes_left, codes_right)
+
+
+def _soft_cosine(
+    values: Sequence[str], left: Codes, right: Codes, similar: Similar
+) -> Scores:
+    vectors, vocabulary = _weighted(values)
+    softened = vectors @ _similarity_matrix(vocabulary, similar)
+    norms = np.sqrt(_row_products(vectors, softened))
+    products = np.empty(len(left))
+    for start in range(0, len(left), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        products[part] = _row_products(vectors[left[part]], softened[right[part]])
+    lengths = norms[left] * norms[right]
+    cosine = np.divide(products, lengths, out=np.zeros(len(left)), where=lengths > 0)
+    return np.where(left == right, 1, np.clip(cosine, 0, 1)).astype(np.float32)
+
+
+_ROWS_AT_ONCE = 100_000
+"""Pairs multiplied at a time, which bounds the memory of the gathered vectors."""
+
+
+def _row_products(a: Vectors, b: Vectors) -> NDArray[np.float64]:
+    return np.asarray(a.multiply(b).sum(axis=1), dtype=np.float64).reshape(-1)
+
+
+def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
+    """Return each value's token weights, shape `(n_values, n_tokens)`, and tokens."""
+    index: dict[str, int] = {}
+    tokens = [dict.fromkeys(tokenize(value)) for value in values]
+    columns = [index.setdefault(token, len(index)) for row in tokens for token in row]
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    counts = np.bincount(np.asarray(columns, np.int64), minlength=len(index))
+    idf = np.log1p(len(values) / np.maximum(counts, 1))
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    weights = idf[np.asarray(columns, np.int64)]
+    shape = (len(values), len(index))
+    return sparse.csr_array((weights, columns, starts), shape=shape), list(index)
+
+
+def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:
+    n_tokens = len(vocabulary)
+    found = {(i, j): score for i, j, score in similar(vocabulary)}
+    rows = np.asarray([i for i, _ in found], dtype=np.int64)
+    columns = np.asarray([j for _, j in found], dtype=np.int64)
+    scores = np.asarray(list(found.values()))
+    upper = sparse.csr_array((scores, (rows, columns)), shape=(n_tokens, n_tokens))
+    return sparse.csr_array(upper + upper.T + sparse.eye_array(n_tokens))
+
+
+def _typos(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
+    """Words one insertion, deletion, substitution or exchange apart.
+
+    Two such words become equal when at most one letter of each is left out.
+    """
+    sharers: dict[str, list[int]] = {}
+    for position, token in enumerate(vocabulary):
+        if _MIN_TYPO_LENGTH <= len(token) <= _MAX_TYPO_LENGTH and not _has_digit(token):
+            shortened = {token[:i] + token[i + 1 :] for i in range(len(token))}
+            for form in shortened | {token}:
+                sharers.setdefault(form, []).append(position)
+    for group in sharers.values():
+        if 1 < len(group) <= _MAX_SHARERS:
+            for i, j in combinations(group, 2):
+                yield i, j, _TYPO
+
+
+_MAX_TYPO_LENGTH = 40
+"""Longer runs are no words; leaving out each of their letters would cost its square."""
+
+
+def _has_digit(token: str) -> bool:
+    return any(character.isdigit() for character in token)
+
+
+def _name_variants(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
+    """Typos, nicknames of one name, names that begin alike, and initials."""
+    yield from _typos(vocabulary)
+    by_letter: dict[str, list[int]] = {}
+    for position, token in enumerate(vocabulary):
+        by_letter.setdefault(token[0], []).append(position)
+    for position, token in enumerate(vocabulary):
+        if len(token) == 1:
+            for other in by_letter[token]:
+                if other != position and len(vocabulary[other]) > 1:
+                    yield min(position, other), max(position, other), _INITIAL
+    yield from _nicknames(vocabulary)
+
+
+def _nicknames(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
+    by_form: dict[str, list[int]] = {}
+    for position, token in enumerate(vocabulary):
+        for form in full_forms(token):
+            by_form.setdefault(form, []).append(position)
+    for group in by_form.values():
+        for i, j in combinations(group, 2):
+            yield i, j, _NICKNAME

@@ -1,0 +1,17 @@
+"""The frozen configuration: what is done with which column, and by which plug-in."""
+
+from __future__ import annotations
+
+from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults, prior_levels
+from custmerge.config.fields import AUTO, Field
+from custmerge.config.settings import Config, load_config
+
+__all__ = [
+    "AUTO",
+    "KIND_DEFAULTS",
+    "Config",
+    "Field",
+    "KindDefaults",
+    "load_config",
+    "prior_levels",
+]

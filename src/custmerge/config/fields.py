@@ -1,0 +1,239 @@
+"""One field of the customer: where it is stored and how it is worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+from custmerge._adapters import spec_of
+from custmerge.comparators import (
+    COMPARATORS,
+    AnyComparator,
+    IntoComparator,
+    as_comparator,
+)
+from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults
+from custmerge.exceptions import InvalidConfigError
+from custmerge.kinds import Kind
+from custmerge.normalizers import (
+    NORMALIZERS,
+    IntoNormalizer,
+    as_normalizer,
+)
+from custmerge.protocols import Normalizer, SurvivorshipRule
+from custmerge.survivorship import (
+    IntoSurvivorshipRule,
+    as_survivorship_rule,
+    default_rule,
+    survivorship_spec,
+)
+
+__all__ = ["AUTO", "Combine", "Field"]
+
+AUTO: Literal["auto"] = "auto"
+"""Stands for "what the field's kind gets by default"."""
+
+Combine = Literal["join", "any"]
+"""How columns make a field: joined to one text, or each a value of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its columns, and the plug-ins that normalize, compare and merge it.
+
+    Attributes:
+        name: The field's name; a column of that name unless `columns` says otherwise.
+        kind: What the values are; gives every default. Text where nothing is said.
+        columns: The columns that hold it.
+        combine: `"join"`: the columns' texts make one value (day, month and year);
+            `"any"`: each column is a value, and the best-agreeing two count (phones).
+        separator: What joined texts are joined with.
+        normalize: A normalizer, or several in order.
+        compare: A comparator; `None`: the field is no evidence, only kept.
+        levels: Ascending similarities in (0, 1] that divide the agreement levels.
+        survive: The survivorship rule of its columns.
+        group: Fields of one group survive from one record as a unit (an address).
+        swaps_with: A field that it is at times exchanged with (given, family name).
+        shared: Whether members of one household have it in common.
+        frequency: Whether agreement on a rare value counts more than on a common one.
+        why: What led to this field, for people to read.
+
+    Raises:
+        InvalidConfigError: The parts do not fit; the message lists all problems.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> cm.Field("email", kind="email", compare="exact")
+        Field('email', kind='email', compare='exact')
+        >>> cm.Field(
+        ...     "phone", kind="phone", columns=("mobile", "landline"), combine="any"
+        ... )
+        Field('phone', kind='phone', columns=('mobile', 'landline'), combine='any')
+    """
+
+    name: str
+    kind: Kind | str = Kind.TEXT
+    columns: tuple[str, ...] = ()
+    combine: Combine = "join"
+    separator: str = " "
+    normalize: IntoNormalizer = AUTO
+    compare: IntoComparator | None = AUTO
+    levels: tuple[float, ...] = ()
+    survive: IntoSurvivorshipRule = AUTO
+    group: str | None = None
+    swaps_with: str | None = None
+    shared: bool | None = None
+    frequency: bool | None = None
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        problems = _shape_problems(self)
+        if problems:
+            raise InvalidConfigError(_listed(self.name, problems))
+        defaults = self.defaults
+        settled: dict[str, Any] = {
+            "kind": Kind(self.kind),
+            "columns": tuple(self.columns) or (self.name,),
+            "levels": tuple(self.levels) or _levels(self.compare, defaults),
+            "shared": defaults.shared if self.shared is None else self.shared,
+            "frequency": defaults.frequency
+            if self.frequency is None
+            else self.frequency,
+        }
+        for attribute, value in settled.items():
+            object.__setattr__(self, attribute, value)
+        problems = self._settle_plugins(defaults)
+        if problems:
+            raise InvalidConfigError(_listed(self.name, problems))
+
+    def _settle_plugins(self, defaults: KindDefaults) -> list[str]:
+        """Replace names by plug-ins; return what is wrong with them."""
+        problems = []
+        rule = default_rule(Kind(self.kind)) if self.survive == AUTO else self.survive
+        normalize = defaults.normalize if self.normalize == AUTO else self.normalize
+        compare = defaults.compare if self.compare == AUTO else self.compare
+        settle: tuple[tuple[str, object, Callable[[Any], object]], ...] = (
+            ("normalize", normalize, as_normalizer),
+            ("compare", compare, as_comparator),
+            ("survive", rule, as_survivorship_rule),
+        )
+        for attribute, given, coerce in settle:
+            try:
+                plugin = None if given is None else coerce(given)
+            except InvalidConfigError as error:
+                problems.append(f"{attribute}: {error}")
+            else:
+                object.__setattr__(self, attribute, plugin)
+        return problems
+
+    @property
+    def defaults(self) -> KindDefaults:
+        """What the field's kind gets by default."""
+        return KIND_DEFAULTS[Kind(self.kind)]
+
+    @property
+    def normalizer(self) -> Normalizer:
+        """The normalizer."""
+        return self.normalize  # type: ignore[return-value]  # settled when built
+
+    @property
+    def comparator(self) -> AnyComparator | None:
+        """The comparator; `None` where the field is no evidence."""
+        return self.compare  # type: ignore[return-value]  # settled when built
+
+    @property
+    def rule(self) -> SurvivorshipRule:
+        """The survivorship rule."""
+        return self.survive  # type: ignore[return-value]  # settled when built
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the field as plain data that `Field.from_dict` reads back.
+
+        Only what differs from the kind's defaults is written, but for the names of
+        the plug-ins, which are there to be changed.
+        """
+        plain = Field(self.name, self.kind)
+        row: dict[str, Any] = {"name": self.name, "kind": str(self.kind)}
+        for attribute in ("columns", "combine", "separator", "levels"):
+            value = getattr(self, attribute)
+            if value != getattr(plain, attribute):
+                row[attribute] = list(value) if isinstance(value, tuple) else value
+        for attribute in ("group", "swaps_with", "shared", "frequency", "why"):
+            if getattr(self, attribute) != getattr(plain, attribute):
+                row[attribute] = getattr(self, attribute)
+        row["normalize"] = spec_of(self.normalizer, NORMALIZERS)
+        comparator = self.comparator
+        row["compare"] = (
+            NOT_COMPARED if comparator is None else spec_of(comparator, COMPARATORS)
+        )
+        row["survive"] = survivorship_spec(self.rule)
+        return row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Field:
+        """Return the field that `to_dict` wrote, or a person did.
+
+        Raises:
+            InvalidConfigError: An unknown entry, or parts that do not fit.
+        """
+        known = set(cls.__dataclass_fields__)
+        unknown = sorted(set(row) - known)
+        if unknown or "name" not in row:
+            what = f"unknown entries {unknown}" if unknown else "no name"
+            message = f"a field has {what}; a field has {sorted(known)}"
+            raise InvalidConfigError(message)
+        lists = {k: tuple(v) for k, v in row.items() if k in ("columns", "levels")}
+        compare = row.get("compare", AUTO)
+        return cls(
+            **{**row, **lists, "compare": None if compare == NOT_COMPARED else compare}
+        )
+
+    def __repr__(self) -> str:
+        plain = Field(self.name, self.kind)
+        parts = [repr(self.name), f"kind={str(self.kind)!r}"]
+        plugins = ("normalize", "compare", "survive")
+        for attribute in ("columns", "combine", "levels", "group", *plugins):
+            value = getattr(self, attribute)
+            if value != getattr(plain, attribute):
+                shown = getattr(value, "name", None) if attribute in plugins else value
+                parts.append(f"{attribute}={shown!r}")
+        return f"Field({', '.join(parts)})"
+
+
+NOT_COMPARED = "none"
+"""How a file says `compare=None`; TOML has no null."""
+
+
+def _levels(compare: object, defaults: KindDefaults) -> tuple[float, ...]:
+    """The kind's levels fit the kind's comparator; any other one gets even levels."""
+    return (
+        defaults.levels if compare in (AUTO, None, defaults.compare) else _EVEN_LEVELS
+    )
+
+
+_EVEN_LEVELS = (0.7, 0.85, 0.95, 1.0)
+
+
+def _shape_problems(field: Field) -> list[str]:
+    problems = []
+    if isinstance(field.columns, str):
+        problems.append("columns must be a list of names, not a text")
+    if not field.name:
+        problems.append("name must be a text of at least one character")
+    if field.kind not in list(Kind):
+        problems.append(
+            f"kind {field.kind!r} is none of {[str(kind) for kind in Kind]}"
+        )
+    if field.combine not in get_args(Combine):
+        problems.append(f"combine {field.combine!r} is none of {get_args(Combine)}")
+    levels = tuple(field.levels)
+    ascending = all(a < b for a, b in pairwise(levels))
+    if not ascending or not all(0 < level <= 1 for level in levels):
+        problems.append("levels must be ascending similarities in (0, 1]")
+    return problems
+
+
+def _listed(name: str, problems: list[str]) -> str:
+    return f"field {name!r}: " + "; ".join(problems)

@@ -1,0 +1,259 @@
+"""The whole configuration: one frozen value, readable as TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from custmerge._adapters import spec_of
+from custmerge.blockers import BLOCKERS, IntoBlocker, as_blocker
+from custmerge.config.fields import AUTO, Field
+from custmerge.exceptions import InvalidConfigError
+from custmerge.protocols import Blocker
+
+__all__ = ["Config", "load_config"]
+
+_UNSURE = (0.1, 0.9)
+_ROLES = ("id", "source", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `resolve` does with records, all of it.
+
+    Attributes:
+        fields: The fields; each input column belongs to at least one, or to a role.
+        blockers: Blockers or what stands for them; `"auto"`: those of the fields'
+            kinds.
+        id: The column with the caller's record id; row numbers where `None`.
+        source: The column that names the system a record came from.
+        updated_at: The column that says when a record was last changed; the rule
+            `most_recent` goes by it.
+        pairs_per_record: The budget of candidate pairs.
+        threshold: The match probability in (0, 1) from which two records are linked.
+        review: Probabilities between which a pair is doubtful.
+        seed: Chooses the random pairs that chance agreement is measured on.
+
+    Raises:
+        InvalidConfigError: Parts contradict each other; the message lists them all.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> config = cm.Config(
+        ...     fields=[
+        ...         cm.Field("name", kind="full_name"),
+        ...         cm.Field("email", kind="email"),
+        ...     ],
+        ...     blockers=["email", {"name": "rare_tokens", "field": "name"}],
+        ... )
+        >>> cm.Config.from_toml(config.to_toml()) == config
+        True
+    """
+
+    fields: tuple[Field, ...]
+    blockers: tuple[IntoBlocker, ...] | str = AUTO
+    id: str | None = None
+    source: str | None = None
+    updated_at: str | None = None
+    pairs_per_record: int = 30
+    threshold: float = 0.5
+    review: tuple[float, float] = _UNSURE
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        problems = _field_problems(self.fields)
+        if not problems:
+            object.__setattr__(self, "fields", tuple(self.fields))
+            problems = self._settle_blockers() + self._problems()
+        if problems:
+            raise InvalidConfigError(
+                "the configuration does not fit: " + "; ".join(problems)
+            )
+
+    def _settle_blockers(self) -> list[str]:
+        problems = []
+        given = self.blockers
+        if given == AUTO:
+            given = tuple(_default_blockers(self.fields))
+        elif isinstance(given, str):
+            return ["blockers must be 'auto' or a list"]
+        settled = []
+        for entry in given:
+            try:
+                settled.append(as_blocker(entry, self.names))
+            except InvalidConfigError as error:
+                problems.append(str(error))
+        object.__setattr__(self, "blockers", tuple(settled))
+        return problems
+
+    def _problems(self) -> list[str]:
+        problems = [
+            f"blocker {blocker.name!r} needs {name!r}, which is no field"
+            for blocker in self.plugins
+            for name in _needs(blocker)
+            if name not in self.names
+        ]
+        problems += [
+            f"field {field.name!r} swaps with {field.swaps_with!r}, which is no field"
+            for field in self.fields
+            if field.swaps_with is not None and field.swaps_with not in self.names
+        ]
+        if not 0 < self.threshold < 1:
+            problems.append("threshold must lie in (0, 1)")
+        if self.pairs_per_record < 1:
+            problems.append("pairs_per_record must be at least 1")
+        review = tuple(self.review)
+        object.__setattr__(self, "review", review)
+        if len(review) != len(_UNSURE) or sorted(review) != list(review):
+            problems.append("review must be two ascending probabilities")
+        return problems
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields' names."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def compared(self) -> tuple[Field, ...]:
+        """The fields that are evidence."""
+        return tuple(field for field in self.fields if field.comparator is not None)
+
+    @property
+    def compared_names(self) -> tuple[str, ...]:
+        """The names of the fields that are evidence."""
+        return tuple(field.name for field in self.compared)
+
+    @property
+    def plugins(self) -> tuple[Blocker, ...]:
+        """The blockers."""
+        return self.blockers  # type: ignore[return-value]  # settled when built
+
+    def to_toml(self) -> str:
+        """Return the configuration as TOML text; `from_toml` reads it back.
+
+        Raises:
+            InvalidConfigError: A plug-in has no name that a file could refer to.
+        """
+        document: dict[str, Any] = {
+            role: getattr(self, role)
+            for role in _ROLES
+            if getattr(self, role) is not None
+        }
+        document |= {
+            "pairs_per_record": self.pairs_per_record,
+            "threshold": self.threshold,
+            "review": list(self.review),
+            "seed": self.seed,
+            "blockers": [_blocker_spec(blocker) for blocker in self.plugins],
+            "fields": [field.to_dict() for field in self.fields],
+        }
+        return tomli_w.dumps(document)
+
+    @classmethod
+    def from_toml(cls, text: str) -> Config:
+        """Return the configuration that TOML text describes.
+
+        Raises:
+            InvalidConfigError: It is no TOML, has unknown entries, or does not fit.
+        """
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            message = f"the configuration is no TOML: {error}"
+            raise InvalidConfigError(message) from error
+        known = set(cls.__dataclass_fields__)
+        unknown = sorted(set(document) - known)
+        if unknown or not isinstance(document.get("fields"), list):
+            what = f"unknown entries {unknown}" if unknown else "no [[fields]]"
+            message = f"the configuration has {what}; entries are {sorted(known)}"
+            raise InvalidConfigError(message)
+        fields = tuple(Field.from_dict(row) for row in document.pop("fields"))
+        lists = {
+            key: tuple(value)
+            for key, value in document.items()
+            if key in ("review", "blockers") and isinstance(value, list)
+        }
+        return cls(fields, **{**document, **lists})
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the configuration as a TOML file; `load_config` reads it back."""
+        Path(path).write_text(self.to_toml(), encoding="utf-8")
+
+    def __str__(self) -> str:
+        width = max((len(name) for name in self.names), default=0)
+        lines = [f"Config: {len(self.compared)} of {len(self.fields)} fields compared"]
+        lines += [
+            f"  {role}: column {getattr(self, role)!r}"
+            for role in _ROLES
+            if getattr(self, role) is not None
+        ]
+        for field in self.fields:
+            comparator = field.comparator
+            compared = "not compared" if comparator is None else comparator.name
+            why = f"  ({field.why})" if field.why else ""
+            lines.append(f"  {field.name:<{width}}  {field.kind}: {compared}{why}")
+        keys = ", ".join(_key_label(blocker) for blocker in self.plugins)
+        lines.append(f"  blocking keys: {keys or 'none'}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def load_config(path: str | PathLike[str]) -> Config:
+    """Return the configuration in a TOML file.
+
+    Raises:
+        InvalidConfigError: The file cannot be read or does not fit.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> config = cm.load_config("custmerge.toml")  # doctest: +SKIP
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read as a configuration: {type(error).__name__}"
+        raise InvalidConfigError(message) from error
+    return Config.from_toml(text)
+
+
+def _field_problems(fields: object) -> list[str]:
+    if not isinstance(fields, (list, tuple)) or not fields:
+        return ["fields must be a list of at least one Field"]
+    wrong = [i for i, field in enumerate(fields) if not isinstance(field, Field)]
+    if wrong:
+        return [f"entries {wrong} of fields are not of type Field"]
+    counts = Counter(field.name for field in fields)
+    return [f"{n} fields are named {name!r}" for name, n in counts.items() if n > 1]
+
+
+def _default_blockers(fields: Iterable[Field]) -> list[Blocker]:
+    return [
+        BLOCKERS[key](field.name)
+        for field in fields
+        if field.comparator is not None
+        for key in field.defaults.keys
+    ]
+
+
+def _needs(blocker: Blocker) -> tuple[str, ...]:
+    """The fields a blocker names, where it says so."""
+    named = getattr(blocker, "fields", None) or (getattr(blocker, "field", None),)
+    return tuple(name for name in named if isinstance(name, str))
+
+
+def _blocker_spec(blocker: Blocker) -> Any:  # noqa: ANN401  a name or a table, for TOML
+    return spec_of(blocker, BLOCKERS)
+
+
+def _key_label(blocker: Blocker) -> str:
+    field = getattr(blocker, "field", None)
+    return f"{field} ({blocker.name})" if isinstance(field, str) else blocker.name

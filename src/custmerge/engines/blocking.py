@@ -1,0 +1,194 @@
+"""From blocking keys to candidate pairs, within a budget.
+
+Every block of a key up to a cap is paired outright: agreeing on something rare is
+reason enough to compare. Rows of larger blocks are paired where they agree on a second
+key as well. Both caps are as large as the budget of pairs allows, in the spirit of
+block purging (Papadakis et al. 2013, doi:10.1109/TKDE.2012.150): the smaller a block,
+the more a shared key says. What stays too large even so is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import PluginError
+from custmerge.pairs import KeyReport, Pairs
+from custmerge.protocols import Blocker, Keys, Rows
+from custmerge.records import RecordTable
+
+__all__ = ["Blocking", "block"]
+
+_CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
+"""Block sizes tried as caps."""
+_SINGLE_SHARE = 0.4
+"""Share of the budget for blocks of one key; the rest is for refined blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """The candidate pairs and where they came from.
+
+    Attributes:
+        pairs: The candidate pairs.
+        reports: One report for each key and refinement that gave pairs or was capped.
+        n_unblocked: Records that are in no candidate pair.
+    """
+
+    pairs: Pairs
+    reports: tuple[KeyReport, ...]
+    n_unblocked: int
+
+
+class _Keyed(NamedTuple):
+    """Rows of over-large blocks and, beside each, its block."""
+
+    key: str
+    field: str
+    rows: Rows
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """One key's rows sorted by key: `rows[starts[i]:starts[i] + sizes[i]]` a block."""
+
+    key: str
+    field: str
+    rows: Rows
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, key: str, field: str, rows: Rows, keys: Keys) -> _Blocks:
+        order = np.lexsort((rows, keys))
+        rows, keys = rows[order], keys[order]
+        fresh = np.ones(len(rows), dtype=bool)
+        fresh[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
+        rows, keys = rows[fresh], keys[fresh]
+        first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
+        sizes = np.diff(np.r_[first, len(keys)])
+        return cls(key, field, rows, first.astype(np.int64), sizes.astype(np.int64))
+
+    def n_pairs(self, cap: int) -> int:
+        sizes = self.sizes[self.sizes <= cap]
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def pair(self, cap: int) -> tuple[Rows, Rows]:
+        """Pair the rows of each block up to `cap`: row by row with those after it."""
+        small = (self.sizes <= cap) & (self.sizes > 1)
+        ends = np.repeat(self.starts[small] + self.sizes[small], self.sizes[small])
+        positions = _ranges(self.starts[small], self.sizes[small])
+        left, right = [], []
+        for step in range(1, int(self.sizes[small].max(initial=1))):
+            inside = positions + step < ends
+            positions, ends = positions[inside], ends[inside]
+            left.append(self.rows[positions])
+            right.append(self.rows[positions + step])
+        if not left:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.concatenate(left), np.concatenate(right)
+
+    def larger(self, cap: int) -> _Keyed:
+        """Return the rows, and a key for each, of the blocks above `cap`."""
+        large = np.flatnonzero(self.sizes > cap)
+        rows = self.rows[_ranges(self.starts[large], self.sizes[large])]
+        keys = np.repeat(np.arange(len(large)), self.sizes[large])
+        return _Keyed(self.key, self.field, rows, keys)
+
+    def report(self, cap: int, *, capped: bool) -> KeyReport:
+        """Describe the key; blocks above `cap` are `capped` or were refined."""
+        return KeyReport(
+            self.key,
+            int((self.sizes > 1).sum()),
+            self.n_pairs(cap),
+            int((self.sizes > cap).sum()) if capped else 0,
+            int(self.sizes.max(initial=0)),
+        )
+
+
+def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return `start, start + 1, …` of each range, one after the other."""
+    offsets = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) - np.repeat(offsets - starts, sizes)
+
+
+def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Blocking:
+    """Return the pairs of rows that share a key, within about `max_pairs`.
+
+    Args:
+        table: The normalized records.
+        blockers: The blockers; the order does not matter for the pairs.
+        max_pairs: The budget, counted before pairs found twice are merged.
+    """
+    singles = [_blocks_of(table, blocker) for blocker in blockers]
+    single_cap = _cap(singles, int(max_pairs * _SINGLE_SHARE))
+    large = [blocks.larger(single_cap) for blocks in singles]
+    used = sum(blocks.n_pairs(single_cap) for blocks in singles)
+    refined = [
+        _refine(first, second, table.n_rows)
+        for first, second in combinations(large, 2)
+        if first.field != second.field
+    ]
+    refined_cap = _cap(refined, max_pairs - used)
+    found = [blocks.pair(single_cap) for blocks in singles]
+    found += [blocks.pair(refined_cap) for blocks in refined]
+    pairs = _union(found, table.n_rows)
+    reports = [
+        blocks.report(single_cap, capped=len(singles) == 1) for blocks in singles
+    ]
+    reports += [blocks.report(refined_cap, capped=True) for blocks in refined]
+    paired = np.zeros(table.n_rows, dtype=bool)
+    paired[pairs.left] = paired[pairs.right] = True
+    kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
+    return Blocking(pairs, kept, int((~paired).sum()))
+
+
+def _blocks_of(table: RecordTable, blocker: Blocker) -> _Blocks:
+    rows, keys = (np.asarray(part, dtype=np.int64) for part in blocker.keys(table))
+    field = str(getattr(blocker, "field", blocker.name))
+    label = blocker.name if field == blocker.name else f"{field}:{blocker.name}"
+    if rows.shape != keys.shape or rows.ndim != 1:
+        message = (
+            f"blocker {label!r} returned rows of shape {rows.shape} and keys of shape "
+            f"{keys.shape}; it must return two 1-D arrays of one length"
+        )
+        raise PluginError(message)
+    if rows.size and not 0 <= int(rows.min()) <= int(rows.max()) < table.n_rows:
+        message = f"blocker {label!r} returned rows outside 0..{table.n_rows - 1}"
+        raise PluginError(message)
+    return _Blocks.of(label, field, rows, keys)
+
+
+def _cap(keys: Iterable[_Blocks], budget: int) -> int:
+    """Return the largest cap at which the keys' blocks stay within the budget."""
+    keys = list(keys)
+    fitting = [cap for cap in _CAPS if sum(b.n_pairs(cap) for b in keys) <= budget]
+    return max(fitting, default=_CAPS[0])
+
+
+def _refine(first: _Keyed, second: _Keyed, n_rows: int) -> _Blocks:
+    """Join two keys row by row: blocks of rows that share both."""
+    order = np.argsort(second.rows, kind="stable")
+    counts = np.bincount(second.rows, minlength=n_rows)
+    starts = np.cumsum(counts) - counts
+    repeats = counts[first.rows]
+    matched = second.keys[order][_ranges(starts[first.rows], repeats)]
+    width = int(second.keys.max(initial=0)) + 1
+    keys = np.repeat(first.keys, repeats) * width + matched
+    rows = np.repeat(first.rows, repeats)
+    return _Blocks.of(f"{first.key} & {second.key}", first.field, rows, keys)
+
+
+def _union(found: Sequence[tuple[Rows, Rows]], n_rows: int) -> Pairs:
+    """Merge the pairs of all keys, each pair once, in order."""
+    merged = np.empty(0, dtype=np.int64)
+    for a, b in found:
+        keys = np.unique(np.minimum(a, b) * n_rows + np.maximum(a, b))
+        merged = np.union1d(merged, keys) if merged.size else keys
+    return Pairs.from_keys(merged, max(n_rows, 1))

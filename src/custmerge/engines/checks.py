@@ -1,0 +1,160 @@
+"""What is wrong with the input, and what is odd about a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import FellegiSunter
+from custmerge.config import Config
+from custmerge.engines.blocking import Blocking
+from custmerge.exceptions import ColumnNotFoundError, DuplicateIdError, ModelError
+from custmerge.protocols import Rows
+from custmerge.records import RecordTable
+
+__all__ = ["check_columns", "check_ids", "check_model", "findings"]
+
+_MAX_LISTED = 5
+_FEW_RECORDS = 10
+"""Tables too small for a lack of matches, or one entity, to be suspicious."""
+
+
+def check_columns(table: RecordTable, config: Config) -> None:
+    """Check that the table has every column that the configuration names.
+
+    Raises:
+        ColumnNotFoundError: It has not; the message lists what is missing and there.
+    """
+    roles = (config.id, config.source, config.updated_at)
+    named = [*roles, *(name for field in config.fields for name in field.columns)]
+    missing = sorted({name for name in named if name is not None and name not in table})
+    if missing:
+        message = (
+            f"the configuration names the columns {missing}, which the records do not "
+            f"have; their columns are {list(table)}"
+        )
+        raise ColumnNotFoundError(message)
+
+
+def check_ids(
+    table: RecordTable, config: Config, source_codes: NDArray[np.int32] | None
+) -> None:
+    """Check that record ids are there and unique, within each source if several.
+
+    Raises:
+        DuplicateIdError: They are not; the message names column and rows.
+    """
+    if config.id is None or not table.n_rows:
+        return
+    codes = table[config.id].slots[:, 0].astype(np.int64)
+    missing = np.flatnonzero(codes < 0)
+    if missing.size:
+        message = (
+            f"the id column {config.id!r} is missing in {missing.size} records (rows "
+            f"{_listed(missing)}); give every record an id, or leave out id= to use "
+            "row numbers"
+        )
+        raise DuplicateIdError(message)
+    within = source_codes
+    if within is None and config.source is not None:
+        within = table[config.source].slots[:, 0]
+    keys = codes if within is None else codes * (int(within.max()) + 2) + within + 1
+    _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    if (counts > 1).any():
+        repeated = np.sort(first[counts > 1])
+        message = (
+            f"the id column {config.id!r} repeats {repeated.size} ids, first seen in "
+            f"rows {_listed(repeated)}; ids must be unique within a source, or leave "
+            "out id= to use row numbers"
+        )
+        raise DuplicateIdError(message)
+
+
+def _listed(rows: NDArray[np.int64]) -> str:
+    shown = ", ".join(map(str, rows[:_MAX_LISTED].tolist()))
+    return shown + (", …" if len(rows) > _MAX_LISTED else "")
+
+
+def check_model(model: FellegiSunter, config: Config) -> None:
+    """Check that a model given to `resolve` fits the compared fields.
+
+    Raises:
+        ModelError: It was trained for other fields or levels.
+    """
+    trained = {item.name: item.thresholds for item in model.fields}
+    wanted = {field.name: field.levels for field in config.compared}
+    if trained != wanted:
+        differing = sorted(
+            name
+            for name in trained.keys() | wanted.keys()
+            if trained.get(name) != wanted.get(name)
+        )
+        message = (
+            f"the model does not fit the configuration: the fields {differing} differ "
+            "in name or levels; pass the config the model was trained with"
+        )
+        raise ModelError(message)
+
+
+def findings(
+    table: RecordTable,
+    config: Config,
+    blocking: Blocking,
+    model: FellegiSunter,
+    labels: Rows,
+) -> Iterator[str]:
+    """Yield what deserves a look: what happened, and what to do about it."""
+    yield from _unusable_fields(table, config.compared_names)
+    yield from _blocking_findings(blocking, table.n_rows)
+    if not model.training.converged:
+        yield (
+            f"the model did not converge ({model.training.reason}); compare fewer "
+            "fields that say the same, or pass a model trained on more records"
+        )
+    n_entities = len(np.unique(labels))
+    if table.n_rows > _FEW_RECORDS and n_entities == table.n_rows:
+        yield (
+            "no two records were found to be the same customer; look at "
+            "result.pairs for the likeliest, and at infer_config(records) for how "
+            "each column was understood"
+        )
+    if table.n_rows > _FEW_RECORDS and n_entities == 1:
+        yield (
+            "all records ended up in one entity; tell apart which fields identify a "
+            "customer with fields={...}, or raise the threshold"
+        )
+
+
+def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        column = table[name]
+        if not column.present.any():
+            yield (
+                f"field {name!r} holds no usable value and was not compared; check its "
+                "kind, or leave it out with fields={...: None}"
+            )
+        elif len(column.values) == 1 and table.n_rows > 1 and column.present.all():
+            yield (
+                f"field {name!r} holds one value throughout and says nothing; leave it "
+                "out with fields={...: None}"
+            )
+
+
+def _blocking_findings(blocking: Blocking, n_rows: int) -> Iterator[str]:
+    capped = [item for item in blocking.reports if item.n_capped]
+    if capped:
+        largest = max(capped, key=lambda item: item.largest)
+        n_blocks = sum(item.n_capped for item in capped)
+        yield (
+            f"{n_blocks} blocks of {len(capped)} keys were too large to "
+            f"pair, the largest of {largest.largest:,} records by "
+            f"{largest.key!r}; matches that share nothing rarer may be missed: raise "
+            "pairs_per_record, or add a blocker"
+        )
+    if not len(blocking.pairs) and n_rows > 1:
+        yield (
+            "no two records share a blocking key, so none were compared; add blockers "
+            "to the config, or check how the columns were understood"
+        )

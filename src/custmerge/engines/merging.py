@@ -1,0 +1,33 @@
+"""Golden records: which rule goes for which column."""
+
+from __future__ import annotations
+
+from custmerge.config import Config
+from custmerge.kinds import Role
+from custmerge.protocols import Rows, SurvivorshipRule
+from custmerge.records import RecordTable
+from custmerge.survivorship import Survivors, bind, survive
+
+__all__ = ["merge"]
+
+
+def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
+    """Return where each golden value comes from, by the configuration's rules.
+
+    Args:
+        table: The records as they came.
+        labels: For each row its entity, `0` to `n_entities - 1`.
+        config: The fields with their rules; a column of several fields follows the
+            first.
+    """
+    known = {Role.UPDATED_AT: config.updated_at, Role.SOURCE: config.source}
+    roles = {role: column for role, column in known.items() if column is not None}
+    rules: dict[str, SurvivorshipRule] = {}
+    groups: dict[str, list[str]] = {}
+    for field in config.fields:
+        fresh = [name for name in field.columns if name not in rules]
+        rules |= dict.fromkeys(fresh, bind(field.rule, roles))
+        if field.group is not None:
+            groups.setdefault(field.group, []).extend(fresh)
+    units = [columns for columns in groups.values() if len(columns) > 1]
+    return survive(table, labels, rules, units)

@@ -1,0 +1,97 @@
+"""Normalized columns: each distinct text goes through its normalizer once."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.config import Field
+from custmerge.exceptions import PluginError
+from custmerge.protocols import Normalizer, Rows
+from custmerge.records import Column, RecordTable
+
+__all__ = ["canonical_order", "in_order", "normalize"]
+
+
+def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
+    """Return the fields' normalized columns, named as the fields are.
+
+    A field of several columns holds their joined text, or each of them as a value of
+    its own, as its `combine` says.
+
+    Raises:
+        PluginError: A normalizer broke its contract; the message names it.
+    """
+    columns = {field.name: _field_column(table, field) for field in fields}
+    return RecordTable(columns, table.n_rows)
+
+
+def _field_column(table: RecordTable, field: Field) -> Column:
+    columns = [table[name] for name in field.columns]
+    if field.combine == "any":
+        combined = Column.stack(columns)
+    else:
+        combined = Column.join(columns, field.separator)
+    return combined.replace(_call(field.normalizer, combined.values, field.name))
+
+
+def _call(
+    normalizer: Normalizer, values: tuple[str, ...], field: str
+) -> Sequence[str | None]:
+    normalized = normalizer.normalize(values)
+    if len(normalized) != len(values):
+        message = (
+            f"normalizer {normalizer.name!r} of field {field!r} returned "
+            f"{len(normalized)} values for {len(values)}; it must return one for each"
+        )
+        raise PluginError(message)
+    return [value or None for value in normalized]
+
+
+def canonical_order(table: RecordTable) -> Rows:
+    """Return the rows in an order that depends on their content alone.
+
+    Everything after this sees the records so ordered. Sums, samples and ties then come
+    out the same whatever order the records came in.
+    """
+    if not table.columns:
+        return np.arange(table.n_rows, dtype=np.int64)
+    mixed = np.zeros(table.n_rows, dtype=np.uint64)
+    for column in table.columns.values():
+        hashes = np.asarray([_text_hash(value) for value in column.values] + [0])
+        for slot in range(column.width):
+            mixed = _mix(mixed, hashes.astype(np.uint64)[column.slots[:, slot]])
+    order: Rows = np.argsort(mixed, kind="stable").astype(np.int64)
+    return order
+
+
+def _text_hash(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) + 1
+
+
+def _mix(state: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Fold one more column in (the finalizer of MurmurHash3, A. Appleby)."""
+    state = state * np.uint64(31) + more
+    state = (state ^ (state >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    mixed: NDArray[np.uint64] = state ^ (state >> np.uint64(33))
+    return mixed
+
+
+def in_order(table: RecordTable, order: Rows) -> RecordTable:
+    """Return the table's rows in the given order, codes in order of appearance."""
+    columns = {name: _renumbered(c.take(order)) for name, c in table.columns.items()}
+    return RecordTable(columns, table.n_rows)
+
+
+def _renumbered(column: Column) -> Column:
+    held, first = np.unique(column.codes, return_index=True)
+    first = first[held >= 0]
+    held = held[held >= 0]
+    by_appearance = held[np.argsort(first)]
+    lookup = np.full(len(column.values) + 1, -1, dtype=np.int32)
+    lookup[by_appearance] = np.arange(len(by_appearance), dtype=np.int32)
+    values = tuple(column.values[code] for code in by_appearance.tolist())
+    return Column(values, lookup[column.codes])

@@ -1,0 +1,9 @@
+"""What the columns of a table are about, and the configuration that follows."""
+
+from __future__ import annotations
+
+from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.plan import IntoField, configure
+from custmerge.inference.sources import encode, load
+
+__all__ = ["ColumnGuess", "IntoField", "configure", "encode", "guess_columns", "load"]

@@ -1,0 +1,291 @@
+"""What the columns are taken for, made into a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import phonenumbers
+
+from custmerge.config import Config, Field
+from custmerge.exceptions import ColumnNotFoundError, InvalidConfigError
+from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.sources import encode
+from custmerge.io import Dataset
+from custmerge.kinds import Kind, Role
+from custmerge.records import RecordTable
+
+__all__ = ["IntoField", "configure"]
+
+IntoField = Kind | str | Field | None
+"""What a caller may say of a column: its kind, a whole field, or not to compare it."""
+
+_DATE_PARTS = ("year", "month", "day")
+_ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
+_JOINED = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+_ALTERNATIVES = (
+    Kind.EMAIL,
+    Kind.PHONE,
+    Kind.CITY,
+    Kind.POSTCODE,
+    Kind.REGION,
+    Kind.COUNTRY,
+)
+_PLACE = (Kind.ADDRESS, Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.COUNTRY)
+_COVERED = 0.8
+"""Share of records with a full name whose parts make that name redundant."""
+_REGIONS = (
+    "US",
+    "GB",
+    "AU",
+    "CN",
+    "DE",
+    "FR",
+    "IN",
+    "JP",
+    "HK",
+    "TW",
+    "SG",
+    "IT",
+    "ES",
+)
+_SAMPLE = 100
+
+
+def configure(
+    dataset: Dataset,
+    *,
+    fields: Mapping[str, IntoField] | None = None,
+    id: str | None = None,  # noqa: A002  the word users know
+    source: str | None = None,
+) -> Config:
+    """Return the configuration that fits a dataset's columns.
+
+    Raises:
+        ColumnNotFoundError: A column that the caller names does not exist.
+        InvalidConfigError: What the caller says of a column makes no sense.
+    """
+    table = encode(dataset)
+    given = dict(fields or {})
+    _check_names(table, given, id, source)
+    guesses = _with_roles(guess_columns(table), id, source)
+    guesses = [_overridden(guess, given) for guess in guesses]
+    planned = _merge_fields(_plan(table, guesses), given)
+    roles = {guess.role: guess.column for guess in reversed(guesses) if guess.role}
+    if not planned:
+        planned = [Field(name, compare=None) for name in table] or [Field("record")]
+    return Config(
+        tuple(planned),
+        id=roles.get(Role.ID),
+        source=roles.get(Role.SOURCE),
+        updated_at=roles.get(Role.UPDATED_AT),
+    )
+
+
+def _check_names(
+    table: RecordTable,
+    fields: Mapping[str, IntoField],
+    id: str | None,  # noqa: A002  the word users know
+    source: str | None,
+) -> None:
+    """Check that what the caller names exists; all that does not, in one message."""
+    named = [*fields, *(name for name in (id, source) if name is not None)]
+    for field in fields.values():
+        if isinstance(field, Field):
+            named += [name for name in field.columns if name != field.name]
+    unknown = sorted({name for name in named if name not in table})
+    if unknown:
+        message = f"the columns {unknown} do not exist; the columns are {list(table)}"
+        raise ColumnNotFoundError(message)
+
+
+def _with_roles(
+    guesses: Iterable[ColumnGuess],
+    id: str | None,  # noqa: A002  the word users know
+    source: str | None,
+) -> list[ColumnGuess]:
+    """Let the roles that the caller gives replace those that were guessed."""
+    given = {Role.ID: id, Role.SOURCE: source}
+    settled = []
+    for guess in guesses:
+        role = next(
+            (role for role, name in given.items() if name == guess.column), None
+        )
+        if role is not None:
+            said = replace(guess, kind=None, role=role, evidence="given by the caller")
+            settled.append(said)
+        elif guess.role in given and given[guess.role] is not None:
+            settled.append(replace(guess, role=Role.IGNORE))
+        else:
+            settled.append(guess)
+    return settled
+
+
+def _overridden(guess: ColumnGuess, given: Mapping[str, IntoField]) -> ColumnGuess:
+    if guess.column not in given:
+        return guess
+    said = given[guess.column]
+    told = replace(
+        guess, kind=None, role=None, part=None, evidence="given by the caller"
+    )
+    if said is None or isinstance(said, Field):
+        return replace(told, role=Role.IGNORE)
+    try:
+        return replace(told, kind=Kind(said))
+    except ValueError:
+        message = (
+            f"fields[{guess.column!r}] must be a Field, None (not compared), or one of "
+            f"{[str(kind) for kind in Kind]}"
+        )
+        raise InvalidConfigError(message) from None
+
+
+def _merge_fields(planned: list[Field], given: Mapping[str, IntoField]) -> list[Field]:
+    """Put the caller's own fields in the place of what was planned."""
+    own = {name: field for name, field in given.items() if isinstance(field, Field)}
+    replaced = {column for field in own.values() for column in field.columns}
+    kept = [field for field in planned if not replaced & set(field.columns)]
+    return [*own.values(), *kept]
+
+
+def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
+    """Return one field for each thing that the columns say about a customer."""
+    by_kind: dict[Kind, list[ColumnGuess]] = {}
+    for guess in guesses:
+        if guess.kind is not None and guess.role is None:
+            by_kind.setdefault(guess.kind, []).append(guess)
+    redundant = _redundant_names(table, by_kind)
+    planned = [
+        field
+        for kind, members in by_kind.items()
+        for field in _kind_fields(
+            kind, [g for g in members if g.column not in redundant]
+        )
+    ]
+    planned = _refined(table, planned)
+    kept = {column for field in planned for column in field.columns}
+    roles = (Role.ID, Role.SOURCE)
+    rest = [
+        Field(
+            guess.column, compare=None, why=redundant.get(guess.column, guess.evidence)
+        )
+        for guess in guesses
+        if guess.column not in kept and guess.role not in roles
+    ]
+    return _distinctly_named([*planned, *rest])
+
+
+def _redundant_names(
+    table: RecordTable, by_kind: Mapping[Kind, Sequence[ColumnGuess]]
+) -> dict[str, str]:
+    """Return the whole names whose parts are there too: evidence counts once."""
+    parts = [by_kind.get(kind, ()) for kind in _JOINED]
+    if not all(parts):
+        return {}
+    held = np.logical_and.reduce(
+        [np.any([table[g.column].present for g in part], axis=0) for part in parts]
+    )
+    return {
+        guess.column: "its parts are compared as given and family name"
+        for guess in by_kind.get(Kind.FULL_NAME, ())
+        if held[table[guess.column].present].mean() >= _COVERED
+    }
+
+
+def _kind_fields(kind: Kind, guesses: Sequence[ColumnGuess]) -> list[Field]:
+    """Return the fields that the columns of one kind make."""
+    if kind is Kind.BIRTH_DATE and any(guess.part in _DATE_PARTS for guess in guesses):
+        return _spread_date(guesses)
+    if kind is Kind.ADDRESS:
+        ordered = sorted(guesses, key=lambda guess: _place_of(guess.part))
+        return _one_field(kind, ordered, combine="join")
+    whole = [guess for guess in guesses if guess.part is None]
+    apart = [_single(kind, guess) for guess in guesses if guess.part is not None]
+    if kind in _JOINED:
+        return _one_field(kind, whole, combine="join") + apart
+    if kind in _ALTERNATIVES or kind is Kind.FULL_NAME:
+        return _one_field(kind, whole, combine="any") + apart
+    return [_single(kind, guess) for guess in guesses]
+
+
+def _place_of(part: str | None) -> int:
+    return _ADDRESS_PARTS.index(part) if part in _ADDRESS_PARTS else len(_ADDRESS_PARTS)
+
+
+def _spread_date(guesses: Sequence[ColumnGuess]) -> list[Field]:
+    """Join the year, month and day columns to one date, in ISO 8601 order."""
+    by_part = {guess.part: guess for guess in reversed(guesses)}
+    ordered = [by_part[part] for part in _DATE_PARTS if part in by_part]
+    joined = Field(
+        str(Kind.BIRTH_DATE),
+        Kind.BIRTH_DATE,
+        tuple(guess.column for guess in ordered),
+        separator="-",
+        group=str(Kind.BIRTH_DATE),
+        why=_reasons(ordered),
+    )
+    others = [guess for guess in guesses if guess not in ordered]
+    return [joined, *(_single(Kind.BIRTH_DATE, guess) for guess in others)]
+
+
+def _one_field(kind: Kind, guesses: Sequence[ColumnGuess], combine: str) -> list[Field]:
+    if len(guesses) < 2:
+        return [_single(kind, guess) for guess in guesses]
+    columns = tuple(guess.column for guess in guesses)
+    return [Field(str(kind), kind, columns, combine, why=_reasons(guesses))]  # type: ignore[arg-type]
+
+
+def _single(kind: Kind, guess: ColumnGuess) -> Field:
+    normalize: object = "auto"
+    if kind in (Kind.BIRTH_DATE, Kind.DATE) and guess.day_first is not None:
+        normalize = {"name": "date", "day_first": guess.day_first}
+    return Field(guess.column, kind, normalize=normalize, why=guess.evidence)  # type: ignore[arg-type]
+
+
+def _reasons(guesses: Iterable[ColumnGuess]) -> str:
+    return "; ".join(guess.evidence for guess in guesses)
+
+
+def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:
+    """Add what one field alone does not show: exchanged names, region, the place."""
+    fields = list(planned)
+    first = {field.kind: field.name for field in reversed(fields)}
+    n_places = sum(field.kind in _PLACE for field in fields)
+    refined = []
+    for field in fields:
+        changes: dict[str, object] = {}
+        if field.kind is Kind.PHONE:
+            changes["normalize"] = {"name": "phone", "region": _region(table, field)}
+        elif field.kind is Kind.GIVEN_NAME and field.name == first[Kind.GIVEN_NAME]:
+            changes["swaps_with"] = first.get(Kind.FAMILY_NAME)
+        elif field.kind in _PLACE and n_places > 1:
+            changes["group"] = "address"
+        refined.append(replace(field, **changes))  # type: ignore[arg-type]
+    return refined
+
+
+def _region(table: RecordTable, field: Field) -> str:
+    """Return the region in which most of the numbers could be dialled."""
+    values = [value for name in field.columns for value in table[name].values]
+    step = max(len(values) // _SAMPLE, 1)
+    sample = sorted(values)[::step][:_SAMPLE]
+    return max(_REGIONS, key=lambda region: sum(_is_valid(v, region) for v in sample))
+
+
+def _is_valid(value: str, region: str) -> bool:
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number_for_region(number, region))
+
+
+def _distinctly_named(fields: Iterable[Field]) -> list[Field]:
+    named: dict[str, Field] = {}
+    for field in fields:
+        name = field.name
+        while name in named:
+            name = f"{name}_{field.columns[0]}"
+        named[name] = replace(field, name=name)
+    return list(named.values())

@@ -1,0 +1,384 @@
+"""What a column's values look like: the share of each shape, and a few statistics."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+
+import nicknames
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.records import Column
+
+__all__ = ["ValueProfile", "profile_values", "shapes_of"]
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SAMPLE = 1000
+"""Distinct values looked at; a share is then known to about three points."""
+
+_MAX_LENGTH = 200
+"""Longer texts have the shape of their start, so that no pattern runs long."""
+_TIME = r"(?:[ tT]\d{1,2}:\d{2}.*)?"
+_MONTH = (
+    r"(?:jan|ene|feb|fév|fev|mar|mär|mrz|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|"
+    r"ago|aoû|aou|sep|oct|okt|out|nov|dec|dez|déc|dic)[^\W\d_]*\.?"
+)
+_ISO_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)" + _TIME)
+_COMPACT_DATE = re.compile(r"((?:18|19|20)\d\d)([01]\d)([0-3]\d)")
+_DAY_MONTH_DATE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
+_WORD_DATE = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?[ -]?(?:de )?{_MONTH}|{_MONTH} \d{{1,2}})"
+    rf"(?: de|,)?[ -]*(\d{{4}})"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+    "苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾"
+    "侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文张劉陳楊趙黃吳孫馬羅鄭謝韓馮於蕭鄧許瀋呂蘇盧"
+    "蔣賈葉閻鐘範譚鄒陸顧龍萬錢湯喬賀賴龔欧司上诸歐諸"
+)
+"""First characters of about a hundred surnames, which nine in ten Chinese bear."""
+_RESIDENT_ID = re.compile(
+    r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]"
+)
+_CREDIT_CODE = re.compile(
+    r"(?=.*[a-z])[0-9a-hj-npqrtuwxy]{2}\d{6}[0-9a-hj-npqrtuwxy]{10}"
+)
+_CARD_LIKE = re.compile(r"\d{3}-\d{2}-\d{4}|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{3,4}")
+_PHONE = re.compile(r"\+?[\d(][\d\s().\-/]{5,}\d(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?")
+_GENDERS = _set(
+    "m f male female man woman w mann frau mannlich männlich weiblich d divers homme "
+    "femme h masculin féminin feminin hombre mujer masculino femenino feminino maschio "
+    "femmina u unknown other nonbinary non-binary x 男 女 男性 女性 未知"
+)
+_SALUTATIONS = _set(
+    "mr mrs ms miss mx dr prof sir madam dame lord lady rev herr frau m mme mlle "
+    "monsieur madame sr sra srta señor señora don doña sig 先生 女士 小姐 太太 博士 "
+    "教授"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:inc|llc|ltd|limited|corp|corporation|company|co|plc|llp|gmbh|ag|kg|ohg|ug|"
+    r"sarl|sas|sasu|s\.?a|s\.?l|s\.?r\.?l|bv|nv|pty|oy|ab|spa|group|holdings?|"
+    r"services?|solutions?|systems?|technolog(?:y|ies)|industries|enterprises?|"
+    r"partners|associates|association|consulting|capital|ventures|bank|insurance|"
+    r"university|college|school|academy|hospital|clinic|cent(?:er|re)|church|"
+    r"foundation|institute|society|club|council|agency|department|ministry|hotel|"
+    r"restaurant|cafe|café|grill|bistro|diner|deli|pizza|pizzeria|bakery|kitchen|"
+    r"steakhouse|brasserie|trattoria|store|shop|market|motors|logistics|foods?|"
+    r"stiftung|verein|schule|société|empresa|compañía)\b|"
+    r"[公集][司团團]|有限|股份|[工商酒饭飯书書药藥]店|[工]?[厂廠]$|中心|医院|醫院|学校|學校|"
+    r"大学|大學|银行|銀行|事务所|事務所|合作社|委员会|委員會|工作室|经营部|經營部|超市"
+)
+_HAN_ADDRESS = re.compile(r"[省市区區县縣镇鎮乡鄉村路街道巷弄号號栋棟幢楼樓室座层層]")
+_STREET = re.compile(
+    r"\b(?:st|street|ave?|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl|"
+    r"place|way|hwy|highway|pkwy|parkway|sq|square|terrace|crescent|close|rue|calle|"
+    r"avenida|via|piazza|rua|plaza|allee|platz|chemin|p\.?o\.? box)\b|"
+    r"(?:stra(?:ß|ss)e|str\.|straat|weg|gasse|platz)\b"
+)
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "email": re.compile(
+        r"(?:mailto:)?[^@\s;,]+@[^@\s;,]+(?:[;,]\s*[^@\s;,]+@[^@\s;,]+)*"
+    ),
+    "url": re.compile(r"(?:https?://|www\.)\S+|(?:[a-z\d-]+\.)+[a-z]{2,}(?:/\S*)?"),
+    "uuid": re.compile(
+        r"\{?[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\}?|[\da-f]{24,64}"
+    ),
+    "serial": re.compile(r"(?=.*\d)[a-z\d]{1,12}[-_#]?\d{2,}"),
+    "code": re.compile(r"(?=.*\d)[a-z\d]+(?:[-_./ ][a-z\d]+)*"),
+    "integer": re.compile(r"[-+]?\d+"),
+    "number": re.compile(
+        r"[-+]?[$€£¥]?\s?(?:\d+|\d{1,3}(?:[,']\d{3})+)(?:[.,]\d+)?\s?%?"
+    ),
+    "decimal": re.compile(r"[-+]?\d+[.,]\d+"),
+    "year": re.compile(r"(?:18|19|20)\d\d"),
+    "month": re.compile(rf"0?[1-9]|1[0-2]|{_MONTH}"),
+    "day": re.compile(r"0?[1-9]|[12]\d|3[01]"),
+    "zip": re.compile(r"\d{4,6}|\d{5}-\d{4}|[a-z]{1,2}-?\d{4,5}"),
+    "postcode": re.compile(
+        r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d|"
+        r"\d{4} ?[a-z]{2}|\d{5}-\d{4}|\d{3}-\d{4}"
+    ),
+    "initial": re.compile(r"[^\W\d_]\.?"),
+    "words": re.compile(r"[^\W\d_][^\d@_]*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProfile:
+    """What the values of a column look like.
+
+    Attributes:
+        n_rows: How many rows the column has.
+        present: How many of them hold a value that is not a placeholder.
+        distinct: How many distinct values they hold.
+        shapes: For each shape seen, the share of the held values that have it.
+        mean_length: The mean number of characters.
+        mean_tokens: The mean number of words; each Han character is not a word.
+        day_first: For dates, whether the day precedes the month; `None` where the
+            values do not tell.
+        median_year: The median year of the dates.
+        year_spread: How many years lie between the 10th and the 90th percentile.
+
+    Examples:
+        >>> profile = profile_values(Column.encode(["31/12/1990", "1/2/1994"]))
+        >>> profile.share("date", "phone"), profile.day_first, profile.is_unique
+        (1.0, True, True)
+    """
+
+    n_rows: int
+    present: int
+    distinct: int
+    shapes: Mapping[str, float]
+    mean_length: float
+    mean_tokens: float
+    day_first: bool | None
+    median_year: float
+    year_spread: float
+
+    def share(self, *shapes: str) -> float:
+        """Return the share of the commonest of some shapes."""
+        return max(self.shapes.get(shape, 0.0) for shape in shapes)
+
+    @property
+    def distinct_share(self) -> float:
+        """How many distinct values there are for each value held."""
+        return self.distinct / self.present if self.present else 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row holds a value."""
+        return 0 < self.present == self.n_rows
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no value occurs twice."""
+        return 0 < self.present == self.distinct
+
+
+_PLACEHOLDER = re.compile(
+    r"[\W_]*|n/?a|nan|nil|null|none|not? (?:available|applicable|provided)|unknown|"
+    r"unbekannt|inconnu|desconocido|tbd|tba|无|無|未知|暂无|不详"
+)
+
+
+def profile_values(column: Column) -> ValueProfile:
+    """Return what a column's values look like, each weighted by how often it occurs.
+
+    Of many distinct values a sample is looked at, chosen by their hash: the same one
+    whatever the order of the rows.
+
+    Examples:
+        >>> column = Column.encode(["ann@example.org", "bo@example.org", None, "?"])
+        >>> profile = profile_values(column)
+        >>> profile.share("email"), profile.present, profile.distinct
+        (1.0, 2, 2)
+    """
+    counts = column.counts()
+    sample = _sample(column.values)
+    texts = {position: _clean(column.values[position]) for position in sample}
+    blank = [p for p, text in texts.items() if _PLACEHOLDER.fullmatch(text)]
+    held = [p for p in sample if p not in set(blank)]
+    weights = counts[held].astype(np.float64)
+    weights /= max(weights.sum(), 1.0)
+    kept = [texts[position] for position in held]
+    years, order = _date_statistics(kept, weights)
+    return ValueProfile(
+        n_rows=len(column),
+        present=int(column.present.sum()) - int(counts[blank].sum()),
+        distinct=int(np.count_nonzero(counts)) - len(blank),
+        shapes=_shares(kept, weights),
+        mean_length=float(weights @ [len(text) for text in kept]) if kept else 0.0,
+        mean_tokens=float(weights @ [len(t.split()) for t in kept]) if kept else 0.0,
+        day_first=order,
+        median_year=float(np.median(years)) if years else 0.0,
+        year_spread=float(np.ptp(np.percentile(years, (10, 90)))) if years else 0.0,
+    )
+
+
+def _sample(values: Sequence[str]) -> NDArray[np.int64]:
+    if len(values) <= _SAMPLE:
+        return np.arange(len(values), dtype=np.int64)
+    # All in C: a million values are hashed on the way.
+    encoded = map(str.encode, values, repeat("utf-8"), repeat("surrogatepass"))
+    hashes = np.fromiter(map(zlib.crc32, encoded), dtype=np.int64, count=len(values))
+    sample: NDArray[np.int64] = np.flatnonzero(
+        hashes < np.partition(hashes, _SAMPLE)[_SAMPLE]
+    )
+    return sample
+
+
+def _clean(value: str) -> str:
+    text = unicodedata.normalize("NFKC", value).casefold()
+    return " ".join(text.split()).strip("'\"` ")
+
+
+def _shares(texts: Sequence[str], weights: NDArray[np.float64]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for text, weight in zip(texts, weights.tolist(), strict=True):
+        for shape in shapes_of(text[:_MAX_LENGTH]):
+            shares[shape] = shares.get(shape, 0.0) + weight
+    return {shape: min(share, 1.0) for shape, share in sorted(shares.items())}
+
+
+def shapes_of(text: str) -> frozenset[str]:
+    """Return every shape that a value has; one value may have several.
+
+    Examples:
+        >>> sorted(shapes_of("1990-12-31"))
+        ['code', 'date', 'digits']
+        >>> "organisation" in shapes_of("acme ltd")
+        True
+    """
+    found = {name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text)}
+    found |= {name for name, has_shape in _TESTS.items() if has_shape(text)}
+    if "date" in found:  # eight digits with separators look like a telephone number
+        found -= {"phone", "phone_like", "serial"}
+    if found & {"email", "phone", "date", "url"}:
+        found -= {"address", "organisation"}
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    year: int
+    first: int | None = None
+    second: int | None = None
+
+
+def _read_date(text: str) -> _Date | None:
+    """Return the date; with both numbers where day and month may be exchanged."""
+    match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    if match is not None:
+        year, month, day = (int(group or 1) for group in match.groups())
+        return _Date(year) if _is_day_and_month(month, day) else None
+    match = _DAY_MONTH_DATE.fullmatch(text)
+    if match is not None:
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        year += 0 if year > 99 else 1900 if year > 30 else 2000
+        return _Date(year, first, second) if _is_day_and_month(first, second) else None
+    match = _WORD_DATE.fullmatch(text)
+    return _Date(int(match[1])) if match is not None else None
+
+
+def _is_day_and_month(first: int, second: int) -> bool:
+    return 1 <= min(first, second) <= 12 and max(first, second) <= 31
+
+
+def _date_statistics(
+    texts: Sequence[str], weights: NDArray[np.float64]
+) -> tuple[list[int], bool | None]:
+    """Return the years of the dates, and whether their day precedes the month."""
+    dates = [_read_date(text[:_MAX_LENGTH]) for text in texts]
+    day_first = month_first = 0.0
+    for date, weight in zip(dates, weights.tolist(), strict=True):
+        day_first += weight * (date is not None and (date.first or 0) > 12)
+        month_first += weight * (date is not None and (date.second or 0) > 12)
+    years = [date.year for date in dates if date is not None]
+    return years, None if day_first == month_first else day_first > month_first
+
+
+def _is_timed(text: str) -> bool:
+    return ":" in text and _read_date(text) is not None
+
+
+def _is_phone_like(text: str) -> bool:
+    """Whether the text can be a telephone number, perhaps local or bare digits."""
+    match = _PHONE.fullmatch(text)
+    digits = sum(c.isdigit() for c in re.split("x|ext|#", text)[0]) if match else 0
+    return 6 <= digits <= 15 and not _PATTERNS["decimal"].fullmatch(text)
+
+
+def _is_phone(text: str) -> bool:
+    """Whether the text is written as hardly anything but a telephone number is."""
+    if not _is_phone_like(text) or _CARD_LIKE.fullmatch(text):
+        return False
+    if text.isdigit():
+        # Chinese mobiles; North American and trunk-prefixed numbers without separators.
+        return bool(re.fullmatch(r"1[3-9]\d{9}|0\d{8,10}|[2-9]\d\d[2-9]\d{6}", text))
+    return sum(c.isdigit() for c in text) >= 9 or text[0] in "+("
+
+
+def _is_address(text: str) -> bool:
+    numbered = re.search(r"\d", text) and re.search(r"[^\W\d_]{3}", text)
+    latin = numbered and (
+        _STREET.search(text) or re.match(r"\d+[a-z]?,? .*[^\W\d_]{3}", text)
+    )
+    han = len(text) >= 6 and len(_HAN_ADDRESS.findall(text)) >= 2
+    return bool(latin or (han and not re.search(r"公司$", text)))
+
+
+def _is_han_name(text: str) -> bool:
+    return (
+        2 <= len(text) <= 4
+        and text[0] in _SURNAMES
+        and all("\u4e00" <= c <= "\u9fff" for c in text)
+        and not _ORGANISATION.search(text)
+        and not _HAN_ADDRESS.search(text[-1])
+    )
+
+
+# Beside the English names that the library knows.
+_OTHER_GIVEN_NAMES = _set(
+    "anna maria eva laura julia sophie marie jean pierre michel luc claude "
+    "françois nathalie isabelle hans peter klaus wolfgang jürgen dieter horst "
+    "günter ursula monika petra sabine renate stefan andreas thomas markus "
+    "josé juan carlos luis antonio manuel francisco jesús miguel pedro carmen "
+    "ana pilar josefa isabel dolores lucía giuseppe giovanni mario luigi paolo "
+    "francesca giulia chiara mohammed muhammad ahmed ali fatima omar hassan "
+    "wei priya rahul raj amit sunita yuki hiroshi olga ivan natalia"
+)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    """Return common given names, most of them English."""
+    triples = nicknames.name_triplets()
+    return _OTHER_GIVEN_NAMES.union(*((name, other) for name, _, other in triples))
+
+
+def _is_given_name(text: str) -> bool:
+    return text in _given_names()
+
+
+def _is_person(text: str) -> bool:
+    """Whether the text has several words, and a known given name at either end."""
+    words = re.split(r"[\s,]+", text)
+    return (
+        2 <= len(words) <= 5
+        and not re.search(r"\d", text)
+        and (
+            words[0] in _given_names()
+            or words[-1] in _given_names()
+            or ("," in text and words[1] in _given_names())
+        )
+        and not _ORGANISATION.search(text)
+    )
+
+
+_TESTS: Mapping[str, Callable[[str], bool]] = {
+    "date": lambda text: _read_date(text) is not None,
+    "timed": _is_timed,
+    "phone": _is_phone,
+    "phone_like": _is_phone_like,
+    "identity_number": lambda text: bool(
+        _RESIDENT_ID.fullmatch(text) or _CREDIT_CODE.fullmatch(text)
+    ),
+    "address": _is_address,
+    "organisation": lambda text: bool(_ORGANISATION.search(text)),
+    "han_name": _is_han_name,
+    "given_name": _is_given_name,
+    "person": _is_person,
+    "gender": lambda text: text in _GENDERS,
+    "salutation": lambda text: text.rstrip(".") in _SALUTATIONS,
+    "digits": lambda text: any(c.isdigit() for c in text),
+}

@@ -1,0 +1,27 @@
+"""Records in, tables out, in the caller's own form.
+
+```
+reading  → csv, parquet → frames, mappings → dataset     anything → Dataset
+stacking                                                 Datasets of sources → one
+writing                                                  a built table → a file
+```
+"""
+
+from __future__ import annotations
+
+from custmerge.io.dataset import Dataset, OutputColumn, Taken
+from custmerge.io.reading import is_sources, read, read_each, read_table
+from custmerge.io.stacking import combine
+from custmerge.io.writing import write
+
+__all__ = [
+    "Dataset",
+    "OutputColumn",
+    "Taken",
+    "combine",
+    "is_sources",
+    "read",
+    "read_each",
+    "read_table",
+    "write",
+]

@@ -1,0 +1,108 @@
+"""What every form of records looks like inside: columns of cells, and a way back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
+from custmerge.protocols import Rows
+
+__all__ = [
+    "Dataset",
+    "Native",
+    "OutputColumn",
+    "Taken",
+    "require_column",
+    "unique_names",
+]
+
+Native = Any
+"""A table, series or module of a library that is optional, so untyped here."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A column of an output table: cells of an input column, picked by row.
+
+    Attributes:
+        column: The name of the input column.
+        rows: The row each cell is taken from, in order; none is negative.
+
+    Examples:
+        >>> import numpy as np
+        >>> from custmerge.io import Taken, read
+        >>> dataset = read([{"name": "Ann"}, {"name": "Bo"}])
+        >>> dataset.build({"name": Taken("name", np.array([1]))})
+        [{'name': 'Bo'}]
+    """
+
+    column: str
+    rows: Rows
+
+
+OutputColumn = Taken | NDArray[Any] | Sequence[object]
+"""A column of an output table: taken from the input, or computed."""
+
+
+class Dataset(Protocol):
+    """Records in whatever form they came, read by column, built back in that form."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources; empty where there is one unnamed table."""
+        ...
+
+    @property
+    def source_codes(self) -> NDArray[np.int32] | None:
+        """For each row, the position of its source in `sources`; `None` without."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def cells(self, column: str) -> Sequence[object]:
+        """Return the Python values of a column; how a form shows gaps is its own."""
+        ...
+
+    def build(self, columns: Mapping[str, OutputColumn]) -> Native:
+        """Return a table of these columns, in the form the records came in."""
+        ...
+
+
+def unique_names(names: Iterable[object], where: str) -> tuple[str, ...]:
+    """Return the names as text.
+
+    Args:
+        names: The names, of any type.
+        where: What they name, for the message.
+
+    Raises:
+        InvalidInputError: Two of them are the same text.
+    """
+    texts = tuple(str(name) for name in names)
+    repeated = [name for name, count in Counter(texts).items() if count > 1]
+    if repeated:
+        message = f"{where} must have distinct names; more than one is named {repeated}"
+        raise InvalidInputError(message)
+    return texts
+
+
+def require_column(columns: Sequence[str], column: str) -> None:
+    """Check that there is such a column.
+
+    Raises:
+        ColumnNotFoundError: There is none.
+    """
+    if column not in columns:
+        message = f"there is no column {column!r}; the columns are {list(columns)}"
+        raise ColumnNotFoundError(message)

@@ -1,0 +1,173 @@
+"""Records as a table of pandas, polars or pyarrow, through narwhals.
+
+None of these libraries is imported here: a table brings its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+from narwhals import dependencies
+from numpy.typing import NDArray
+
+from custmerge.exceptions import InvalidInputError
+from custmerge.io.dataset import (
+    Native,
+    OutputColumn,
+    Taken,
+    require_column,
+    unique_names,
+)
+from custmerge.io.mappings import as_list
+from custmerge.records import as_text
+
+__all__ = [
+    "Frame",
+    "computed",
+    "is_frame",
+    "read_frame",
+    "side_by_side",
+    "verbatim_text",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Records in a dataframe; output tables are dataframes of the same library."""
+
+    frame: nw.DataFrame[Any]
+    sources: tuple[str, ...] = ()
+    source_codes: NDArray[np.int32] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self.frame.columns)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def cells(self, column: str) -> list[object]:
+        """Return the Python values of a column; gaps are the library's own."""
+        require_column(self.columns, column)
+        return _python_values(self.frame[column])
+
+    def build(self, columns: Mapping[str, OutputColumn]) -> Native:
+        """Return a dataframe; taken columns keep their type, the index is new."""
+        series = {name: self._series(name, column) for name, column in columns.items()}
+        library = nw.get_native_namespace(self.frame)
+        return side_by_side(series, library).to_native()
+
+    def _series(self, name: str, column: OutputColumn) -> nw.Series[Any]:
+        if isinstance(column, Taken):
+            require_column(self.columns, column.column)
+            taken = self.frame[column.column][column.rows]
+            return nw.maybe_reset_index(taken).alias(name)
+        return computed(name, column, nw.get_native_namespace(self.frame))
+
+
+def side_by_side(
+    series: Mapping[str, nw.Series[Any]], library: ModuleType
+) -> nw.DataFrame[Any]:
+    """Return series of one library as a dataframe of it."""
+    # Given series of its own, narwhals would read their values and infer new types.
+    natives = {name: one.to_native() for name, one in series.items()}
+    return nw.from_dict(natives, backend=library)
+
+
+def _python_values(series: nw.Series[Any]) -> list[object]:
+    if series.implementation.is_pyarrow() and series.dtype == nw.Datetime("ns"):
+        # Python holds microseconds; without pandas pyarrow refuses finer times.
+        series = series.dt.truncate("1us")
+    values: list[object] = series.to_list()
+    return values
+
+
+def is_frame(value: object) -> bool:
+    """Return whether a value is a dataframe of any library, lazy ones included."""
+    return any(
+        check(value)
+        for check in (dependencies.is_into_dataframe, dependencies.is_into_lazyframe)
+    )
+
+
+def read_frame(native: Native) -> Frame:
+    """Return the dataset of a dataframe; the data is not copied.
+
+    Raises:
+        InvalidInputError: Names repeat, or the frame is lazy.
+    """
+    native = nw.to_native(native, pass_through=True)
+    if dependencies.is_pandas_like_dataframe(native):
+        native = _with_text_names(native)
+    elif dependencies.is_pyarrow_table(native):
+        unique_names(native.column_names, "the columns of the table")
+    frame = nw.from_native(native)
+    if isinstance(frame, nw.LazyFrame):
+        message = (
+            f"a {type(native).__name__} is a query that has not run yet; call "
+            "`.collect()` (or your library's own word for it) and pass the result"
+        )
+        raise InvalidInputError(message)
+    return Frame(frame)
+
+
+def _with_text_names(native: Native) -> Native:
+    names = unique_names(native.columns, "the columns of the dataframe")
+    if list(names) == native.columns.to_list():
+        return native
+    renamed = native.copy(deep=False)
+    renamed.columns = list(names)
+    return renamed
+
+
+def computed(
+    name: str, cells: NDArray[Any] | Sequence[object], library: ModuleType
+) -> nw.Series[Any]:
+    """Return computed cells as a series of a library, of the type that fits them.
+
+    Cells of types that no column of the library can hold together become text, and so
+    does a column with nothing in it, which tells no type.
+
+    Args:
+        name: The name of the series.
+        cells: An array or a sequence; `None` is missing.
+        library: The library's module.
+    """
+    if isinstance(cells, np.ndarray) and cells.dtype != object:
+        return nw.new_series(name, cells, backend=library)
+    values = as_list(cells)
+    types = {type(value) for value in values if value is not None}
+    if not types:
+        return nw.new_series(name, values, nw.String(), backend=library)
+    try:
+        if types == {int, float}:  # polars takes no mixture
+            values = [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
+        if types == {int} and None in values and _is_pandas_like(library):
+            return _nullable_integers(name, values, library)
+        return nw.new_series(name, values, backend=library)
+    except Exception:  # noqa: BLE001  each library has errors of its own for this
+        texts = [verbatim_text(value) for value in values]
+        return nw.new_series(name, texts, nw.String(), backend=library)
+
+
+def _nullable_integers(
+    name: str, values: Sequence[object], library: ModuleType
+) -> nw.Series[Any]:
+    # pandas' default would make floats of them.
+    series = library.Series(values, name=name, dtype="Int64")
+    return nw.from_native(series, series_only=True)
+
+
+def _is_pandas_like(library: ModuleType) -> bool:
+    return nw.Implementation.from_backend(library).is_pandas_like()
+
+
+def verbatim_text(cell: object) -> str | None:
+    """Return a cell as text, text itself unchanged even where it is blank."""
+    return str(cell) if isinstance(cell, str) else as_text(cell)

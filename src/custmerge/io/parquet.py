@@ -1,0 +1,70 @@
+"""Parquet files, by pyarrow, which is imported where a file is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from custmerge.exceptions import InvalidInputError, MissingDependencyError
+from custmerge.io.dataset import Dataset, Native
+from custmerge.io.frames import Frame, computed, read_frame
+
+__all__ = ["read_parquet", "write_parquet"]
+
+
+def read_parquet(path: Path) -> Frame:
+    """Return the records of a Parquet file; output tables are pyarrow tables.
+
+    Raises:
+        InvalidInputError: It is no Parquet file, or names of columns repeat.
+        MissingDependencyError: pyarrow is not installed.
+    """
+    pyarrow, parquet = _pyarrow()
+    try:
+        # Not `read_table`, which makes columns of what folders are called.
+        with parquet.ParquetFile(path) as file:
+            table = file.read()
+    except pyarrow.ArrowException as error:
+        message = f"{str(path)!r} cannot be read as a Parquet file"
+        raise InvalidInputError(message) from error
+    return read_frame(table)
+
+
+def write_parquet(dataset: Dataset, path: Path, columns: Sequence[str]) -> None:
+    """Write records to a Parquet file.
+
+    Columns of a dataframe keep their type. What no Parquet column can hold together
+    becomes text.
+
+    Args:
+        dataset: The records.
+        path: The file; it is replaced.
+        columns: The names of the columns to write.
+
+    Raises:
+        MissingDependencyError: pyarrow is not installed.
+    """
+    pyarrow, parquet = _pyarrow()
+    arrays = {column: _arrow_column(dataset, column, pyarrow) for column in columns}
+    parquet.write_table(pyarrow.table(arrays), path)
+
+
+def _arrow_column(dataset: Dataset, column: str, pyarrow: ModuleType) -> Native:
+    if isinstance(dataset, Frame):
+        try:
+            return dataset.frame[column].to_arrow()
+        except (pyarrow.ArrowException, TypeError):
+            pass  # a pandas column of objects of several types
+    cells = dataset.cells(column)
+    return computed(column, cells, pyarrow).to_native()
+
+
+def _pyarrow() -> tuple[ModuleType, ModuleType]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415  optional
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        message = 'Parquet files need pyarrow: pip install "custmerge[parquet]"'
+        raise MissingDependencyError(message) from error
+    return pa, parquet

@@ -1,0 +1,61 @@
+"""Numbers that name one customer, and whether their check digits are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from custmerge.normalizers.text import fold, meaningful, solid
+
+__all__ = ["Identifier", "is_valid_identifier"]
+
+_SHORTEST = 3
+_RESIDENT_ID_LENGTH = _CREDIT_CODE_LENGTH = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Normalizes an identifier: upper case, letters and digits only.
+
+    Fewer than three characters, or one character throughout, identify nobody.
+
+    Examples:
+        >>> Identifier().normalize(["ab-123 456", "000-00-0000", "7"])
+        ['AB123456', None, None]
+    """
+
+    name: str = "identifier"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the standard form of each identifier."""
+        return [_identifier(value) for value in values]
+
+
+def _identifier(value: str) -> str | None:
+    text = meaningful(fold(value))
+    text = None if text is None else meaningful(solid(text))
+    if text is None:
+        return None
+    code = text.upper()
+    return code if len(code) >= _SHORTEST and code.strip(code[0]) else None
+
+
+def is_valid_identifier(value: str) -> bool | None:
+    """Return whether the check digit is right; `None` if the number has none we know.
+
+    Known are the Chinese resident identity number (GB 11643) and the unified social
+    credit code (GB 32100), by python-stdnum.
+
+    Examples:
+        >>> is_valid_identifier("11010519491231002X")
+        True
+        >>> is_valid_identifier("110105194912310021"), is_valid_identifier("AB-12")
+        (False, None)
+    """
+    from stdnum.cn import ric, uscc  # noqa: PLC0415  needed for no normalizing
+
+    code = _identifier(value)
+    if code is None or len(code) != _RESIDENT_ID_LENGTH or not code.isascii():
+        return None
+    looks_personal = code[:17].isdecimal() and code[6:8] in {"18", "19", "20"}
+    return bool(ric.is_valid(code) if looks_personal else uscc.is_valid(code))

@@ -1,0 +1,220 @@
+"""Names of persons: whole, or a given or family name alone."""
+
+# ruff: noqa: SIM905  word lists read better as text
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from custmerge.normalizers.cjk import HAN, is_cjk, join_cjk, to_simplified
+from custmerge.normalizers.organisations import LEGAL_FORMS
+from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
+
+__all__ = ["FamilyOfFullName", "FullName", "GivenOfFullName", "PersonName"]
+
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend herr frau "
+    "fraulein mme mlle monsieur madame mademoiselle senor senora senorita sr sra srta "
+    "dott dipl ing".split()
+)
+# The longer first: each is tried in this order.
+_HONORIFICS = (
+    *("董事长", "总经理", "先生", "女士", "小姐", "太太", "夫人", "老师", "经理"),
+    *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总"),
+)
+_SUFFIXES = frozenset(
+    "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
+) | frozenset(_HONORIFICS)
+# Words that belong to the family name they precede.
+_PARTICLES = frozenset(
+    "van von der den de la le las los du da di del della dos das do el al bin ibn ben "
+    "ter ten te zu zum zur af av st san santa".split()
+)
+# Chinese, then Korean family names of two characters.
+_COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 诸葛 上官 尉迟 夏侯 司徒 皇甫 慕容 公孙 令狐 宇文 长孙 东方 端木 南宫 "
+    "独孤 轩辕 申屠 西门 澹台 公冶 太史 闾丘 赫连 呼延 淳于 单于 拓跋 百里 东郭 钟离 "
+    "남궁 황보 제갈 선우 독고 사공".split()
+)
+# Longer ones are foreign names in Chinese letters, whose parts nothing marks.
+_LONGEST_CJK_NAME = 4
+_PARTED_CJK = re.compile(f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Normalizes a given or a family name; titles are dropped unless nothing remains.
+
+    Examples:
+        >>> PersonName().normalize(["Dr. José", "O'Neil-Smith Jr.", "Null", "unknown"])
+        ['jose', 'oneil smith', 'null', None]
+        >>> PersonName().normalize(["陳 先生", "Dr"])
+        ['陈', 'dr']
+    """
+
+    name: str = "person_name"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the standard form of each name."""
+        return [_person_name(value) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """Normalizes a person's whole name; "family, given" is put in speaking order.
+
+    Examples:
+        >>> FullName().normalize(["Smith, Dr. John", "Mr John Smith, Jr.", "Acme, Inc"])
+        ['john smith', 'john smith', 'acme inc']
+    """
+
+    name: str = "full_name"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the standard form of each whole name."""
+        return [_full_name(value) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOfFullName:
+    """Takes the given names out of a whole name.
+
+    A part of a part is another thing, so this is the one kind of normalizer, with
+    `FamilyOfFullName`, that is not idempotent: give it whole names.
+
+    Examples:
+        >>> GivenOfFullName().normalize(["Ludwig van Beethoven", "Cher", "欧阳小明"])
+        ['ludwig', 'cher', '小明']
+    """
+
+    name: str = "given_of_full_name"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the given names of each whole name."""
+        return [_split(value)[0] for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOfFullName:
+    """Takes the family name out of a whole name; `None` for a single Latin word.
+
+    A part of a part is another thing, so this is the one kind of normalizer, with
+    `GivenOfFullName`, that is not idempotent: give it whole names.
+
+    Examples:
+        >>> FamilyOfFullName().normalize(["Ludwig van Beethoven", "Cher", "欧阳小明"])
+        ['van beethoven', None, '欧阳']
+    """
+
+    name: str = "family_of_full_name"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the family name of each whole name."""
+        return [_split(value)[1] for value in values]
+
+
+def _person_name(value: str) -> str | None:
+    text = meaningful(fold(value), NAME_PLACEHOLDERS)
+    if text is None or (text.isascii() and text.isalpha()):
+        return text
+    return _joined(_without_titles(plain(text).split()))
+
+
+def _full_name(value: str) -> str | None:
+    text = meaningful(fold(value), NAME_PLACEHOLDERS)
+    if text is None:
+        return None
+    parts = _parts(text)
+    if len(parts) == 2 and not _keeps_order(*parts):
+        parts.reverse()
+    # Joined before the titles go: two parts in Chinese become one word.
+    words = join_cjk(" ".join(word for part in parts for word in part)).split()
+    return _joined(_without_titles(words))
+
+
+def _joined(words: Sequence[str]) -> str | None:
+    return meaningful(" ".join(words), NAME_PLACEHOLDERS)
+
+
+def _parts(text: str) -> list[list[str]]:
+    """Return the words between commas; a part of titles alone does not count."""
+    parts = [words for part in text.split(",") if (words := plain(part).split())]
+    named = [part for part in parts if not _SUFFIXES.issuperset(part)]
+    return [list(_without_titles(part)) for part in named or parts]
+
+
+def _keeps_order(first: list[str], second: list[str]) -> bool:
+    """Return whether the part before the comma comes first in speaking too."""
+    ends = {first[-1], second[-1]}
+    return not ends.isdisjoint(LEGAL_FORMS) or is_cjk(first[0])
+
+
+def _without_titles(words: list[str]) -> Sequence[str]:
+    start, end = 0, len(words)
+    while end - start > 1 and words[start] in _TITLES:
+        start += 1
+    while end > start:
+        last = words[end - 1]
+        stem = _without_honorific(last)
+        if end - start > 1 and last in _SUFFIXES:
+            end -= 1
+        elif end - start > 2 and words[end - 2 : end] == ["ph", "d"]:
+            end -= 2
+        elif stem != last:
+            words[end - 1] = stem
+        else:
+            break
+    return words[start:end]
+
+
+def _without_honorific(word: str) -> str:
+    end = len(word)
+    while not word.isascii():
+        dropped = next(_honorific_lengths(word, end), 0)
+        if not dropped:
+            break
+        end -= dropped
+    return word[:end]
+
+
+def _honorific_lengths(word: str, end: int) -> Iterator[int]:
+    return (
+        len(title)
+        for title in _HONORIFICS
+        if len(title) < end and word.endswith(title, 0, end)
+    )
+
+
+def _split(value: str) -> tuple[str | None, str | None]:
+    """Return the given names and the family name of a whole name."""
+    full_name = _full_name(value)
+    if full_name is None:
+        return None, None
+    if is_cjk(full_name):
+        return _split_parted_cjk(value, full_name) or _split_cjk(full_name)
+    words = full_name.split()
+    if len(words) == 1:
+        return full_name, None
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    return " ".join(words[:start]), " ".join(words[start:])
+
+
+def _split_parted_cjk(value: str, full_name: str) -> tuple[str, str] | None:
+    """Return given and family name where a space or a dot parts them."""
+    found = _PARTED_CJK.fullmatch(to_simplified(fold(value)))
+    if found is None or found[1] + found[3] != full_name:
+        return None
+    # The dot parts foreign names, which keep their order; a space follows a surname.
+    first_is_family = found[2] in " ,"
+    return (found[3], found[1]) if first_is_family else (found[1], found[3])
+
+
+def _split_cjk(name: str) -> tuple[str | None, str | None]:
+    if len(name) > _LONGEST_CJK_NAME:
+        return name, None
+    length = 2 if name[:2] in _COMPOUND_SURNAMES else 1
+    return name[length:] or None, name[:length]

@@ -1,0 +1,120 @@
+"""Names of organisations."""
+
+# ruff: noqa: SIM905  word lists read better as text
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from custmerge.normalizers.text import fold, meaningful, plain
+
+__all__ = ["LEGAL_FORMS", "Organisation"]
+
+LEGAL_FORMS = frozenset(
+    # English-speaking countries, India, Singapore, Malaysia, Indonesia
+    "inc incorporated corp corporation co company llc llp lp ltd limited plc pty pte "
+    "pvt private proprietary sdn bhd berhad tbk "
+    # German, Dutch, French, Spanish, Portuguese, Italian
+    "gmbh mbh ag kg kgaa ohg gbr ug ev eg se bv nv vof sa sas sarl sasu eurl scs srl "
+    "spa snc sl slu sau ltda lda eireli "
+    # Nordic, Baltic, central and eastern European
+    "ab as asa aps oy oyj kft zrt nyrt doo sro ooo oao zao pao jsc ojsc cjsc pjsc "
+    # Russian, Japanese
+    "ооо оао зао пао ао тоо 株 株式会社 有限会社 kk".split()
+)
+"""Words, folded and without dots, that say what an organisation legally is."""
+
+# Longest first: a list of words is dropped as one.
+_LEGAL_PHRASES = (("sa", "de", "cv"), ("sp", "z", "oo"), ("sp", "zoo"))
+_LEADING = frozenset(
+    "the pt ооо оао зао пао ао тоо ooo oao zao pao 株 株式会社".split()
+)
+_CHINESE_FORMS = (
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "集团公司",
+    "总公司",
+    "公司",
+    "集团",
+    "股份",
+    "株式会社",
+    "有限会社",
+)
+# A branch or a subsidiary is not the company itself.
+_CHINESE_BRANCHES = ("分公司", "子公司", "支公司")
+_INITIALS = re.compile(r"(?<=\b[^\W\d_])[./] ?(?=[^\W\d_]\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Normalizes the name of an organisation; its legal form is dropped.
+
+    Examples:
+        >>> Organisation().normalize(
+        ...     ["The Müller & Söhne GmbH & Co. KG", "J. P. Morgan"]
+        ... )
+        ['muller and sohne', 'jp morgan']
+        >>> Organisation().normalize(["遠光軟件股份有限公司", "Co. Ltd", "n/a"])
+        ['远光软件', 'co', None]
+    """
+
+    name: str = "organisation"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the standard form of each organisation's name."""
+        return [_organisation(value) for value in values]
+
+
+def _organisation(value: str) -> str | None:
+    text = meaningful(fold(value))
+    if text is None:
+        return None
+    text = _INITIALS.sub("", text.replace("&", " and "))
+    words = _without_leading_forms(_without_trailing_forms(plain(text).split()))
+    return meaningful(" ".join(words))
+
+
+def _without_trailing_forms(words: list[str]) -> list[str]:
+    end = len(words)
+    while end:
+        shorter = end - _form_length(words, end)
+        stem = _without_chinese_form(words[end - 1])
+        if shorter < end:
+            # The "and" of "GmbH and Co" goes with it.
+            end = shorter - (shorter > 1 and words[shorter - 1] == "and")
+        elif stem != words[end - 1]:
+            words[end - 1] = stem
+        else:
+            break
+    return words[:end]
+
+
+def _form_length(words: list[str], end: int) -> int:
+    """Return how many words before `end` are one legal form that may be dropped."""
+    for phrase in _LEGAL_PHRASES:
+        if end > len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
+            return len(phrase)
+    return int(end > 1 and words[end - 1] in LEGAL_FORMS)
+
+
+def _without_chinese_form(word: str) -> str:
+    end = len(word)
+    while word.endswith(_CHINESE_FORMS, 0, end):
+        if word.endswith(_CHINESE_BRANCHES, 0, end):
+            break
+        lengths = (len(f) for f in _CHINESE_FORMS if word.endswith(f, 0, end))
+        length = next((length for length in lengths if length < end), 0)
+        if not length:
+            break
+        end -= length
+    return word[:end]
+
+
+def _without_leading_forms(words: list[str]) -> list[str]:
+    start = 0
+    while start < len(words) - 1 and words[start] in _LEADING:
+        start += 1
+    return words[start:]

@@ -1,0 +1,233 @@
+"""What `resolve` returns: entities, and everything that led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import FellegiSunter, probability
+from custmerge.config import Config
+from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
+from custmerge.protocols import Rows
+from custmerge.survivorship import Survivors
+
+__all__ = ["Resolution"]
+
+Table = Any
+"""A table in the form the records came in: a frame, a list of dicts, …"""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Resolution:
+    """The entities found in some records, their golden records, and the evidence.
+
+    Tables come in the caller's own form: pandas, polars and pyarrow tables for those,
+    a dict of lists for a dict of columns, else a list of dicts. They are built when
+    first asked for.
+
+    Attributes:
+        config: What was done.
+        model: The trained weights.
+        warnings: What deserves a look, in words.
+        labels: int64, shape `(n_records,)`: the entity of each record, `0` to
+            `n_entities - 1` in the order of their first records.
+        compared: The pairs of rows that were compared.
+        weights: float64, shape `(n_pairs,)`: their match weights in bits.
+        blocking: What each blocking key contributed.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> records = [
+        ...     {"name": "Ann Lee", "email": "ann.lee@mail.com", "city": "Leeds"},
+        ...     {"name": "Bo Chan", "email": "bo@chan.org", "city": "York"},
+        ...     {"name": "Ann Lee", "email": "ann.lee@mail.com", "city": None},
+        ... ]
+        >>> result = cm.resolve(records)
+        >>> [row["entity_id"] for row in result.assignments]
+        [0, 1, 0]
+        >>> result.entities[0]
+        {'entity_id': 0, 'n_records': 2, 'name': 'Ann Lee', ...}
+    """
+
+    dataset: Dataset
+    config: Config
+    model: FellegiSunter
+    warnings: tuple[str, ...]
+    labels: Rows
+    compared: Pairs
+    vectors: SimilarityVectors
+    weights: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    survivors: Survivors
+    blocking: tuple[KeyReport, ...]
+
+    def __len__(self) -> int:
+        return self.n_entities
+
+    @property
+    def n_entities(self) -> int:
+        """The number of entities."""
+        return int(self.labels.max(initial=-1)) + 1
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """The number of records of each entity; shape `(n_entities,)`."""
+        return np.bincount(self.labels, minlength=self.n_entities).astype(np.int64)
+
+    @cached_property
+    def assignments(self) -> Table:
+        """One row for each record, in input order: which entity it belongs to.
+
+        Columns: `record_id` (the id column's value, else the row number), `source`,
+        `entity_id`, and `confidence` in [0, 1]: for a record in company, the highest
+        match probability with a record of its entity; for one alone, what is left by
+        its likeliest match.
+        """
+        rows = np.arange(len(self.labels), dtype=np.int64)
+        return self.dataset.build(
+            {
+                "record_id": self._ids(rows),
+                "source": self._sources(rows),
+                "entity_id": self.labels,
+                "confidence": self.confidence,
+            }
+        )
+
+    @cached_property
+    def entities(self) -> Table:
+        """One golden record for each entity.
+
+        Columns: `entity_id`, `n_records`, then the input's; an input column of one of
+        these names gets the suffix `_input`.
+        """
+        taken = {
+            _unlike(name, ("entity_id", "n_records")): Taken(name, rows)
+            for name, rows in self.survivors.rows.items()
+        }
+        ids = np.arange(self.n_entities, dtype=np.int64)
+        return self.dataset.build({"entity_id": ids, "n_records": self.sizes, **taken})
+
+    @cached_property
+    def pairs(self) -> Table:
+        """One row for each pair of records that was compared, by row.
+
+        Columns: `left_id`, `right_id`, `weight` in bits (log2 odds of a match),
+        `probability` of a match in [0, 1], and the similarity in [0, 1] of each
+        compared field, NaN where a side is missing. With several sources, whose ids
+        may repeat, `left_source` and `right_source` as well.
+        """
+        return self._pair_table(np.arange(len(self.compared)))
+
+    @cached_property
+    def review(self) -> Table:
+        """The doubtful pairs, the most doubtful first; columns as in `pairs`."""
+        low, high = self.config.review
+        chances = probability(self.weights)
+        doubtful = np.flatnonzero((chances > low) & (chances < high))
+        by_doubt = np.argsort(np.abs(chances[doubtful] - 0.5), kind="stable")
+        return self._pair_table(doubtful[by_doubt])
+
+    @cached_property
+    def lineage(self) -> Table:
+        """One row for each golden value: the record and the rule it comes from.
+
+        Columns: `entity_id`, `field` (the column), `record_id`, `source`, and `rule`:
+        the survivorship rule that decided, or `only_value`, `missing`, `tie_break`.
+        """
+        survivors, n_entities = self.survivors, self.n_entities
+        names = list(survivors.rows)
+        rows = _joined([survivors.rows[name] for name in names])
+        decided = _joined([survivors.decided[name].astype(np.int64) for name in names])
+        rules = np.asarray(survivors.rule_names, dtype=object)
+        return self.dataset.build(
+            {
+                "entity_id": np.tile(np.arange(n_entities, dtype=np.int64), len(names)),
+                "field": np.repeat(
+                    np.asarray(names, dtype=object), n_entities
+                ).tolist(),
+                "record_id": self._ids(rows),
+                "source": self._sources(rows),
+                "rule": rules[decided].tolist(),
+            }
+        )
+
+    def _pair_table(self, chosen: NDArray[np.int64]) -> Table:
+        left, right = self.compared.left[chosen], self.compared.right[chosen]
+        weights = self.weights[chosen]
+        columns: dict[str, OutputColumn] = {
+            "left_id": self._ids(left),
+            "right_id": self._ids(right),
+            "weight": weights,
+            "probability": probability(weights),
+        }
+        for name, scores in self.vectors.scores.items():
+            columns[_unlike(name, _PAIR_COLUMNS)] = scores[chosen].astype(np.float64)
+        if self.dataset.sources:
+            columns["left_source"] = self._sources(left)
+            columns["right_source"] = self._sources(right)
+        return self.dataset.build(columns)
+
+    def _ids(self, rows: Rows) -> OutputColumn:
+        return rows if self.config.id is None else Taken(self.config.id, rows)
+
+    def _sources(self, rows: Rows) -> OutputColumn:
+        codes = self.dataset.source_codes
+        if codes is not None:
+            names = np.asarray(self.dataset.sources, dtype=object)
+            return list(names[codes[rows]])
+        if self.config.source is not None:
+            return Taken(self.config.source, rows)
+        return [None] * len(rows)
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """The counts that `repr` shows."""
+        low, high = self.config.review
+        chances = probability(self.weights)
+        return {
+            "records": len(self.labels),
+            "entities": self.n_entities,
+            "merged records": int(len(self.labels) - self.n_entities),
+            "largest entity": int(self.sizes.max(initial=0)),
+            "pairs compared": len(self.compared),
+            "pairs to review": int(((chances > low) & (chances < high)).sum()),
+            "warnings": len(self.warnings),
+        }
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{key} {n:,}" for key, n in self.summary.items())
+        return f"Resolution({counts})"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{escape(key)}</th><td>{n:,}</td></tr>"
+            for key, n in self.summary.items()
+        )
+        warned = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
+        return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
+
+
+_PAIR_COLUMNS = (
+    "left_id",
+    "right_id",
+    "weight",
+    "probability",
+    "left_source",
+    "right_source",
+)
+
+
+def _unlike(name: str, taken: tuple[str, ...]) -> str:
+    """Return a column name that is none of those our own columns have."""
+    return f"{name}_input" if name in taken else name
+
+
+def _joined(arrays: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int64)

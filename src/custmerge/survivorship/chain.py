@@ -1,0 +1,153 @@
+"""Rules one after another, and what a rule may add to the protocol.
+
+`SurvivorshipRule.rank` judges each row by itself, for the rows of many entities at
+once. A rule may offer more, and the engine then uses it:
+
+- `rank_within` (`EntityRule`): ranks that depend on the entity's other rows.
+- `whole_record = True`: ranks that do not depend on the field, asked for once rather
+  than for each field; such a rule must be hashable.
+- `bind(roles)` (`RoleRule`): fills in columns that were left open by their role.
+- `reads`: names of the columns it looks at besides its own field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import InvalidConfigError
+from custmerge.kinds import Role
+from custmerge.protocols import Named, Ranks, Rows, SurvivorshipRule
+from custmerge.records import RecordTable
+
+__all__ = ["Chain", "EntityRule", "RoleRule", "bind", "chained", "columns_read"]
+
+
+@runtime_checkable
+class EntityRule(Named, Protocol):
+    """A survivorship rule whose ranks depend on the entity's other rows."""
+
+    def rank_within(
+        self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
+    ) -> Ranks:
+        """Return a rank for each of `rows`; `entities` says, row by row, whose it is.
+
+        All rows of an entity in which the field is present are given together, also
+        those that an earlier rule of a chain has ruled out.
+        """
+        ...
+
+
+@runtime_checkable
+class RoleRule(Named, Protocol):
+    """A survivorship rule that can take its columns from their roles."""
+
+    def bind(self, roles: Mapping[Role, str], /) -> SurvivorshipRule:
+        """Return the rule with the columns it left open filled in."""
+        ...
+
+
+def chained(rule: SurvivorshipRule, following: SurvivorshipRule) -> Chain:
+    """Return a rule that asks `following` where `rule` ranks different values equal.
+
+    It is the method `then` of every rule.
+
+    Examples:
+        >>> from custmerge.survivorship import longest, most_recent
+        >>> most_recent("updated_at").then(longest()).name
+        'most_recent, then longest'
+    """
+    return Chain((rule, following))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Rules in order: each decides what those before it left tied.
+
+    Attributes:
+        rules: The rules; chains among them are taken apart.
+
+    Examples:
+        >>> from custmerge.survivorship import first, longest, most_frequent
+        >>> Chain((most_frequent().then(longest()), first())).name
+        'most_frequent, then longest, then first'
+    """
+
+    rules: tuple[SurvivorshipRule, ...]
+
+    def __post_init__(self) -> None:
+        flat: list[SurvivorshipRule] = []
+        for rule in self.rules:
+            flat.extend(rule.rules if isinstance(rule, Chain) else [rule])
+        if not flat or not all(isinstance(rule, SurvivorshipRule) for rule in flat):
+            message = (
+                "a chain of survivorship rules needs at least one rule, and rules "
+                "only, such as most_recent().then(longest())"
+            )
+            raise InvalidConfigError(message)
+        object.__setattr__(self, "rules", tuple(flat))
+
+    @property
+    def name(self) -> str:
+        """The names of the rules."""
+        return ", then ".join(rule.name for rule in self.rules)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that the rules look at besides their field."""
+        return tuple(column for rule in self.rules for column in columns_read(rule))
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return ranks by the first rule, then the second, and so on.
+
+        The rows count as one entity here; `survive` asks the rules one by one.
+        """
+        places = np.zeros(len(rows), np.int64)
+        for rule in self.rules:
+            finer = _places(rule.rank(table, field, rows))
+            places = _places(places * (len(rows) + 1) + finer)
+        return places.astype(np.float64)
+
+    def bind(self, roles: Mapping[Role, str], /) -> Chain:
+        """Return the chain with the columns that its rules left open filled in."""
+        return Chain(tuple(bind(rule, roles) for rule in self.rules))
+
+    then = chained
+
+
+def _places(ranks: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the position of each rank among the distinct ones; NaN comes lowest."""
+    places = np.unique(ranks, return_inverse=True)[1].reshape(-1).astype(np.int64) + 1
+    places[np.isnan(ranks)] = 0
+    return places
+
+
+def bind(rule: SurvivorshipRule, roles: Mapping[Role, str]) -> SurvivorshipRule:
+    """Return the rule with the columns it left open filled in by their roles.
+
+    Args:
+        rule: Any rule; one without open columns is returned as it is.
+        roles: The table's column of each role that is known.
+
+    Examples:
+        >>> from custmerge.kinds import Role
+        >>> from custmerge.survivorship import most_recent
+        >>> bind(most_recent(), {Role.UPDATED_AT: "modified"}).by
+        'modified'
+    """
+    return rule.bind(roles) if isinstance(rule, RoleRule) else rule
+
+
+def columns_read(rule: SurvivorshipRule) -> tuple[str, ...]:
+    """Return the columns that a rule looks at besides its own field.
+
+    Examples:
+        >>> from custmerge.survivorship import longest, most_recent
+        >>> columns_read(most_recent("updated_at").then(longest()))
+        ('updated_at',)
+    """
+    return tuple(getattr(rule, "reads", ()))

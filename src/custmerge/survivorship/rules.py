@@ -1,0 +1,402 @@
+"""The built-in survivorship rules: which of an entity's rows a value comes from.
+
+Each rule is a small frozen class with a function of the same meaning that builds it:
+`most_recent("updated_at")` is `MostRecent(by="updated_at")`. A higher rank survives;
+what a rule leaves equal goes to the next rule of a chain, and last to the tie-break
+of `survive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from custmerge.exceptions import InvalidConfigError
+from custmerge.kinds import Role
+from custmerge.protocols import Ranks, Rows
+from custmerge.records import Column, RecordTable
+from custmerge.survivorship.chain import chained
+from custmerge.survivorship.timestamps import instants
+
+__all__ = [
+    "First",
+    "Longest",
+    "MostComplete",
+    "MostFrequent",
+    "MostRecent",
+    "Oldest",
+    "Shortest",
+    "SourcePriority",
+    "first",
+    "longest",
+    "most_complete",
+    "most_frequent",
+    "most_recent",
+    "oldest",
+    "shortest",
+    "source_priority",
+]
+
+
+def _ranks_of_rows(column: Column, ranks_of_values: Ranks, rows: Rows) -> Ranks:
+    """Return each row's rank by its text; NaN where the cell is missing."""
+    ranks: Ranks = np.append(ranks_of_values, np.nan)[column.slots[rows, 0]]
+    return ranks
+
+
+@dataclass(frozen=True, slots=True)
+class MostRecent:
+    """The row with the latest timestamp; `most_recent` builds it.
+
+    Attributes:
+        by: The column of timestamps. `None` takes the one with the role updated-at,
+            else created-at, when the rule is bound; unbound, all rows rank equal.
+        missing: Whether rows without a readable timestamp rank last or first.
+        day_first: How `03/04/2025` is read; `None` infers it from the column.
+    """
+
+    by: str | None = None
+    missing: Literal["last", "first"] = "last"
+    day_first: bool | None = None
+    name: str = "most_recent"
+
+    whole_record: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if self.missing not in ("last", "first"):
+            message = f"missing={self.missing!r} of {self.name}: give 'last' or 'first'"
+            raise InvalidConfigError(message)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The column of timestamps, where it is known."""
+        return () if self.by is None else (self.by,)
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
+        """Return each row's timestamp in seconds since 1970."""
+        if self.by is None:
+            return np.zeros(len(rows))
+        ranks = instants(table[self.by], rows, day_first=self.day_first)
+        if self.missing == "first":
+            ranks[np.isnan(ranks)] = np.inf
+        return ranks
+
+    def bind(self, roles: Mapping[Role, str], /) -> MostRecent:
+        """Return the rule with an open `by` filled in: updated-at, else created-at."""
+        known = roles.get(Role.UPDATED_AT, roles.get(Role.CREATED_AT))
+        return replace(self, by=known) if self.by is None else self
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """The row with the earliest timestamp; `oldest` builds it.
+
+    Attributes:
+        by: The column of timestamps. `None` takes the one with the role created-at,
+            else updated-at, when the rule is bound; unbound, all rows rank equal.
+        day_first: How `03/04/2025` is read; `None` infers it from the column.
+    """
+
+    by: str | None = None
+    day_first: bool | None = None
+    name: str = "oldest"
+
+    whole_record: ClassVar[bool] = True
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The column of timestamps, where it is known."""
+        return () if self.by is None else (self.by,)
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
+        """Return the negated timestamp of each row, in seconds since 1970."""
+        if self.by is None:
+            return np.zeros(len(rows))
+        return -instants(table[self.by], rows, day_first=self.day_first)
+
+    def bind(self, roles: Mapping[Role, str], /) -> Oldest:
+        """Return the rule with an open `by` filled in: created-at, else updated-at."""
+        known = roles.get(Role.CREATED_AT, roles.get(Role.UPDATED_AT))
+        return replace(self, by=known) if self.by is None else self
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePriority:
+    """The row from the source that comes first in a list; `source_priority` builds it.
+
+    Attributes:
+        sources: The sources, most trusted first; all others rank below, equal.
+        column: The column that names the source. `None` takes the one with the role
+            source when the rule is bound.
+    """
+
+    sources: Sequence[str] = ()
+    column: str | None = None
+    name: str = "source_priority"
+
+    whole_record: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if isinstance(self.sources, str) or not self.sources:
+            message = (
+                f"{self.name} needs the list of sources, most trusted first, such as "
+                "source_priority(['crm', 'shop'])"
+            )
+            raise InvalidConfigError(message)
+        if len(set(self.sources)) < len(self.sources):
+            message = f"{self.name} names a source twice; give each source one place"
+            raise InvalidConfigError(message)
+        object.__setattr__(self, "sources", tuple(self.sources))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The column of sources, where it is known."""
+        return () if self.column is None else (self.column,)
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
+        """Return a higher rank the earlier the row's source is in the list."""
+        if self.column is None:
+            message = (
+                f"{self.name} does not know which column names the source: give "
+                "column=..., or say which column has the role 'source'"
+            )
+            raise InvalidConfigError(message)
+        places = {source: -float(place) for place, source in enumerate(self.sources)}
+        column = table[self.column]
+        ranks = np.array([places.get(source, np.nan) for source in column.values])
+        return _ranks_of_rows(column, ranks, rows)
+
+    def bind(self, roles: Mapping[Role, str], /) -> SourcePriority:
+        """Return the rule with an open column filled in by the role source."""
+        known = roles.get(Role.SOURCE)
+        return replace(self, column=known) if self.column is None else self
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class MostComplete:
+    """The row with the most present cells; `most_complete` builds it.
+
+    Attributes:
+        columns: The columns to count; `None` counts all.
+    """
+
+    columns: Sequence[str] | None = None
+    name: str = "most_complete"
+
+    whole_record: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if isinstance(self.columns, str):
+            message = f"columns of {self.name} must be a list of column names"
+            raise InvalidConfigError(message)
+        if self.columns is not None:
+            object.__setattr__(self, "columns", tuple(self.columns))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that are counted, where they are named."""
+        return tuple(self.columns or ())
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
+        """Return how many cells of each row are present."""
+        counted = table if self.columns is None else self.columns
+        ranks = np.zeros(len(rows))
+        for name in counted:
+            ranks += table[name].slots[rows, 0] >= 0
+        return ranks
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class MostFrequent:
+    """The value that most rows of the entity hold; `most_frequent` builds it."""
+
+    name: str = "most_frequent"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return how many of `rows`, taken as one entity, hold the row's text."""
+        return self.rank_within(table, field, rows, np.zeros(len(rows), np.int64))
+
+    def rank_within(
+        self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
+    ) -> Ranks:
+        """Return how many rows of the row's entity hold the row's text."""
+        column = table[field]
+        held = entities * (len(column.values) + 1) + column.slots[rows, 0]
+        _, inverse, counts = np.unique(held, return_inverse=True, return_counts=True)
+        return counts[inverse].astype(np.float64)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The text with the most characters; `longest` builds it."""
+
+    name: str = "longest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return the length of each row's text."""
+        column = table[field]
+        lengths = np.array([float(len(text)) for text in column.values])
+        return _ranks_of_rows(column, lengths, rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Shortest:
+    """The text with the fewest characters; `shortest` builds it."""
+
+    name: str = "shortest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return the negated length of each row's text."""
+        return -Longest().rank(table, field, rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The row that comes first in the input; `first` builds it."""
+
+    name: str = "first"
+
+    whole_record: ClassVar[bool] = True
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
+        """Return a higher rank the earlier the row stands in the table."""
+        return -rows.astype(np.float64)
+
+    then = chained
+
+
+def most_recent(
+    by: str | None = None,
+    *,
+    missing: Literal["last", "first"] = "last",
+    day_first: bool | None = None,
+) -> MostRecent:
+    """Return the rule by which the value of the latest record survives.
+
+    Args:
+        by: The column of timestamps (ISO 8601, `YYYYMMDD`, day and month in either
+            order, seconds or milliseconds since 1970). By default the column with the
+            role updated-at, else created-at; where there is none, the rule leaves
+            everything to the next.
+        missing: `"last"`, or `"first"` where no timestamp means "still valid".
+        day_first: How `03/04/2025` is read. By default inferred from the column.
+
+    Examples:
+        >>> table = RecordTable.from_mappings(
+        ...     [
+        ...         {"city": "Ulm", "at": "2024-05-01"},
+        ...         {"city": "Bonn", "at": "1/6/2024"},
+        ...     ]
+        ... )
+        >>> int(most_recent("at").rank(table, "city", np.array([0, 1])).argmax())
+        1
+    """
+    return MostRecent(by, missing, day_first)
+
+
+def oldest(by: str | None = None, *, day_first: bool | None = None) -> Oldest:
+    """Return the rule by which the value of the earliest record survives.
+
+    Args:
+        by: The column of timestamps; see `most_recent`. By default the column with
+            the role created-at, else updated-at.
+        day_first: How `03/04/2025` is read. By default inferred from the column.
+
+    Examples:
+        >>> oldest("created_at").name
+        'oldest'
+    """
+    return Oldest(by, day_first)
+
+
+def most_frequent() -> MostFrequent:
+    """Return the rule by which the text survives that most of the records hold.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "Ulm"]}, 3)
+        >>> most_frequent().rank(table, "city", np.arange(3)).tolist()
+        [2.0, 1.0, 2.0]
+    """
+    return MostFrequent()
+
+
+def most_complete(columns: Sequence[str] | None = None) -> MostComplete:
+    """Return the rule by which the value of the fullest record survives.
+
+    Args:
+        columns: The columns to count. By default all of the table.
+
+    Examples:
+        >>> table = RecordTable.from_mappings([{"a": 1}, {"a": 2, "b": 3}])
+        >>> most_complete().rank(table, "a", np.arange(2)).tolist()
+        [1.0, 2.0]
+    """
+    return MostComplete(columns)
+
+
+def longest() -> Longest:
+    """Return the rule by which the text with the most characters survives.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
+        >>> longest().rank(table, "name", np.arange(2)).tolist()
+        [2.0, 6.0]
+    """
+    return Longest()
+
+
+def shortest() -> Shortest:
+    """Return the rule by which the text with the fewest characters survives.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
+        >>> shortest().rank(table, "name", np.arange(2)).tolist()
+        [-2.0, -6.0]
+    """
+    return Shortest()
+
+
+def source_priority(
+    sources: Sequence[str], column: str | None = None
+) -> SourcePriority:
+    """Return the rule by which the value from the most trusted source survives.
+
+    Args:
+        sources: The sources, most trusted first; those not listed come last.
+        column: The column that names the source. By default the column with the role
+            source.
+
+    Examples:
+        >>> source_priority(["crm", "shop"]).sources
+        ('crm', 'shop')
+    """
+    return SourcePriority(sources, column)
+
+
+def first() -> First:
+    """Return the rule by which the value of the record given first survives.
+
+    It is the one rule that looks at the order of the input.
+
+    Examples:
+        >>> first().name
+        'first'
+    """
+    return First()
