@@ -6,7 +6,7 @@ None of them ever sees a missing value; the engine keeps those.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +18,7 @@ from custmerge.records import RecordTable
 __all__ = [
     "Blocker",
     "Classifier",
+    "CodeScorer",
     "Codes",
     "Comparator",
     "Keys",
@@ -40,6 +41,10 @@ Scores = NDArray[np.float32]
 """Similarities in [0, 1]; NaN where a side is missing (engine only)."""
 Ranks = NDArray[np.float64]
 """Ranks of rows; the highest survives, NaN never does."""
+
+
+CodeScorer = Callable[[Codes, Codes], Scores]
+"""Scores pairs of positions in a vocabulary."""
 
 
 class Named(Protocol):
@@ -94,10 +99,12 @@ class VocabularyComparator(Named, Protocol):
     each value once rather than once for each pair it occurs in.
     """
 
-    def compare_codes(
-        self, values: Sequence[str], left: Codes, right: Codes, /
-    ) -> Scores:
-        """Return the similarity of `values[left]` and `values[right]`, pair by pair."""
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Return a function that scores pairs of positions in `values`.
+
+        It takes two arrays of positions and returns the similarity of `values[left]`
+        and `values[right]`, pair by pair.
+        """
         ...
 
 

@@ -32,34 +32,54 @@ _MAX_FREQUENCY_BITS = 10.0
 """Most bits that a value's rarity may add or take, whatever the counts say."""
 
 
+Rows = tuple[tuple[float, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldWeights:
     """What one field's agreement levels are worth.
 
+    Fields that say the same (a postcode and its city) would count twice. Such a field
+    has a parent, and a row of probabilities for each level of the parent: what the
+    field adds to what the parent said already. It is the tree-augmented form of the
+    model (Friedman et al. 1997, doi:10.1023/A:1007465528199).
+
     Attributes:
         name: The field.
         thresholds: Ascending similarities in [0, 1]; `n` of them make `n + 1` levels.
-        match: How often pairs of one customer show each level; sums to 1.
+        match: How often pairs of one customer show each level. One row without a
+            parent; with one, a first row for where the parent is missing, then one
+            for each of its levels. Each row sums to 1.
         unrelated: The same among unrelated pairs.
         related: The same among relatives; `unrelated` where relatives share nothing.
-        mean_frequency: How likely two records agree exactly on the field by chance,
-            which a value's own frequency is held against; 0 where it does not count.
+        parent: The field that it depends on.
+        mean_frequency: How common a value is on average, which an agreed value's own
+            frequency is held against; 0 where frequency does not count.
         support: Expected matching pairs that showed each level in training.
     """
 
     name: str
     thresholds: tuple[float, ...]
-    match: tuple[float, ...]
-    unrelated: tuple[float, ...]
-    related: tuple[float, ...]
+    match: Rows
+    unrelated: Rows
+    related: Rows
+    parent: str | None = None
     mean_frequency: float = 0.0
     support: tuple[float, ...] = ()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether relatives have the field in common."""
+        return self.related != self.unrelated
+
     def bits(self, *, related: bool = False) -> Weights:
-        """Return the weight of each level; a last 0 stands for a missing side."""
+        """Return the weight of each level, a row for each row of `match`.
+
+        A last column of zeros stands for a missing side.
+        """
         above = np.asarray(self.related if related else self.match)
         weights = np.log2(above / np.asarray(self.unrelated))
-        return np.append(weights, 0.0)
+        return np.pad(weights, ((0, 0), (0, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +137,42 @@ class FellegiSunter:
         n_pairs = len(vectors)
         parts = {"prior": np.full(n_pairs, self.prior)}
         kinship = np.zeros(n_pairs)
+        levels = {
+            item.name: to_levels(vectors.scores[item.name], item.thresholds)
+            for item in self.fields
+        }
         for item in self.fields:
-            levels = to_levels(vectors.scores[item.name], item.thresholds)
-            rarity = _rarity(item, levels, vectors)
-            parts[item.name] = item.bits()[levels] + rarity
-            if item.related != item.unrelated:
-                kinship += item.bits(related=True)[levels] + rarity
+            rarity = self._rarity(item, levels, vectors)
+            rows = 0 if item.parent is None else levels[item.parent].astype(np.intp) + 1
+            parts[item.name] = item.bits()[rows, levels[item.name]] + rarity
+            if item.is_shared:
+                kin = item.bits(related=True)[rows, levels[item.name]]
+                kinship += kin + rarity
         parts["related"] = self._loss_to_relatives(kinship)
         return parts
+
+    def _rarity(
+        self,
+        item: FieldWeights,
+        levels: Mapping[str, Levels],
+        vectors: SimilarityVectors,
+    ) -> Weights:
+        """Return the bits that exact agreement gains on rare values, loses on common.
+
+        Exact agreement on a value that a share `f` of the records hold happens by
+        chance with probability `f`, not with the field's mean (Winkler 2000,
+        RR2000/05). Where the parent agrees exactly too, nothing is left to chance.
+        """
+        bits = np.zeros(len(vectors))
+        frequencies = vectors.frequencies.get(item.name)
+        if frequencies is None or not item.mean_frequency:
+            return bits
+        exact = (levels[item.name] == len(item.thresholds)) & (frequencies > 0)
+        if item.parent is not None:
+            parent = next(field for field in self.fields if field.name == item.parent)
+            exact &= levels[item.parent] != len(parent.thresholds)
+        bits[exact] = np.log2(item.mean_frequency / frequencies[exact])
+        return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
 
     def _loss_to_relatives(self, kinship: Weights) -> Weights:
         """Odds against unrelated become odds against unrelated or related."""
@@ -155,21 +203,6 @@ class FellegiSunter:
             f"FellegiSunter({len(self.fields)} fields: {names}; "
             f"prior {self.prior:.1f} bits; {state})"
         )
-
-
-def _rarity(item: FieldWeights, levels: Levels, vectors: SimilarityVectors) -> Weights:
-    """Return the bits that exact agreement gains on rare values and loses on common.
-
-    Exact agreement on a value that a share `f` of the records hold happens by chance
-    with probability `f`, not with the field's mean (Winkler 2000, RR2000/05).
-    """
-    frequencies = vectors.frequencies.get(item.name)
-    if frequencies is None or not item.mean_frequency:
-        return np.zeros(len(levels))
-    exact = (levels == len(item.thresholds)) & (frequencies > 0)
-    bits = np.zeros(len(levels))
-    bits[exact] = np.log2(item.mean_frequency / frequencies[exact])
-    return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
 
 
 def probability(weights: Weights) -> Weights:
@@ -219,8 +252,9 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
         raise ValueError(message)
     tables = tuple(_field_weights(row) for row in document["fields"])
     model = FellegiSunter(tables, document["match_rate"], document["related_rate"])
+    n_levels = {item.name: len(item.thresholds) + 1 for item in model.fields}
     for item in model.fields:
-        _check_weights(item)
+        _check_weights(item, n_levels)
     if not 0 < model.match_rate + model.related_rate < 1:
         message = "match_rate and related_rate must lie in (0, 1) together"
         raise ValueError(message)
@@ -228,16 +262,21 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
 
 
 def _field_weights(row: Mapping[str, Any]) -> FieldWeights:
-    settled: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in row.items()
-    }
-    return FieldWeights(**settled)
+    return FieldWeights(**{key: _frozen(value) for key, value in row.items()})
 
 
-def _check_weights(item: FieldWeights) -> None:
-    n_levels = len(item.thresholds) + 1
-    for table in (item.match, item.unrelated, item.related):
-        if len(table) != n_levels or min(table) <= 0:
-            message = f"field {item.name!r} needs {n_levels} probabilities above 0"
+def _frozen(value: Any) -> Any:  # noqa: ANN401  lists of JSON at any depth
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _check_weights(item: FieldWeights, n_levels: Mapping[str, int]) -> None:
+    if item.parent is not None and item.parent not in n_levels:
+        message = f"field {item.name!r} depends on {item.parent!r}, which is no field"
+        raise ValueError(message)
+    n_rows = 1 if item.parent is None else n_levels[item.parent] + 1
+    shape = (n_rows, n_levels[item.name])
+    for rows in (item.match, item.unrelated, item.related):
+        table = np.asarray(rows, dtype=np.float64)
+        if table.shape != shape or not (table > 0).all():
+            message = f"field {item.name!r} needs {shape} probabilities above 0"
             raise ValueError(message)

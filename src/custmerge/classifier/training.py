@@ -37,30 +37,34 @@ _FLOOR = 1e-7
 """Least probability of any level in any class."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldPrior:
-    """What is known of a field before the pairs are looked at.
+    """What is known of a field before the candidates are looked at.
 
     Attributes:
         name: The field.
         thresholds: Ascending similarities that divide its levels.
         match: Prior probability of each level among matches.
-        chance: Probability of each level among random pairs.
-        shared: Whether relatives have the field in common.
+        chance: Probability of each level among random pairs, a row for each level of
+            the parent; shape `(n_rows, n_levels)`. See `FieldWeights`.
+        related: Prior probability of each level among relatives; `None` where they
+            agree no more than strangers.
+        parent: The position of the field that it depends on.
         mean_frequency: See `FieldWeights`.
     """
 
     name: str
     thresholds: tuple[float, ...]
     match: tuple[float, ...]
-    chance: tuple[float, ...]
-    shared: bool = False
+    chance: Table
+    related: tuple[float, ...] | None = None
+    parent: int | None = None
     mean_frequency: float = 0.0
 
 
 @dataclass(slots=True)
 class _State:
-    """The parameters while they are learnt: a table of levels for each field."""
+    """The parameters while they are learnt: for each field a table as in `chance`."""
 
     match: list[Table]
     unrelated: list[Table]
@@ -80,11 +84,12 @@ def train(
         n_all: The number of all pairs of records, candidates or not.
     """
     state = _start(priors, n_all)
+    cells = [_cells(prior, patterns, i) for i, prior in enumerate(priors)]
     change, iteration = np.inf, 0
     while change > _TOLERANCE and iteration < _MAX_ITERATIONS:
         iteration += 1
-        posterior = _expect(state, patterns, n_all)
-        change = _maximise(state, posterior, patterns, priors, n_all)
+        expected = _expect(state, cells, patterns.counts, n_all)
+        change = _maximise(state, cells, expected, priors, n_all)
     converged = bool(change <= _TOLERANCE)
     reason = (
         f"parameters settled to {_TOLERANCE}"
@@ -93,89 +98,122 @@ def train(
     )
     n_pairs = int(patterns.counts.sum())
     training = Training(converged, iteration, n_pairs, reason)
+    matches, _ = _expect(state, cells, patterns.counts, n_all)
     support = [
-        _level_sums(patterns, i, _expect(state, patterns, n_all)[0], len(prior.match))
-        for i, prior in enumerate(priors)
+        _sums(item, matches, table.shape).sum(axis=0)
+        for item, table in zip(cells, state.match, strict=True)
     ]
     return _model(priors, state, support, n_all, training)
 
 
 def _start(priors: Sequence[FieldPrior], n_all: int) -> _State:
-    match = [np.asarray(prior.match, dtype=np.float64) for prior in priors]
-    chance = [np.asarray(prior.chance, dtype=np.float64) for prior in priors]
-    related = [
-        m if prior.shared else u
-        for m, u, prior in zip(match, chance, priors, strict=True)
-    ]
+    unrelated = [np.maximum(prior.chance, _FLOOR) for prior in priors]
+    match, related = [], []
+    for prior, chance in zip(priors, unrelated, strict=True):
+        match.append(np.tile(np.asarray(prior.match), (len(chance), 1)))
+        kin = prior.related
+        related.append(chance if kin is None else np.tile(kin, (len(chance), 1)))
     # One record in four has a match: about what deduplicated customer files show.
     n_match = max(0.5, 0.25 * np.sqrt(2 * n_all))
     household = _can_tell_relatives(priors)
-    return _State(match, chance, related, n_match, n_match if household else 0.0)
+    return _State(match, unrelated, related, n_match, n_match if household else 0.0)
 
 
 def _can_tell_relatives(priors: Sequence[FieldPrior]) -> bool:
     """Relatives need something they share and something they do not."""
-    return len({prior.shared for prior in priors}) == 2
+    return len({prior.related is None for prior in priors}) == 2
 
 
-def _expect(state: _State, patterns: Patterns, n_all: int) -> tuple[Table, Table]:
+def _cells(prior: FieldPrior, patterns: Patterns, i: int) -> NDArray[np.int64]:
+    """Return, for each pattern, the cell of field `i`'s table that it falls in.
+
+    Tables have one more column, and -1 falls in it: a missing side.
+    """
+    levels = patterns.levels[:, i].astype(np.int64)
+    n_columns = len(prior.match) + 1
+    if prior.parent is None:
+        rows = np.zeros(len(levels), dtype=np.int64)
+    else:
+        rows = patterns.levels[:, prior.parent].astype(np.int64) + 1
+    return rows * n_columns + np.where(levels < 0, n_columns - 1, levels)
+
+
+def _expect(
+    state: _State, cells: Sequence[NDArray[np.int64]], counts: Table, n_all: int
+) -> tuple[Table, Table]:
     """Return each pattern's expected number of matches, and of related pairs."""
-    n_patterns = len(patterns.levels)
-    log_match = np.full(n_patterns, np.log(state.n_match / n_all))
-    log_related = np.full(n_patterns, np.log(max(state.n_related, _FLOOR) / n_all))
-    rest = max(1 - (state.n_match + state.n_related) / n_all, _FLOOR)
-    log_unrelated = np.full(n_patterns, np.log(rest))
-    for i in range(patterns.levels.shape[1]):
-        levels = patterns.levels[:, i]
-        log_match += np.append(np.log(state.match[i]), 0)[levels]
-        log_related += np.append(np.log(state.related[i]), 0)[levels]
-        log_unrelated += np.append(np.log(state.unrelated[i]), 0)[levels]
+    rates = np.asarray([state.n_match, max(state.n_related, _FLOOR)]) / n_all
+    log_match = np.full(len(counts), np.log(rates[0]))
+    log_related = np.full(len(counts), np.log(rates[1]))
+    log_unrelated = np.full(len(counts), np.log(max(1 - rates.sum(), _FLOOR)))
+    for i, cell in enumerate(cells):
+        log_match += _logs(state.match[i])[cell]
+        log_related += _logs(state.related[i])[cell]
+        log_unrelated += _logs(state.unrelated[i])[cell]
     total = np.logaddexp(log_match, log_unrelated)
+    related = np.zeros(len(counts))
     if state.n_related:
         total = np.logaddexp(total, log_related)
-        related = np.exp(log_related - total) * patterns.counts
-    else:
-        related = np.zeros(n_patterns)
-    return np.exp(log_match - total) * patterns.counts, related
+        related = np.exp(log_related - total) * counts
+    return np.exp(log_match - total) * counts, related
+
+
+def _logs(table: Table) -> Table:
+    """Return the table's logarithms by cell; a missing side says nothing."""
+    return np.pad(np.log(table), ((0, 0), (0, 1))).reshape(-1)
+
+
+def _sums(cells: NDArray[np.int64], expected: Table, shape: tuple[int, ...]) -> Table:
+    """Return the expected number of pairs in each cell of a table."""
+    n_rows, n_levels = shape
+    sums = np.bincount(cells, expected, minlength=n_rows * (n_levels + 1))
+    table: Table = sums.reshape(n_rows, n_levels + 1)[:, :-1].astype(np.float64)
+    return table
 
 
 def _maximise(
     state: _State,
-    posterior: tuple[Table, Table],
-    patterns: Patterns,
+    cells: Sequence[NDArray[np.int64]],
+    expected: tuple[Table, Table],
     priors: Sequence[FieldPrior],
     n_all: int,
 ) -> float:
     """Set the parameters to what the classes say; return the largest change."""
-    matches, related = posterior
+    matches, related = expected
     change = 0.0
     for i, prior in enumerate(priors):
-        n_levels = len(prior.match)
-        match_sums = _level_sums(patterns, i, matches, n_levels)
-        chance = np.asarray(prior.chance)
-        unrelated = _without(chance, match_sums, n_all)
-        smoothed = match_sums + _PRIOR_PAIRS * np.asarray(prior.match)
-        match = _monotone(smoothed / smoothed.sum(), unrelated)
+        sums = _sums(cells[i], matches, prior.chance.shape)
+        chance = np.maximum(prior.chance, _FLOOR)
+        if prior.parent is None:
+            chance = _without(chance, sums, n_all)
+        match = _learnt(sums, prior.match, chance)
         change = max(change, float(np.abs(match - state.match[i]).max()))
-        state.match[i], state.unrelated[i] = match, unrelated
-        state.related[i] = unrelated
-        if prior.shared:
-            kin_sums = _level_sums(patterns, i, related, n_levels)
-            kin_sums = kin_sums + _PRIOR_PAIRS * np.asarray(prior.match)
-            state.related[i] = _monotone(kin_sums / kin_sums.sum(), unrelated)
+        state.match[i], state.unrelated[i], state.related[i] = match, chance, chance
+        if prior.related is not None:
+            kin = _sums(cells[i], related, prior.chance.shape)
+            state.related[i] = _learnt(kin, prior.related, chance)
     state.n_match = min(max(float(matches.sum()), 0.5), 0.5 * n_all)
     if state.n_related:
         state.n_related = min(max(float(related.sum()), 0.5), 0.4 * n_all)
     return change
 
 
-def _level_sums(patterns: Patterns, i: int, expected: Table, n_levels: int) -> Table:
-    levels = patterns.levels[:, i]
-    held = levels >= 0
-    sums: Table = np.bincount(levels[held], expected[held], minlength=n_levels).astype(
-        np.float64
-    )
-    return sums
+def _learnt(sums: Table, prior: Sequence[float], chance: Table) -> Table:
+    """Return a class's level probabilities, a row for each level of the parent.
+
+    A row with few pairs is drawn to what all rows say together, and that to the prior.
+    """
+    overall = _shrunk(sums.sum(axis=0), np.asarray(prior))
+    if len(sums) == 1:
+        return _monotone(overall, chance[0])[np.newaxis]
+    rows = [_shrunk(row, overall) for row in sums]
+    return np.stack([_monotone(a, b) for a, b in zip(rows, chance, strict=True)])
+
+
+def _shrunk(sums: Table, prior: Table) -> Table:
+    smoothed = sums + _PRIOR_PAIRS * prior
+    shares: Table = smoothed / smoothed.sum()
+    return shares
 
 
 def _without(chance: Table, match_sums: Table, n_all: int) -> Table:
@@ -213,9 +251,10 @@ def _model(
         FieldWeights(
             prior.name,
             prior.thresholds,
-            tuple(state.match[i].tolist()),
-            tuple(state.unrelated[i].tolist()),
-            tuple(state.related[i].tolist()),
+            _rows(state.match[i]),
+            _rows(state.unrelated[i]),
+            _rows(state.related[i]),
+            None if prior.parent is None else priors[prior.parent].name,
             prior.mean_frequency,
             tuple(support[i].round(3).tolist()),
         )
@@ -224,3 +263,7 @@ def _model(
     return FellegiSunter(
         tables, state.n_match / n_all, state.n_related / n_all, training
     )
+
+
+def _rows(table: Table) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in table.tolist())

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from custmerge.comparators.strings import pairwise
-from custmerge.protocols import Codes, Scores
+from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["DateParts"]
 
@@ -47,25 +47,24 @@ class DateParts:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        n_pairs = len(left)
-        codes = np.arange(2 * n_pairs, dtype=np.int64)
-        return self.compare_codes([*left, *right], codes[:n_pairs], codes[n_pairs:])
+        return compare_prepared(self.prepare, left, right)
 
-    def compare_codes(
-        self, values: Sequence[str], left: Codes, right: Codes, /
-    ) -> Scores:
-        """Compare each pair; each distinct value is parsed once."""
-        digits = np.asarray([_parse(value) for value in values], np.int8)
-        digits = digits.reshape(-1, _DIGITS)
-        scores = _score(digits[left], digits[right])
-        known = digits[:, 0] != _UNKNOWN
-        for_text = np.flatnonzero(~(known[left] & known[right]))
-        if for_text.size:
-            a = [values[code] for code in left[for_text].tolist()]
-            b = [values[code] for code in right[for_text].tolist()]
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Parse each value once; see `VocabularyComparator.prepare`."""
+        parsed = np.asarray([_parse(value) for value in values], np.int8)
+        digits = parsed.reshape(-1, _DIGITS)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            scores = _score(digits[left], digits[right])
+            known = digits[:, 0] != _UNKNOWN
+            as_text = np.flatnonzero(~(known[left] & known[right]))
+            a = [values[code] for code in left[as_text].tolist()]
+            b = [values[code] for code in right[as_text].tolist()]
             alike = pairwise(a, b, OSA.normalized_similarity)
-            scores[for_text] = np.where(alike == 1, 1, 0.9 * alike)
-        return scores
+            scores[as_text] = np.where(alike == 1, 1, 0.9 * alike)
+            return scores
+
+        return score
 
 
 def _parse(value: str) -> list[int]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler as _JaroWinkler
 
-from custmerge.comparators.strings import pairwise
-from custmerge.protocols import Scores
+from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["FamilyName", "GivenName", "full_forms", "share_nickname"]
+__all__ = ["FamilyName", "GivenName", "full_forms"]
 
 # Where one name merely does not contradict the other, it scores a fixed value. They
 # lie on the Jaro-Winkler scale, on which names two typing errors apart reach 0.88.
@@ -45,43 +46,6 @@ def full_forms(name: str) -> set[str]:
     return _full_forms().get(name, set())
 
 
-def share_nickname(left: str, right: str) -> bool:
-    """Return whether one name is used for the other, or both for a third.
-
-    Examples:
-        >>> share_nickname("bob", "robert"), share_nickname("bob", "rob")
-        (True, True)
-        >>> share_nickname("bob", "alice")
-        False
-    """
-    return not full_forms(left).isdisjoint(full_forms(right))
-
-
-def _contained(left: str, right: str) -> bool:
-    """Whether all words of one name are words of the other."""
-    a, b = set(left.split()), set(right.split())
-    return a <= b or b <= a
-
-
-def _initials_agree(left: str, right: str) -> bool:
-    """Whether one name is only the other's initial."""
-    return (len(left) == 1 or len(right) == 1) and left[0] == right[0]
-
-
-def _raise_where(
-    scores: Scores,
-    left: Sequence[str],
-    right: Sequence[str],
-    tests: Sequence[tuple[float, Callable[[str, str], bool]]],
-) -> Scores:
-    """Raise each score to the value of every test its pair passes."""
-    for floor, test in tests:
-        low = np.flatnonzero(scores < floor)
-        passed = [test(left[i], right[i]) for i in low.tolist()]
-        scores[low[np.asarray(passed, dtype=bool)]] = floor
-    return scores
-
-
 @dataclass(frozen=True, slots=True)
 class GivenName:
     """Jaro-Winkler, but nicknames, initials and left-out second names count as alike.
@@ -98,13 +62,26 @@ class GivenName:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        scores = pairwise(left, right, _JaroWinkler.normalized_similarity)
-        tests = [
-            (NICKNAME, share_nickname),
-            (CONTAINED, _contained),
-            (INITIAL, _initials_agree),
-        ]
-        return _raise_where(scores, left, right, tests)
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Look each name up once; see `VocabularyComparator.prepare`."""
+        nicknames = _Sharing.of([full_forms(value) for value in values])
+        contained = _Containment.of(values)
+        initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
+        first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            scores = _jaro_winkler(values, left, right)
+            initials = (initial[left] | initial[right]) & (first[left] == first[right])
+            scores[initials] = np.maximum(scores[initials], INITIAL)
+            parts = contained.among(left, right)
+            scores[parts] = np.maximum(scores[parts], CONTAINED)
+            variants = nicknames.among(left, right)
+            scores[variants] = np.maximum(scores[variants], NICKNAME)
+            return scores
+
+        return score
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +97,64 @@ class FamilyName:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        scores = pairwise(left, right, _JaroWinkler.normalized_similarity)
-        return _raise_where(scores, left, right, [(CONTAINED, _contained)])
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Take each name apart once; see `VocabularyComparator.prepare`."""
+        contained = _Containment.of(values)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            scores = _jaro_winkler(values, left, right)
+            parts = contained.among(left, right)
+            scores[parts] = np.maximum(scores[parts], CONTAINED)
+            return scores
+
+        return score
+
+
+def _jaro_winkler(values: Sequence[str], left: Codes, right: Codes) -> Scores:
+    a = [values[code] for code in left.tolist()]
+    b = [values[code] for code in right.tolist()]
+    return pairwise(a, b, _JaroWinkler.normalized_similarity)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sharing:
+    """Which values have something in common; most have nothing to share."""
+
+    any: NDArray[np.bool_]
+    sets: Sequence[set[str]]
+
+    @classmethod
+    def of(cls, sets: Sequence[set[str]]) -> _Sharing:
+        return cls(np.asarray([bool(items) for items in sets], dtype=bool), sets)
+
+    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of the pairs that share something."""
+        places = np.flatnonzero(self.any[left] & self.any[right])
+        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
+        sharing = [not self.sets[a].isdisjoint(self.sets[b]) for a, b in codes]
+        found: NDArray[np.int64] = places[np.asarray(sharing, dtype=bool)]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Containment:
+    """Which values are made of several words, and all values' words."""
+
+    several: NDArray[np.bool_]
+    words: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Containment:
+        words = [frozenset(value.split()) for value in values]
+        return cls(np.asarray([len(w) > 1 for w in words], dtype=bool), words)
+
+    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of the pairs where one's words are all in the other."""
+        places = np.flatnonzero(self.several[left] | self.several[right])
+        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
+        words = [(self.words[a], self.words[b]) for a, b in codes]
+        inside = [a <= b or b <= a for a, b in words]
+        found: NDArray[np.int64] = places[np.asarray(inside, dtype=bool)]
+        return found

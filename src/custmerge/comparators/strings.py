@@ -9,9 +9,9 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler as _JaroWinkler
 
-from custmerge.protocols import Scores
+from custmerge.protocols import CodeScorer, Scores
 
-__all__ = ["Exact", "JaroWinkler", "Levenshtein", "pairwise"]
+__all__ = ["Exact", "JaroWinkler", "Levenshtein", "compare_prepared", "pairwise"]
 
 
 def pairwise(
@@ -30,6 +30,18 @@ def pairwise(
         dtype=np.float32,
     )
     return scores
+
+
+def compare_prepared(
+    prepare: Callable[[Sequence[str]], CodeScorer],
+    left: Sequence[str],
+    right: Sequence[str],
+) -> Scores:
+    """Compare texts by a comparator that wants their vocabulary first."""
+    index = {value: code for code, value in enumerate(dict.fromkeys([*left, *right]))}
+    codes_left = np.asarray([index[value] for value in left], dtype=np.int64)
+    codes_right = np.asarray([index[value] for value in right], dtype=np.int64)
+    return prepare(list(index))(codes_left, codes_right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from custmerge.comparators.names import full_forms
-from custmerge.protocols import Codes, Scores
+from custmerge.comparators.strings import compare_prepared
+from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["FullName", "TokenCosine", "tokenize"]
 
@@ -73,13 +74,11 @@ class TokenCosine:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        return _compare_texts(self.compare_codes, left, right)
+        return compare_prepared(self.prepare, left, right)
 
-    def compare_codes(
-        self, values: Sequence[str], left: Codes, right: Codes, /
-    ) -> Scores:
-        """Compare each pair; see `VocabularyComparator.compare_codes`."""
-        return _soft_cosine(values, left, right, _typos)
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Weigh the words of each value; see `VocabularyComparator.prepare`."""
+        return _soft_cosine(values, _typos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +95,30 @@ class FullName:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        return _compare_texts(self.compare_codes, left, right)
+        return compare_prepared(self.prepare, left, right)
 
-    def compare_codes(
-        self, values: Sequence[str], left: Codes, right: Codes, /
-    ) -> Scores:
-        """Compare each pair; see `VocabularyComparator.compare_codes`."""
-        return _soft_cosine(values, left, right, _name_variants)
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Weigh the words of each value; see `VocabularyComparator.prepare`."""
+        return _soft_cosine(values, _name_variants)
 
 
-def _compare_texts(
-    compare_codes: Callable[[Sequence[str], Codes, Codes], Scores],
-    left: Sequence[str],
-    right: Sequence[str],
-) -> Scores:
-    index = {value: code for code, value in enumerate(dict.fromkeys([*left, *right]))}
-    codes_left = np.asarray([index[value] for value in left], dtype=np.int64)
-    codes_right = np.asarray([index[value] for value in right], dtype=np.int64)
-    return compare_codes(list(index), codes_left, codes_right)
-
-
-def _soft_cosine(
-    values: Sequence[str], left: Codes, right: Codes, similar: Similar
-) -> Scores:
+def _soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
     vectors, vocabulary = _weighted(values)
     softened = vectors @ _similarity_matrix(vocabulary, similar)
     norms = np.sqrt(_row_products(vectors, softened))
-    products = np.empty(len(left))
-    for start in range(0, len(left), _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
-        products[part] = _row_products(vectors[left[part]], softened[right[part]])
-    lengths = norms[left] * norms[right]
-    cosine = np.divide(products, lengths, out=np.zeros(len(left)), where=lengths > 0)
-    return np.where(left == right, 1, np.clip(cosine, 0, 1)).astype(np.float32)
+
+    def score(left: Codes, right: Codes) -> Scores:
+        products = np.empty(len(left))
+        for start in range(0, len(left), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            products[part] = _row_products(vectors[left[part]], softened[right[part]])
+        lengths = norms[left] * norms[right]
+        cosine = np.divide(
+            products, lengths, out=np.zeros(len(left)), where=lengths > 0
+        )
+        return np.where(left == right, 1, np.clip(cosine, 0, 1)).astype(np.float32)
+
+    return score
 
 
 _ROWS_AT_ONCE = 100_000

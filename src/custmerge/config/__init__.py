@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults, prior_levels
+from custmerge.config.defaults import (
+    KIND_DEFAULTS,
+    KindDefaults,
+    prior_chance,
+    prior_match,
+)
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.settings import Config, load_config
 
@@ -13,5 +18,6 @@ __all__ = [
     "Field",
     "KindDefaults",
     "load_config",
-    "prior_levels",
+    "prior_chance",
+    "prior_match",
 ]

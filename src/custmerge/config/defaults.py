@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from custmerge.kinds import Kind
 
-__all__ = ["KIND_DEFAULTS", "KindDefaults", "prior_levels"]
+__all__ = ["KIND_DEFAULTS", "KindDefaults", "prior_chance", "prior_match"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,97 +18,127 @@ class KindDefaults:
         normalize: The normalizer's name.
         compare: The comparator's name.
         levels: Ascending similarities that divide the agreement levels.
+        chance: Expected share of unrelated pairs that agree exactly, before the data
+            are looked at.
         keys: The names of the blockers.
         match: Expected share of matching pairs that agree exactly, and that do not
             agree at all, before the data are looked at; the levels between share the
             rest.
-        shared: Whether the members of a household share it.
+        shared: Expected share of relatives who agree exactly; 0: they agree no more
+            than strangers.
         frequency: Whether agreement on a rare value counts more.
     """
 
     normalize: str
     compare: str
     levels: tuple[float, ...]
+    chance: float
     keys: tuple[str, ...] = ()
     match: tuple[float, float] = (0.8, 0.08)
-    shared: bool = False
+    shared: float = 0.0
     frequency: bool = True
 
 
-_NAME_LEVELS = (0.75, 0.86, 0.94, 1.0)
-_TOKEN_LEVELS = (0.25, 0.45, 0.65, 0.85, 0.97)
-_DATE_LEVELS = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
+_NAMES = (0.75, 0.86, 0.94, 1.0)
+_WORDS = (0.25, 0.45, 0.65, 0.85, 0.97)
+_DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
 
 KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.GIVEN_NAME: KindDefaults(
-        "person_name", "given_name", _NAME_LEVELS, ("exact", "phonetic")
+        "person_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
     ),
     Kind.FAMILY_NAME: KindDefaults(
-        "person_name", "family_name", _NAME_LEVELS, ("exact", "phonetic"), shared=True
+        "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), shared=0.8
     ),
     Kind.FULL_NAME: KindDefaults(
-        "full_name", "full_name", _TOKEN_LEVELS, ("rare_tokens", "phonetic")
+        "full_name", "full_name", _WORDS, 2e-4, ("rare_tokens", "phonetic")
     ),
     Kind.ORGANISATION: KindDefaults(
-        "organisation", "token_cosine", _TOKEN_LEVELS, ("rare_tokens",), (0.6, 0.1)
+        "organisation", "token_cosine", _WORDS, 5e-4, ("rare_tokens",), (0.6, 0.1)
     ),
     Kind.EMAIL: KindDefaults(
-        "email", "email", (0.7, 0.8, 0.9, 1.0), ("exact", "local_part"), (0.6, 0.3)
+        "email",
+        "email",
+        (0.7, 0.8, 0.9, 1.0),
+        1e-4,
+        ("exact", "local_part"),
+        (0.6, 0.3),
+        shared=0.1,
     ),
     Kind.PHONE: KindDefaults(
         "phone",
         "phone",
         (0.7, 0.85, 0.95, 1.0),
+        1e-4,
         ("exact", "suffix"),
         (0.6, 0.3),
-        shared=True,
+        shared=0.5,
     ),
     Kind.ADDRESS: KindDefaults(
         "address",
         "token_cosine",
-        _TOKEN_LEVELS,
+        _WORDS,
+        2e-4,
         ("rare_tokens",),
         (0.5, 0.25),
-        shared=True,
+        shared=0.85,
     ),
     Kind.CITY: KindDefaults(
-        "city", "jaro_winkler", (0.88, 1.0), ("exact",), (0.75, 0.2), shared=True
+        "city", "jaro_winkler", (0.88, 1.0), 0.02, ("exact",), (0.75, 0.2), shared=0.9
     ),
-    Kind.REGION: KindDefaults("region", "exact", (1.0,), (), (0.85, 0.15), shared=True),
+    Kind.REGION: KindDefaults(
+        "region", "exact", (1.0,), 0.1, (), (0.85, 0.15), shared=0.95
+    ),
     Kind.POSTCODE: KindDefaults(
-        "postcode", "levenshtein", (0.6, 0.75, 1.0), ("exact",), (0.7, 0.2), shared=True
+        "postcode",
+        "levenshtein",
+        (0.6, 0.75, 1.0),
+        2e-3,
+        ("exact",),
+        (0.7, 0.2),
+        shared=0.9,
     ),
     Kind.COUNTRY: KindDefaults(
-        "country", "exact", (1.0,), (), (0.95, 0.05), shared=True
+        "country", "exact", (1.0,), 0.3, (), (0.95, 0.05), shared=0.98
     ),
     Kind.BIRTH_DATE: KindDefaults(
-        "date", "date", _DATE_LEVELS, ("exact", "date_parts"), (0.85, 0.05)
+        "date", "date", _DATES, 1e-4, ("exact", "date_parts"), (0.85, 0.05)
     ),
-    Kind.DATE: KindDefaults("date", "date", _DATE_LEVELS, (), (0.5, 0.3)),
+    Kind.DATE: KindDefaults("date", "date", _DATES, 1e-3, (), (0.5, 0.3)),
     Kind.IDENTIFIER: KindDefaults(
-        "identifier", "levenshtein", (0.7, 0.84, 1.0), ("exact",), (0.85, 0.08)
+        "identifier", "levenshtein", (0.7, 0.84, 1.0), 1e-5, ("exact",), (0.85, 0.08)
     ),
     Kind.GENDER: KindDefaults(
-        "gender", "exact", (1.0,), (), (0.95, 0.05), frequency=False
+        "gender", "exact", (1.0,), 0.5, (), (0.95, 0.05), frequency=False
     ),
     Kind.CATEGORY: KindDefaults(
-        "category", "token_cosine", (0.5, 0.97), (), (0.7, 0.25)
+        "category", "token_cosine", (0.5, 0.97), 0.1, (), (0.7, 0.25)
     ),
-    Kind.NUMBER: KindDefaults("number", "number", (0.9, 0.99, 1.0), (), (0.5, 0.4)),
-    Kind.TEXT: KindDefaults("text", "token_cosine", (0.3, 0.6, 0.9), (), (0.4, 0.4)),
-    Kind.URL: KindDefaults("url", "levenshtein", (0.8, 1.0), ("exact",), (0.6, 0.3)),
+    Kind.NUMBER: KindDefaults(
+        "number", "number", (0.9, 0.99, 1.0), 0.01, (), (0.5, 0.4)
+    ),
+    Kind.TEXT: KindDefaults(
+        "text", "token_cosine", (0.3, 0.6, 0.9), 0.01, (), (0.4, 0.4)
+    ),
+    Kind.URL: KindDefaults(
+        "url", "levenshtein", (0.8, 1.0), 1e-3, ("exact",), (0.6, 0.3)
+    ),
 }
-"""The defaults by kind."""
+"""The defaults by kind.
+
+The expectations are round figures of our own, of the order seen on files of persons
+and of organisations; they weigh as much as some twenty records and yield to the data.
+"""
 
 
-def prior_levels(match: tuple[float, float], n_levels: int) -> tuple[float, ...]:
+def prior_match(match: tuple[float, float], n_levels: int) -> tuple[float, ...]:
     """Return the expected share of matches on each level, the least alike first.
 
     The levels between none and exact agreement share what these two leave, each twice
     as much as the level below it.
 
     Examples:
-        >>> [round(share, 2) for share in prior_levels((0.7, 0.15), 4)]
+        >>> [round(share, 2) for share in prior_match((0.7, 0.15), 4)]
         [0.15, 0.05, 0.1, 0.7]
     """
     exact, none = match
@@ -117,3 +147,19 @@ def prior_levels(match: tuple[float, float], n_levels: int) -> tuple[float, ...]
     if not between:
         return (1 - exact, exact)
     return (none, *(rest * part / sum(between) for part in between), exact)
+
+
+def prior_chance(exact: float, n_levels: int) -> tuple[float, ...]:
+    """Return the expected share of unrelated pairs on each level, from the lowest.
+
+    Each level below exact agreement is twice as common as the one above it, and the
+    lowest takes what is left.
+
+    Examples:
+        >>> [round(share, 3) for share in prior_chance(0.01, 4)]
+        [0.93, 0.04, 0.02, 0.01]
+    """
+    above = [exact * 2.0**i for i in range(n_levels - 1)]
+    shrink = min(1.0, 0.9 / sum(above))
+    above = [share * shrink for share in above]
+    return (1 - sum(above), *reversed(above))

@@ -56,7 +56,10 @@ class Field:
         survive: The survivorship rule of its columns.
         group: Fields of one group survive from one record as a unit (an address).
         swaps_with: A field that it is at times exchanged with (given, family name).
-        shared: Whether members of one household have it in common.
+        depends_on: A field that says the same in part (a city's postcode); agreement
+            on both counts once.
+        shared: Expected share of relatives (one household, one office) who agree on
+            it, in [0, 1); 0: they agree no more than strangers.
         frequency: Whether agreement on a rare value counts more than on a common one.
         why: What led to this field, for people to read.
 
@@ -84,7 +87,8 @@ class Field:
     survive: IntoSurvivorshipRule = AUTO
     group: str | None = None
     swaps_with: str | None = None
-    shared: bool | None = None
+    depends_on: str | None = None
+    shared: float | None = None
     frequency: bool | None = None
     why: str = ""
 
@@ -96,7 +100,6 @@ class Field:
         settled: dict[str, Any] = {
             "kind": Kind(self.kind),
             "columns": tuple(self.columns) or (self.name,),
-            "levels": tuple(self.levels) or _levels(self.compare, defaults),
             "shared": defaults.shared if self.shared is None else self.shared,
             "frequency": defaults.frequency
             if self.frequency is None
@@ -107,6 +110,8 @@ class Field:
         problems = self._settle_plugins(defaults)
         if problems:
             raise InvalidConfigError(_listed(self.name, problems))
+        levels = tuple(self.levels) or self._default_levels()
+        object.__setattr__(self, "levels", levels)
 
     def _settle_plugins(self, defaults: KindDefaults) -> list[str]:
         """Replace names by plug-ins; return what is wrong with them."""
@@ -127,6 +132,11 @@ class Field:
             else:
                 object.__setattr__(self, attribute, plugin)
         return problems
+
+    def _default_levels(self) -> tuple[float, ...]:
+        """The kind's levels fit the kind's comparator; others get even ones."""
+        usual = self.comparator is None or self.comparator.name == self.defaults.compare
+        return self.defaults.levels if usual else _EVEN_LEVELS
 
     @property
     def defaults(self) -> KindDefaults:
@@ -154,13 +164,20 @@ class Field:
         Only what differs from the kind's defaults is written, but for the names of
         the plug-ins, which are there to be changed.
         """
-        plain = Field(self.name, self.kind)
+        plain = Field(self.name, self.kind, compare=self.compare)
         row: dict[str, Any] = {"name": self.name, "kind": str(self.kind)}
         for attribute in ("columns", "combine", "separator", "levels"):
             value = getattr(self, attribute)
             if value != getattr(plain, attribute):
                 row[attribute] = list(value) if isinstance(value, tuple) else value
-        for attribute in ("group", "swaps_with", "shared", "frequency", "why"):
+        for attribute in (
+            "group",
+            "swaps_with",
+            "depends_on",
+            "shared",
+            "frequency",
+            "why",
+        ):
             if getattr(self, attribute) != getattr(plain, attribute):
                 row[attribute] = getattr(self, attribute)
         row["normalize"] = spec_of(self.normalizer, NORMALIZERS)
@@ -191,12 +208,13 @@ class Field:
         )
 
     def __repr__(self) -> str:
-        plain = Field(self.name, self.kind)
+        usual = Field(self.name, self.kind)
+        plain = Field(self.name, self.kind, compare=self.compare)
         parts = [repr(self.name), f"kind={str(self.kind)!r}"]
         plugins = ("normalize", "compare", "survive")
         for attribute in ("columns", "combine", "levels", "group", *plugins):
             value = getattr(self, attribute)
-            if value != getattr(plain, attribute):
+            if value != getattr(usual if attribute == "compare" else plain, attribute):
                 shown = getattr(value, "name", None) if attribute in plugins else value
                 parts.append(f"{attribute}={shown!r}")
         return f"Field({', '.join(parts)})"

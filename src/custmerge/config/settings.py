@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -21,7 +21,7 @@ from custmerge.protocols import Blocker
 __all__ = ["Config", "load_config"]
 
 _UNSURE = (0.1, 0.9)
-_ROLES = ("id", "source", "updated_at")
+_ROLES = ("id", "source", "updated_at", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Config:
         source: The column that names the system a record came from.
         updated_at: The column that says when a record was last changed; the rule
             `most_recent` goes by it.
+        created_at: The column that says when a record was made; `oldest` goes by it.
         pairs_per_record: The budget of candidate pairs.
         threshold: The match probability in (0, 1) from which two records are linked.
         review: Probabilities between which a pair is doubtful.
@@ -62,6 +63,7 @@ class Config:
     id: str | None = None
     source: str | None = None
     updated_at: str | None = None
+    created_at: str | None = None
     pairs_per_record: int = 30
     threshold: float = 0.5
     review: tuple[float, float] = _UNSURE
@@ -100,11 +102,7 @@ class Config:
             for name in _needs(blocker)
             if name not in self.names
         ]
-        problems += [
-            f"field {field.name!r} swaps with {field.swaps_with!r}, which is no field"
-            for field in self.fields
-            if field.swaps_with is not None and field.swaps_with not in self.names
-        ]
+        problems += _reference_problems(self.compared)
         if not 0 < self.threshold < 1:
             problems.append("threshold must lie in (0, 1)")
         if self.pairs_per_record < 1:
@@ -233,6 +231,24 @@ def _field_problems(fields: object) -> list[str]:
         return [f"entries {wrong} of fields are not of type Field"]
     counts = Counter(field.name for field in fields)
     return [f"{n} fields are named {name!r}" for name, n in counts.items() if n > 1]
+
+
+def _reference_problems(fields: Sequence[Field]) -> list[str]:
+    names = {field.name: field for field in fields}
+    problems = [
+        f"field {field.name!r} names {other!r}, which is no compared field"
+        for field in fields
+        for other in (field.swaps_with, field.depends_on)
+        if other is not None and other not in names
+    ]
+    for field in fields:
+        above, seen = field.depends_on, {field.name}
+        while above in names and above not in seen:
+            seen.add(above)
+            above = names[above].depends_on
+        if above == field.name:
+            problems.append(f"field {field.name!r} depends on itself")
+    return problems
 
 
 def _default_blockers(fields: Iterable[Field]) -> list[Blocker]:

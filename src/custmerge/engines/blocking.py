@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.exceptions import PluginError
-from custmerge.pairs import KeyReport, Pairs
+from custmerge.pairs import KeyReport, Pairs, distinct
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 
@@ -187,8 +187,6 @@ def _refine(first: _Keyed, second: _Keyed, n_rows: int) -> _Blocks:
 
 def _union(found: Sequence[tuple[Rows, Rows]], n_rows: int) -> Pairs:
     """Merge the pairs of all keys, each pair once, in order."""
-    merged = np.empty(0, dtype=np.int64)
-    for a, b in found:
-        keys = np.unique(np.minimum(a, b) * n_rows + np.maximum(a, b))
-        merged = np.union1d(merged, keys) if merged.size else keys
-    return Pairs.from_keys(merged, max(n_rows, 1))
+    keys = [np.minimum(a, b) * n_rows + np.maximum(a, b) for a, b in found]
+    merged = np.concatenate(keys) if keys else np.empty(0, dtype=np.int64)
+    return Pairs.from_keys(distinct(merged), max(n_rows, 1))

@@ -27,7 +27,7 @@ def check_columns(table: RecordTable, config: Config) -> None:
     Raises:
         ColumnNotFoundError: It has not; the message lists what is missing and there.
     """
-    roles = (config.id, config.source, config.updated_at)
+    roles = (config.id, config.source, config.updated_at, config.created_at)
     named = [*roles, *(name for field in config.fields for name in field.columns)]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:

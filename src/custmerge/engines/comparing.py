@@ -1,107 +1,113 @@
-"""Similarity vectors of pairs: each distinct pair of values is compared once."""
+"""Similarity of pairs' values: each distinct pair of values is compared once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.comparators import AnyComparator
 from custmerge.exceptions import PluginError
-from custmerge.pairs import Pairs
-from custmerge.protocols import Codes, Scores, VocabularyComparator
+from custmerge.pairs import Pairs, distinct
+from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator
 from custmerge.records import Column
 
-__all__ = ["agreed_codes", "compare_column", "compare_crossed"]
+__all__ = ["Comparison", "agreed_codes", "compare_crossed", "compare_rows"]
 
 
-def compare_column(column: Column, comparator: AnyComparator, pairs: Pairs) -> Scores:
-    """Return the similarity of the pairs' values; NaN where a side is missing.
+@dataclass(slots=True)
+class Comparison:
+    """A comparator over one vocabulary that remembers every pair it was asked for.
+
+    Attributes:
+        values: The vocabulary.
+        comparator: What compares them.
+    """
+
+    values: tuple[str, ...]
+    comparator: AnyComparator
+    _scorer: CodeScorer | None = None
+    _keys: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    _scores: Scores = field(default_factory=lambda: np.empty(0, np.float32))
+
+    def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
+        """Return the similarity of values by code; NaN where one is -1."""
+        scores = np.full(len(left), np.nan, dtype=np.float32)
+        present = (left >= 0) & (right >= 0)
+        scores[present & (left == right)] = 1.0
+        unequal = np.flatnonzero(present & (left != right))
+        low = np.minimum(left[unequal], right[unequal]).astype(np.int64)
+        keys = low * len(self.values) + np.maximum(left[unequal], right[unequal])
+        self._learn(distinct(keys))
+        scores[unequal] = self._scores[np.searchsorted(self._keys, keys)]
+        return scores
+
+    def _learn(self, keys: NDArray[np.int64]) -> None:
+        """Compare those of the distinct pairs that were not compared before."""
+        places = np.searchsorted(self._keys, keys)
+        known = np.append(self._keys, -1)[places] == keys
+        new, places = keys[~known], places[~known]
+        left, right = np.divmod(new, max(len(self.values), 1))
+        self._keys = np.insert(self._keys, places, new)
+        self._scores = np.insert(self._scores, places, self._call(left, right))
+
+    def _call(self, left: Codes, right: Codes) -> Scores:
+        if not len(left):
+            return np.empty(0, dtype=np.float32)
+        if self._scorer is None:
+            self._scorer = _scorer_of(self.comparator, self.values)
+        scores = np.asarray(self._scorer(left, right), dtype=np.float32)
+        if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
+            message = (
+                f"comparator {self.comparator.name!r} must return a score in [0, 1] "
+                f"for each of {len(left)} pairs; it returned shape {scores.shape}"
+                + (", and scores outside" if scores.shape == left.shape else "")
+            )
+            raise PluginError(message)
+        return scores
+
+
+def _scorer_of(comparator: AnyComparator, values: tuple[str, ...]) -> CodeScorer:
+    if isinstance(comparator, VocabularyComparator):
+        return comparator.prepare(values)
+    return lambda left, right: comparator.compare(
+        [values[code] for code in left.tolist()],
+        [values[code] for code in right.tolist()],
+    )
+
+
+def compare_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Scores:
+    """Return the similarity of the pairs' rows; NaN where a side is missing.
 
     Where rows hold several values, the best-agreeing two count.
+
+    Args:
+        column: The rows' values, coded in the comparison's vocabulary.
+        comparison: Compares them.
+        pairs: The pairs of rows.
     """
     slots = column.slots
-    left = [slots[pairs.left, i] for i in range(column.width)]
-    right = [slots[pairs.right, i] for i in range(column.width)]
-    combinations = [(a, b) for a in left for b in right]
-    return _best(column, comparator, combinations, len(pairs))
+    best = np.full(len(pairs), np.nan, dtype=np.float32)
+    for i in range(column.width):
+        for j in range(column.width):
+            left, right = slots[pairs.left, i], slots[pairs.right, j]
+            best = np.fmax(best, comparison.compare(left, right))
+    return best
 
 
 def compare_crossed(
-    first: Column, second: Column, comparator: AnyComparator, pairs: Pairs
+    first: Column, second: Column, comparison: Comparison, pairs: Pairs
 ) -> Scores:
     """Return how alike two fields are when exchanged between the records.
 
     The lesser of the similarities of the left record's first field with the right
     one's second, and the reverse; NaN where any of the four values is missing.
     """
-    both = Column.stack([first, second])
-    one, two = both.slots[:, 0], both.slots[:, first.width]
-    forth = _best(both, comparator, [(one[pairs.left], two[pairs.right])], len(pairs))
-    back = _best(both, comparator, [(two[pairs.left], one[pairs.right])], len(pairs))
+    one, two = first.slots[:, 0], second.slots[:, 0]
+    forth = comparison.compare(one[pairs.left], two[pairs.right])
+    back = comparison.compare(two[pairs.left], one[pairs.right])
     return np.minimum(forth, back)
-
-
-def _best(
-    column: Column,
-    comparator: AnyComparator,
-    combinations: list[tuple[NDArray[np.int32], NDArray[np.int32]]],
-    n_pairs: int,
-) -> Scores:
-    """Compare all combinations' distinct pairs at once, and keep each pair's best."""
-    n_values = max(len(column.values), 1)
-    compared = [_distinct_keys(a, b, n_values) for a, b in combinations]
-    distinct = np.unique(np.concatenate(compared))
-    left, right = np.divmod(distinct, n_values)
-    similarity = _call(comparator, column.values, left, right)
-    best = np.full(n_pairs, np.nan, dtype=np.float32)
-    for a, b in combinations:
-        present = (a >= 0) & (b >= 0)
-        low = np.minimum(a, b).astype(np.int64)
-        keys = low * n_values + np.maximum(a, b)
-        scores = np.full(n_pairs, np.nan, dtype=np.float32)
-        scores[present & (a == b)] = 1.0
-        differ = np.flatnonzero(present & (a != b))
-        scores[differ] = similarity[np.searchsorted(distinct, keys[differ])]
-        best = np.fmax(best, scores)
-    return best
-
-
-def _distinct_keys(
-    a: NDArray[np.int32], b: NDArray[np.int32], n_values: int
-) -> NDArray[np.int64]:
-    """Return one integer for each distinct unordered pair of unequal values."""
-    differ = (a >= 0) & (b >= 0) & (a != b)
-    low = np.minimum(a, b)[differ].astype(np.int64)
-    return np.unique(low * n_values + np.maximum(a, b)[differ])
-
-
-def _call(
-    comparator: AnyComparator, values: tuple[str, ...], left: Codes, right: Codes
-) -> Scores:
-    if not len(left):
-        return np.empty(0, dtype=np.float32)
-    scores = np.asarray(_scorer(comparator, values)(left, right), dtype=np.float32)
-    if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
-        message = (
-            f"comparator {comparator.name!r} must return one score in [0, 1] for each "
-            f"of {len(left)} pairs; it returned shape {scores.shape}"
-            + (", with scores outside [0, 1]" if scores.shape == left.shape else "")
-        )
-        raise PluginError(message)
-    return scores
-
-
-def _scorer(
-    comparator: AnyComparator, values: tuple[str, ...]
-) -> Callable[[Codes, Codes], Scores]:
-    if isinstance(comparator, VocabularyComparator):
-        return lambda left, right: comparator.compare_codes(values, left, right)
-    return lambda left, right: comparator.compare(
-        [values[code] for code in left.tolist()],
-        [values[code] for code in right.tolist()],
-    )
 
 
 def agreed_codes(column: Column, pairs: Pairs) -> NDArray[np.int32]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from custmerge.classifier import FellegiSunter, probability
 from custmerge.clustering import cluster, confidence, uncompared
 from custmerge.config import Config
-from custmerge.engines.scoring import fit, similarity
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.fitting import fit
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -79,14 +80,15 @@ def link(
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
     """
-    vectors = similarity(table, config.compared, pairs)
+    evidence = Evidence.of(table, config.compared)
+    vectors = evidence.similarity(pairs)
     if model is None:
-        model = fit(table, config.compared, vectors, config.seed)
+        model = fit(evidence, vectors, config.seed)
     weights = model.weights(vectors)
     threshold = float(np.log2(config.threshold / (1 - config.threshold)))
     more = uncompared(table.n_rows, pairs, weights, threshold)
     if len(more):
-        extra = similarity(table, config.compared, more)
+        extra = evidence.similarity(more)
         pairs, order = pairs.merged(more)
         vectors = vectors.joined(extra).take(order)
         weights = np.concatenate([weights, model.weights(extra)])[order]

@@ -20,7 +20,11 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         config: The fields with their rules; a column of several fields follows the
             first.
     """
-    known = {Role.UPDATED_AT: config.updated_at, Role.SOURCE: config.source}
+    known = {
+        Role.UPDATED_AT: config.updated_at,
+        Role.CREATED_AT: config.created_at,
+        Role.SOURCE: config.source,
+    }
     roles = {role: column for role, column in known.items() if column is not None}
     rules: dict[str, SurvivorshipRule] = {}
     groups: dict[str, list[str]] = {}

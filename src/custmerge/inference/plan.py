@@ -23,6 +23,8 @@ IntoField = Kind | str | Field | None
 
 _DATE_PARTS = ("year", "month", "day")
 _ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
+_UNTELLING = ("title",)
+"""Parts of a name that many share and that change; not compared."""
 _JOINED = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
 _ALTERNATIVES = (
     Kind.EMAIL,
@@ -32,7 +34,9 @@ _ALTERNATIVES = (
     Kind.REGION,
     Kind.COUNTRY,
 )
-_PLACE = (Kind.ADDRESS, Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.COUNTRY)
+_PLACE = (Kind.ADDRESS, Kind.POSTCODE, Kind.CITY, Kind.REGION, Kind.COUNTRY)
+"""What says where somebody lives, from the narrow to the wide: each follows from the
+one before."""
 _COVERED = 0.8
 """Share of records with a full name whose parts make that name redundant."""
 _REGIONS = (
@@ -72,7 +76,8 @@ def configure(
     guesses = _with_roles(guess_columns(table), id, source)
     guesses = [_overridden(guess, given) for guess in guesses]
     planned = _merge_fields(_plan(table, guesses), given)
-    roles = {guess.role: guess.column for guess in reversed(guesses) if guess.role}
+    likeliest = sorted(guesses, key=lambda guess: guess.confidence)
+    roles = {guess.role: guess.column for guess in likeliest if guess.role}
     if not planned:
         planned = [Field(name, compare=None) for name in table] or [Field("record")]
     return Config(
@@ -80,6 +85,7 @@ def configure(
         id=roles.get(Role.ID),
         source=roles.get(Role.SOURCE),
         updated_at=roles.get(Role.UPDATED_AT),
+        created_at=roles.get(Role.CREATED_AT),
     )
 
 
@@ -201,7 +207,11 @@ def _kind_fields(kind: Kind, guesses: Sequence[ColumnGuess]) -> list[Field]:
         ordered = sorted(guesses, key=lambda guess: _place_of(guess.part))
         return _one_field(kind, ordered, combine="join")
     whole = [guess for guess in guesses if guess.part is None]
-    apart = [_single(kind, guess) for guess in guesses if guess.part is not None]
+    apart = [
+        _single(kind, guess)
+        for guess in guesses
+        if guess.part is not None and guess.part not in _UNTELLING
+    ]
     if kind in _JOINED:
         return _one_field(kind, whole, combine="join") + apart
     if kind in _ALTERNATIVES or kind is Kind.FULL_NAME:
@@ -237,10 +247,11 @@ def _one_field(kind: Kind, guesses: Sequence[ColumnGuess], combine: str) -> list
 
 
 def _single(kind: Kind, guess: ColumnGuess) -> Field:
-    normalize: object = "auto"
+    field = Field(guess.column, kind, why=guess.evidence)
     if kind in (Kind.BIRTH_DATE, Kind.DATE) and guess.day_first is not None:
-        normalize = {"name": "date", "day_first": guess.day_first}
-    return Field(guess.column, kind, normalize=normalize, why=guess.evidence)  # type: ignore[arg-type]
+        return replace(field, normalize={"name": "date", "day_first": guess.day_first})
+    # Where somebody was born is no home that a family shares.
+    return replace(field, shared=0.0) if guess.part == "birth" else field
 
 
 def _reasons(guesses: Iterable[ColumnGuess]) -> str:
@@ -251,7 +262,8 @@ def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:
     """Add what one field alone does not show: exchanged names, region, the place."""
     fields = list(planned)
     first = {field.kind: field.name for field in reversed(fields)}
-    n_places = sum(field.kind in _PLACE for field in fields)
+    homes = {f.kind: f.name for f in reversed(fields) if f.kind in _PLACE and f.shared}
+    places = [homes[kind] for kind in _PLACE if kind in homes]
     refined = []
     for field in fields:
         changes: dict[str, object] = {}
@@ -259,8 +271,12 @@ def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:
             changes["normalize"] = {"name": "phone", "region": _region(table, field)}
         elif field.kind is Kind.GIVEN_NAME and field.name == first[Kind.GIVEN_NAME]:
             changes["swaps_with"] = first.get(Kind.FAMILY_NAME)
-        elif field.kind in _PLACE and n_places > 1:
+        elif field.kind is Kind.GENDER:
+            changes["depends_on"] = first.get(Kind.GIVEN_NAME)
+        elif field.name in places and len(places) > 1:
             changes["group"] = "address"
+            above = places.index(field.name) - 1
+            changes["depends_on"] = places[above] if above >= 0 else None
         refined.append(replace(field, **changes))  # type: ignore[arg-type]
     return refined
 

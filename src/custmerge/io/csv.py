@@ -27,8 +27,9 @@ _DELIMITERS = ",;\t|"
 """In order of preference."""
 _SAMPLE_CHARACTERS = 1 << 16
 _SAMPLE_ROWS = 20
-_BATCH = 10_000
-"""Rows held as lists at a time, before they go into columns."""
+_BATCH = 500
+"""Rows held as lists at a time, before they go into columns: fewer than the 700 new
+containers at which Python's collector would walk through all columns again."""
 _LARGEST_FIELD = 2**31 - 1
 """The largest limit that the parser takes on every platform (a C long)."""
 _MARK = "\ufeff"

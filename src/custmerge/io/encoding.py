@@ -35,7 +35,6 @@ _CHINESE_SHARE = 0.9
 _COMMON_SHARE = 0.1
 """So many ideographs must be common ones: the bytes of other encodings also decode as
 GB18030, but to ideographs from everywhere in its table."""
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def text_encoding(path: Path) -> str:
@@ -53,28 +52,36 @@ def text_encoding(path: Path) -> str:
     encoding = next(
         (name for mark, name in _MARKS if head.startswith(mark)), "utf-8-sig"
     )
-    if _decodes(path, encoding):
+    line = _bad_line(path, encoding)
+    if line is None:
         return encoding
-    data = path.read_bytes()
-    if encoding == "utf-8-sig" and _is_chinese(data):
+    if encoding == "utf-8-sig" and _is_chinese(path.read_bytes()):
         return "gb18030"
-    shown = encoding.removesuffix("-sig").upper()
     message = (
-        f"{str(path)!r} is no {shown} text: line {_bad_line(data, encoding)} has the "
-        "first byte that cannot be read; save the file as UTF-8, or read it with its "
-        "own encoding and pass the table, such as pandas.read_csv(path, encoding=...)"
+        f"{str(path)!r} is no {encoding.removesuffix('-sig').upper()} text: line "
+        f"{line} has the first byte that cannot be read; save the file as UTF-8, or "
+        "read it with its own encoding and pass the table, such as "
+        "pandas.read_csv(path, encoding=...)"
     )
     raise InvalidInputError(message)
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def _bad_line(path: Path, encoding: str) -> int | None:
+    """Return the line, counted from 1, of the first byte that cannot be decoded."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    feeds = returns = 0
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            while file.read(_CHUNK):
-                pass
-    except UnicodeDecodeError:
-        return False
-    return True
+        with path.open("rb") as file:
+            while block := file.read(_CHUNK):
+                text = decoder.decode(block)
+                feeds += text.count("\n")
+                returns += text.count("\r")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        # Lines end in "\n", "\r\n" or "\r", the same all through a file.
+        return 1 + max(feeds + before.count(b"\n"), returns + before.count(b"\r"))
+    return None
 
 
 def _is_chinese(data: bytes) -> bool:
@@ -88,16 +95,3 @@ def _is_chinese(data: bytes) -> bool:
     return len(
         _CHINESE_TEXT.findall(text)
     ) >= _CHINESE_SHARE * foreign and common >= max(1, _COMMON_SHARE * len(ideographs))
-
-
-def _bad_line(data: bytes, encoding: str) -> int:
-    """Return the line, counted from 1, of the first byte that cannot be decoded."""
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        # A codec that removes a mark counts positions from behind it.
-        start = error.start + len(data) - len(error.object)
-        before = data[:start].decode(encoding, errors="ignore")
-        return 1 + len(_LINE_END.findall(before))
-    message = "the data must not be decodable"
-    raise ValueError(message)

@@ -90,10 +90,10 @@ def _python_values(series: nw.Series[Any]) -> list[object]:
 
 def is_frame(value: object) -> bool:
     """Return whether a value is a dataframe of any library, lazy ones included."""
-    return any(
-        check(value)
-        for check in (dependencies.is_into_dataframe, dependencies.is_into_lazyframe)
-    )
+    # Eager ones first: asked for a frame, narwhals raises where its names repeat.
+    if dependencies.is_into_dataframe(value):
+        return True
+    return isinstance(nw.from_native(value, pass_through=True), nw.LazyFrame)
 
 
 def read_frame(native: Native) -> Frame:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from custmerge.normalizers.cjk import HAN
-from custmerge.normalizers.text import fold, meaningful, plain
+from custmerge.normalizers.text import fold, join_initials, meaningful, plain
 
 __all__ = ["Address"]
 
@@ -73,11 +72,10 @@ _LONG_FORMS = {
 _SHORT_FORMS = {
     long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
 }
-_INITIALS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 # 幢 and 栋 both mean one building of several.
-_CHINESE = str.maketrans("幢", "栋")
+_ONE_BUILDING = str.maketrans("幢", "栋")
 _INNER_SPACE = re.compile(f"(?<=[{HAN}]) (?=[0-9])|(?<=[0-9]) (?=[{HAN}])")
-_GERMAN_STREET = "strasse"
+_GERMAN_STREET = re.compile(r"strasse\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +102,16 @@ def _address(value: str) -> str | None:
     text = meaningful(fold(value))
     if text is None:
         return None
-    text = plain(_INITIALS.sub("", text.replace("#", " unit ")))
-    if not text.isascii():
-        text = _INNER_SPACE.sub("", text.translate(_CHINESE))
-    tokens = [_short_form(token) for token in text.split()]
-    # "apt #5" says unit twice.
-    words = [
-        word
-        for kind, repeats in groupby(tokens)
-        for word in ([kind] if kind == "unit" else repeats)
-    ]
-    return meaningful(" ".join(words))
+    text = plain(join_initials(text.replace("#", " unit ")))
+    words = _GERMAN_STREET.sub("str", text).split()
+    words = [_SHORT_FORMS.get(word, word) for word in words]
+    if words.count("unit") > 1:  # as of "apt #5"
+        pairs = zip(["", *words], words, strict=False)
+        words = [word for last, word in pairs if not last == word == "unit"]
+    return meaningful(_chinese(" ".join(words)))
 
 
-def _short_form(token: str) -> str:
-    if token.endswith(_GERMAN_STREET):
-        token = token.removesuffix(_GERMAN_STREET) + "str"
-    return _SHORT_FORMS.get(token, token)
+def _chinese(text: str) -> str:
+    if text.isascii():
+        return text
+    return _INNER_SPACE.sub("", text.translate(_ONE_BUILDING))

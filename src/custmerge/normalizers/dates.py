@@ -105,19 +105,19 @@ def _parsed(text: str, day_first: bool) -> str | None:  # noqa: FBT001
     """Return the first reading of the text that is a date which exists."""
     if len(text) > _LONGEST:
         return None
-    text = _COMPACT_TIME.sub("", _TIME.sub(" ", text)).strip(" ,.;t")
+    if not _NUMERIC.fullmatch(text):
+        text = _COMPACT_TIME.sub("", _TIME.sub(" ", text)).strip(" ,.;")
     readings = _readings(text, day_first)
     return next((_iso(parts) for parts in readings if _exists(parts)), None)
 
 
 def _readings(text: str, day_first: bool) -> Iterable[_Parts]:  # noqa: FBT001
+    if _NUMERIC.fullmatch(text):
+        return _numeric_readings(_NUMBER.findall(text), day_first)
     chinese = _CHINESE_DATE.fullmatch(text)
     if chinese is not None:
         year, month, day = chinese.groups(default="0")
         return [(_year(year), int(month), int(day))]
-    if _NUMERIC.fullmatch(text):
-        numbers = _NUMBER.findall(text)
-        return _numeric_readings(numbers, day_first)
     if len(text) == 8 and _NUMBER.fullmatch(text):
         return _compact_readings(text, day_first)
     return _worded_readings(_TOKEN.findall(text))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.cjk import HAN, is_cjk, join_cjk, to_simplified
+from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.organisations import LEGAL_FORMS
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
 
@@ -40,6 +40,7 @@ _COMPOUND_SURNAMES = frozenset(
 )
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
+_PHD = re.compile(r"\bph d\b")
 _PARTED_CJK = re.compile(f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
 
 
@@ -119,28 +120,36 @@ def _person_name(value: str) -> str | None:
     text = meaningful(fold(value), NAME_PLACEHOLDERS)
     if text is None or (text.isascii() and text.isalpha()):
         return text
-    return _joined(_without_titles(plain(text).split()))
+    return _joined(_without_titles(_words(text)))
 
 
 def _full_name(value: str) -> str | None:
     text = meaningful(fold(value), NAME_PLACEHOLDERS)
     if text is None:
         return None
-    parts = _parts(text)
-    if len(parts) == 2 and not _keeps_order(*parts):
-        parts.reverse()
-    # Joined before the titles go: two parts in Chinese become one word.
-    words = join_cjk(" ".join(word for part in parts for word in part)).split()
+    words = _in_speaking_order(text) if "," in text else _words(text)
     return _joined(_without_titles(words))
+
+
+def _words(text: str) -> list[str]:
+    return _PHD.sub("phd", plain(text)).split()
 
 
 def _joined(words: Sequence[str]) -> str | None:
     return meaningful(" ".join(words), NAME_PLACEHOLDERS)
 
 
+def _in_speaking_order(text: str) -> list[str]:
+    parts = _parts(text)
+    if len(parts) == 2 and not _keeps_order(*parts):
+        parts.reverse()
+    # Two parts in Chinese become one word.
+    return _words(" ".join(word for part in parts for word in part))
+
+
 def _parts(text: str) -> list[list[str]]:
     """Return the words between commas; a part of titles alone does not count."""
-    parts = [words for part in text.split(",") if (words := plain(part).split())]
+    parts = [words for part in text.split(",") if (words := _words(part))]
     named = [part for part in parts if not _SUFFIXES.issuperset(part)]
     return [list(_without_titles(part)) for part in named or parts]
 
@@ -160,8 +169,6 @@ def _without_titles(words: list[str]) -> Sequence[str]:
         stem = _without_honorific(last)
         if end - start > 1 and last in _SUFFIXES:
             end -= 1
-        elif end - start > 2 and words[end - 2 : end] == ["ph", "d"]:
-            end -= 2
         elif stem != last:
             words[end - 1] = stem
         else:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.text import fold, meaningful, plain
+from custmerge.normalizers.text import fold, join_initials, meaningful, plain
 
 __all__ = ["LEGAL_FORMS", "Organisation"]
 
@@ -43,9 +43,11 @@ _CHINESE_FORMS = (
     "株式会社",
     "有限会社",
 )
+_JAPANESE_FORM = "株式会社"
 # A branch or a subsidiary is not the company itself.
 _CHINESE_BRANCHES = ("分公司", "子公司", "支公司")
-_INITIALS = re.compile(r"(?<=\b[^\W\d_])[./] ?(?=[^\W\d_]\b)")
+# The Nordic way to write initials: A/S.
+_SLASH_IN_INITIALS = re.compile(r"(?<=\b[^\W\d_])/(?=[^\W\d_]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def _organisation(value: str) -> str | None:
     text = meaningful(fold(value))
     if text is None:
         return None
-    text = _INITIALS.sub("", text.replace("&", " and "))
+    text = _SLASH_IN_INITIALS.sub("", join_initials(text))
+    text = text.replace("&", " and ").replace("(株)", " ")
     words = _without_leading_forms(_without_trailing_forms(plain(text).split()))
     return meaningful(" ".join(words))
 
@@ -105,16 +108,21 @@ def _without_chinese_form(word: str) -> str:
     while word.endswith(_CHINESE_FORMS, 0, end):
         if word.endswith(_CHINESE_BRANCHES, 0, end):
             break
-        lengths = (len(f) for f in _CHINESE_FORMS if word.endswith(f, 0, end))
-        length = next((length for length in lengths if length < end), 0)
-        if not length:
+        longest = next(f for f in _CHINESE_FORMS if word.endswith(f, 0, end))
+        if len(longest) == end:
             break
-        end -= length
+        end -= len(longest)
     return word[:end]
 
 
 def _without_leading_forms(words: list[str]) -> list[str]:
     start = 0
-    while start < len(words) - 1 and words[start] in _LEADING:
-        start += 1
+    while start < len(words):
+        stem = words[start].removeprefix(_JAPANESE_FORM)
+        if words[start] in _LEADING and start < len(words) - 1:
+            start += 1
+        elif stem and stem != words[start]:
+            words[start] = stem
+        else:
+            break
     return words[start:]

@@ -113,7 +113,9 @@ def _numbering(region: str) -> _Numbering | None:
 
 
 def _phone(value: str, region: str) -> str | None:
-    text = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    # Only what may be a number: NFKC is not linear in long runs of marks.
+    short = len(value) <= _LONGEST and not value.isascii()
+    text = unicodedata.normalize("NFKC", value) if short else value
     number = _plain_number(text, region) or _parsed_number(text, region)
     return None if number is None or _stands_for_none(number) else number
 
@@ -195,5 +197,5 @@ def _stands_for_none(number: str) -> bool:
         return digits in _PLACEHOLDERS or len(set(digits)) == 1
     # A country code has at most three digits; eight equal ones after it can be real.
     return len(set(digits[-9:])) == 1 or any(
-        digits[length:] in _WHOLE_PLACEHOLDERS for length in (1, 2, 3)
+        digits[length:] in _WHOLE_PLACEHOLDERS for length in range(4)
     )

@@ -10,6 +10,7 @@ from custmerge.normalizers.countries import COUNTRIES
 from custmerge.normalizers.text import (
     NAME_PLACEHOLDERS,
     fold,
+    join_initials,
     meaningful,
     plain,
     plain_words,
@@ -19,7 +20,6 @@ from custmerge.normalizers.text import (
 __all__ = ["City", "Country", "Postcode", "Region"]
 
 _FIRST_WORDS = {"saint": "st", "mount": "mt", "fort": "ft"}
-_INITIALS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _DECIMALS = re.compile(r"\.0+$")
 _ZIP_PLUS_FOUR = re.compile(r"[0-9]{9}")
 
@@ -99,7 +99,7 @@ def _city(value: str) -> str | None:
 
 
 def _region(value: str) -> str | None:
-    text = plain_words(_INITIALS.sub("", fold(value)))
+    text = plain_words(join_initials(fold(value)))
     return None if text is None else _without_ending(text, "省市")
 
 
@@ -123,5 +123,5 @@ def _country(value: str) -> str | None:
     text = meaningful(fold(value), NAME_PLACEHOLDERS)
     if text is None:
         return None
-    text = plain(_INITIALS.sub("", text))
+    text = plain(join_initials(text))
     return COUNTRIES.get(text) or meaningful(text, NAME_PLACEHOLDERS)

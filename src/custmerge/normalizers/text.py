@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.cjk import join_cjk, to_simplified
+from custmerge.normalizers.cjk import is_cjk, join_cjk, to_simplified
 
 __all__ = [
     "NAME_PLACEHOLDERS",
@@ -21,6 +21,7 @@ __all__ = [
     "Text",
     "fold",
     "fold_accents",
+    "join_initials",
     "meaningful",
     "plain",
     "plain_words",
@@ -29,20 +30,24 @@ __all__ = [
 
 # C0, DEL and C1 except those that are white space, soft hyphen, zero-width and
 # direction marks, variation selectors, byte order mark, lone surrogates.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+_INVISIBLE_RANGES = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff"
 )
+_INVISIBLE = re.compile(f"[{_INVISIBLE_RANGES}]")
 # NFKC is quadratic in the length of a run of combining marks; UAX #15 calls runs of
 # up to 30 safe, and no language needs more.
-_LONG_RUN = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+_LONGEST_RUN = 30
+_LONG_RUN = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONGEST_RUN}}})[^\w\s\x00-\x7f]+")
+_APOSTROPHES, _QUOTES, _DASHES = "‘’‚‛′´ʹʻʼ", "“”„‟″«»", "‐‑‒–—―−"
 _TYPOGRAPHIC = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′´ʹʻʼ", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys(_APOSTROPHES, "'"),
+        **dict.fromkeys(_QUOTES, '"'),
+        **dict.fromkeys(_DASHES, "-"),
     }
 )
+_REPLACED = re.compile(f"[{_INVISIBLE_RANGES}{_APOSTROPHES}{_QUOTES}{_DASHES}]")
 # Latin letters that have no canonical decomposition.
 _LETTERS = str.maketrans(
     {
@@ -64,7 +69,8 @@ _MARKS = re.compile(
 )
 _SPACES = str.maketrans(dict.fromkeys(string.punctuation, " "))
 _NOT_WORD = re.compile(r"[^\w\s]|_")
-_APOSTROPHES = str.maketrans(dict.fromkeys("'`"))
+_NO_APOSTROPHES = str.maketrans(dict.fromkeys("'`"))
+_INITIALS = re.compile(r"(?<=\b[^\W\d_])\. ?(?=[^\W\d_]\b)")
 _SAYS_NOTHING = re.compile(r"[!-/:-@\[-`{-~ ]+|x{3,}")
 
 NAME_PLACEHOLDERS = frozenset(
@@ -118,17 +124,18 @@ def fold(value: str) -> str:
     """
     if value.isascii() and value.isprintable():
         return " ".join(value.lower().split())
-    folded = _fold_once(value)
     # Unicode knows texts whose NFKC casefold is not yet its own (UAX #15, section 2.3).
-    while not folded.isascii() and (again := _fold_once(folded)) != folded:
-        folded = again
+    while (folded := _fold_once(value)) != value:
+        value = folded
     return folded
 
 
-def _fold_once(value: str) -> str:
-    visible = _INVISIBLE.sub("", value.translate(_TYPOGRAPHIC))
-    bounded = _LONG_RUN.sub(r"\1", visible)
-    return " ".join(unicodedata.normalize("NFKC", bounded).casefold().split())
+def _fold_once(text: str) -> str:
+    if _REPLACED.search(text):
+        text = _INVISIBLE.sub("", text.translate(_TYPOGRAPHIC))
+    if len(text) > _LONGEST_RUN:
+        text = _LONG_RUN.sub(r"\1", text)
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def fold_accents(text: str) -> str:
@@ -157,16 +164,28 @@ def plain(text: str) -> str:
     if text.isascii():
         if text.isalnum():
             return text
-        spaced = text.translate(_APOSTROPHES).translate(_SPACES)
+        spaced = text.translate(_NO_APOSTROPHES).translate(_SPACES)
         return " ".join(spaced.split())
+    if is_cjk(text):
+        return to_simplified(text)
     # Apostrophes first: what they part may compose, and only then loses its accent.
-    letters = fold_accents(text.translate(_APOSTROPHES))
+    letters = fold_accents(text.translate(_NO_APOSTROPHES))
     words = " ".join(_NOT_WORD.sub(_space_unless_mark, letters).split())
     return to_simplified(join_cjk(words))
 
 
 def _space_unless_mark(found: re.Match[str]) -> str:
     return found[0] if unicodedata.category(found[0]).startswith("M") else " "
+
+
+def join_initials(text: str) -> str:
+    """Return folded text without the dots and spaces between single letters.
+
+    Examples:
+        >>> join_initials("j. p. morgan s.a.")
+        'jp. morgan sa.'
+    """
+    return _INITIALS.sub("", text) if "." in text else text
 
 
 def solid(text: str) -> str:

@@ -1,0 +1,131 @@
+"""What chance gives, and the model that fits the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import (
+    FellegiSunter,
+    FieldPrior,
+    Patterns,
+    to_levels,
+    train,
+)
+from custmerge.config import Field, prior_chance, prior_match
+from custmerge.engines.evidence import Evidence
+from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.records import Column
+
+__all__ = ["fit", "random_pairs"]
+
+Levels = Mapping[str, NDArray[np.int8]]
+
+_SAMPLE_PAIRS = 400_000
+"""Random pairs that chance agreement is measured on."""
+_PRIOR_PAIRS = 200.0
+"""How many random pairs a kind's expected chance agreement weighs as much as: those of
+some twenty records."""
+_PRIOR_CONDITIONAL = 2.0
+"""How many random pairs what a level is worth by itself weighs as much as, where a few
+pairs show what it is worth beside the field it depends on."""
+
+
+def random_pairs(n_rows: int, seed: int) -> Pairs:
+    """Return random pairs of rows, or all pairs where they are few."""
+    n_all = n_rows * (n_rows - 1) // 2
+    if n_all <= _SAMPLE_PAIRS:
+        left, right = np.triu_indices(n_rows, k=1)
+        return Pairs(left.astype(np.int64), right.astype(np.int64))
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, n_rows, size=(2, _SAMPLE_PAIRS), dtype=np.int64)
+    return Pairs.of(drawn[0], drawn[1])
+
+
+def fit(evidence: Evidence, vectors: SimilarityVectors, seed: int) -> FellegiSunter:
+    """Return the model learnt from the candidates' similarity vectors.
+
+    Args:
+        evidence: The records.
+        vectors: The candidate pairs' similarities.
+        seed: Chooses the random pairs.
+    """
+    table, fields = evidence.table, evidence.fields
+    sample = _levels(fields, evidence.similarity(random_pairs(table.n_rows, seed)))
+    priors = [_prior(field, evidence, sample) for field in fields]
+    found = _levels(fields, vectors)
+    patterns = Patterns.of(list(found.values()), len(vectors))
+    n_all = max(table.n_rows * (table.n_rows - 1) // 2, 1)
+    return train(priors, patterns, n_all)
+
+
+def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
+    return {f.name: to_levels(vectors.scores[f.name], f.levels) for f in fields}
+
+
+def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
+    """Return what is known of a field from its kind and from random pairs."""
+    column = evidence.table[field.name]
+    chance = _chance(column, field, sample[field.name])[np.newaxis]
+    parent = None
+    if field.depends_on is not None:
+        parent = evidence.names.index(field.depends_on)
+        n_rows = len(evidence.fields[parent].levels) + 2
+        above = sample[field.depends_on]
+        chance = _chance_given(above, n_rows, sample[field.name], chance[0])
+    n_levels = len(field.levels) + 1
+    shared = field.shared or 0.0
+    return FieldPrior(
+        field.name,
+        field.levels,
+        prior_match(field.defaults.match, n_levels),
+        chance,
+        prior_match((shared, 0.8 * (1 - shared)), n_levels) if shared else None,
+        parent,
+        _mean_frequency(column) if field.frequency else 0.0,
+    )
+
+
+def _chance(
+    column: Column, field: Field, levels: NDArray[np.int8]
+) -> NDArray[np.float64]:
+    """Return how likely each level is among random pairs."""
+    n_levels = len(field.levels) + 1
+    seen = np.bincount(levels[levels >= 0], minlength=n_levels)
+    expected = np.asarray(prior_chance(field.defaults.chance, n_levels))
+    chance = (seen + _PRIOR_PAIRS * expected) / (seen.sum() + _PRIOR_PAIRS)
+    if column.width == 1 and field.levels[-1] == 1:
+        # Equality is counted over all pairs: a sample would see next to none.
+        n_equal, n_pairs = _equal_pairs(column)
+        exact = (n_equal + _PRIOR_PAIRS * expected[-1]) / (n_pairs + _PRIOR_PAIRS)
+        chance = np.append(chance[:-1] / chance[:-1].sum() * (1 - exact), exact)
+    return np.asarray(chance, dtype=np.float64)
+
+
+def _chance_given(
+    parent: NDArray[np.int8],
+    n_rows: int,
+    levels: NDArray[np.int8],
+    overall: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return how likely each level is for each level of the parent, missing first."""
+    held, n_levels = levels >= 0, len(overall)
+    cells = (parent[held].astype(np.int64) + 1) * n_levels + levels[held]
+    seen = np.bincount(cells, minlength=n_rows * n_levels).reshape(n_rows, n_levels)
+    drawn = seen + _PRIOR_CONDITIONAL * overall
+    return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+
+
+def _equal_pairs(column: Column) -> tuple[float, int]:
+    """Return how many pairs of rows hold the same value, of how many that hold any."""
+    counts = column.counts().astype(np.float64)
+    n_held = int(counts.sum())
+    return float((counts * (counts - 1)).sum()) / 2, n_held * (n_held - 1) // 2
+
+
+def _mean_frequency(column: Column) -> float:
+    """Return the frequency of a value, averaged over the records that hold one."""
+    shares = column.counts() / max(int(column.present.sum()), 1)
+    return float((shares**2).sum() / max(shares.sum(), 1e-9))
