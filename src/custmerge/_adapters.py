@@ -71,7 +71,7 @@ def import_plugin(reference: str) -> Any:
         found: Any = importlib.import_module(module)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         message = (
             f"the plug-in {reference!r} cannot be imported ({error}); it must be "
             "'package.module:attribute', defined at module level and importable here"

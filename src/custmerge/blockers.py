@@ -6,9 +6,10 @@ refines blocks that are too large and reports what it left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 from typing import Any, cast
 
 import jellyfish
@@ -140,7 +141,9 @@ class Phonetic:
 
 
 def _sounds(value: str) -> list[str]:
-    return [jellyfish.metaphone(word) or word for word in value.split()[:_MAX_WORDS]]
+    words = value.split()[:_MAX_WORDS]
+    sounds = [jellyfish.metaphone(word) if word.isascii() else "" for word in words]
+    return [sound or word for sound, word in zip(sounds, words, strict=True)]
 
 
 _MAX_WORDS = 20
@@ -192,15 +195,16 @@ class RareTokens:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
         words = [_words(value) for value in column.values]
-        frequency: dict[str, int] = {}
-        for value_words in words:
-            for word in value_words:
-                frequency[word] = frequency.get(word, 0) + 1
+        frequency: Counter[str] = Counter()
+        for held, n_rows in zip(words, column.counts().tolist(), strict=True):
+            frequency.update(dict.fromkeys(held, n_rows))
+        # A word of one row pairs nothing, and must not take the place of one that does.
+        shared = [[word for word in held if frequency[word] > 1] for held in words]
         rarest = {
-            value: sorted(value_words, key=lambda word: (frequency[word], word))
-            for value, value_words in zip(column.values, words, strict=True)
+            value: sorted(held, key=lambda word: (frequency[word], word))[: self.count]
+            for value, held in zip(column.values, shared, strict=True)
         }
-        return _keys_of_values(column, lambda value: rarest[value][: self.count])
+        return _keys_of_values(column, rarest.__getitem__)
 
 
 def _words(value: str) -> list[str]:
@@ -253,9 +257,16 @@ class FunctionBlocker:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Call the function once for each distinct combination of present values."""
         columns = [table[field] for field in self.fields]
-        codes = np.stack([column.slots[:, 0] for column in columns], axis=1)
-        rows = np.flatnonzero((codes >= 0).all(axis=1))
-        distinct, inverse = np.unique(codes[rows], axis=0, return_inverse=True)
+        slots = product(*(range(column.width) for column in columns))
+        choices = [
+            np.stack(
+                [c.slots[:, i] for c, i in zip(columns, chosen, strict=True)], axis=1
+            )
+            for chosen in slots
+        ]
+        codes = np.concatenate(choices)
+        held = np.flatnonzero((codes >= 0).all(axis=1))
+        distinct, inverse = np.unique(codes[held], axis=0, return_inverse=True)
         arguments = (
             tuple(
                 column.values[code] for column, code in zip(columns, row, strict=True)
@@ -267,7 +278,7 @@ class FunctionBlocker:
             tuple(map(str, range(len(distinct)))), inverse.reshape(-1).astype(np.int32)
         )
         local, keys = _keys_of_values(combined, lambda i: _key_list(results[int(i)]))
-        return rows[local], keys
+        return held[local] % max(table.n_rows, 1), keys
 
 
 def _key_list(result: str | Iterable[str] | None) -> Iterable[str]:

@@ -8,7 +8,9 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -237,7 +239,7 @@ def _summary(result: cm.Resolution, written: Iterable[Path]) -> list[str]:
     lines += ["", "Columns", *_aligned(_understood(result))]
     lines += _golden_records(result)
     if result.warnings:
-        lines += ["", "Warnings", *(f"  {text}" for text in result.warnings)]
+        lines += ["", "Warnings", *chain.from_iterable(map(_wrapped, result.warnings))]
     return [*lines, "", "Written", *(f"  {path}" for path in written)]
 
 
@@ -281,6 +283,12 @@ def _golden_records(result: cm.Resolution) -> list[str]:
     more = f", without {left_out} of their columns" if left_out else ""
     title = f"Golden records (first {len(shown)} of {merged.size:,} merged{more})"
     return ["", title, *_aligned(list(map(list, zip(*columns, strict=True))))]
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(
+        _printable(text), _WIDTH, initial_indent="  - ", subsequent_indent="    "
+    )
 
 
 def _cell_text(cell: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,19 +39,19 @@ def as_text(cell: object) -> str | None:
         return cell if cell and not cell.isspace() else None
     if cell is None or type(cell).__name__ in _PANDAS_MISSING:
         return None
-    if isinstance(cell, np.generic):
+    if isinstance(cell, (np.generic, np.ndarray)):
         return as_text(_python_value(cell))
     if isinstance(cell, float):
         return _float_text(cell)
-    if isinstance(cell, (list, tuple, set, frozenset, np.ndarray)):
+    if isinstance(cell, (list, tuple, set, frozenset)):
         return _items_text(cell)
     return _other_text(cell)
 
 
-def _python_value(cell: np.generic) -> object:
-    if isinstance(cell, np.datetime64):  # .item() of nanoseconds would be an int
-        return cell.astype("datetime64[us]").item()
-    return cell.item()
+def _python_value(cell: np.generic | NDArray[Any]) -> object:
+    if isinstance(cell, np.datetime64):  # nanoseconds would become an int
+        cell = cell.astype("datetime64[us]")
+    return cell.tolist()
 
 
 def _other_text(cell: object) -> str | None:
@@ -58,7 +59,10 @@ def _other_text(cell: object) -> str | None:
         return "true" if cell else "false"
     if isinstance(cell, date):
         return _date_text(cell)
-    text = str(cell)
+    try:
+        text = str(cell)
+    except ValueError:  # Python refuses to write integers of thousands of digits
+        text = hex(cell) if isinstance(cell, int) else ""
     # Decimal("NaN") reads so.
     return text if text and not text.isspace() and text != "NaN" else None
 
@@ -136,10 +140,18 @@ class Column:
         present: NDArray[np.bool_] = np.any(self.slots >= 0, axis=1)
         return present
 
+    @property
+    def first(self) -> NDArray[np.int32]:
+        """The code of each row's first value; shape `(n_rows,)`, -1 is missing."""
+        slots = self.slots
+        held = np.argmax(slots >= 0, axis=1)
+        first: NDArray[np.int32] = slots[np.arange(len(slots)), held]
+        return first
+
     def decode(self) -> list[str | None]:
         """Return the text of each row; the first one where a row holds several."""
         lookup = (*self.values, None)
-        return [lookup[code] for code in self.slots[:, 0].tolist()]
+        return [lookup[code] for code in self.first.tolist()]
 
     def counts(self) -> NDArray[np.int64]:
         """Return how often each distinct value occurs; shape `(len(values),)`."""
@@ -169,7 +181,7 @@ class Column:
         """
         if len(columns) == 1:
             return columns[0]
-        codes = np.stack([column.slots[:, 0] for column in columns], axis=1)
+        codes = np.stack([column.first for column in columns], axis=1)
         combinations, inverse = np.unique(codes, axis=0, return_inverse=True)
         lookups = [(*column.values, None) for column in columns]
         texts = [
@@ -255,6 +267,6 @@ class RecordTable:
     def record(self, row: int) -> Record:
         """Return one record as text by column name."""
         return {
-            name: column.values[code] if (code := column.slots[row, 0]) >= 0 else None
+            name: column.values[code] if (code := column.first[row]) >= 0 else None
             for name, column in self.columns.items()
         }

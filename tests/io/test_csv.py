@@ -139,6 +139,16 @@ def test_line_of_a_bad_byte_is_right_behind_a_mark(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_of_a_bad_byte_is_counted_through_large_files(
+    tmp_path: Path, end: str
+) -> None:
+    lines = ["name", *["x" * 100] * 20_000, "\xff", "y"]
+    path = file_of(tmp_path, end.join(lines).encode("latin-1"))
+    with pytest.raises(InvalidInputError, match="line 20002 has the first byte"):
+        read(path)
+
+
 def test_damaged_utf16_is_refused(tmp_path: Path) -> None:
     path = file_of(tmp_path, "name\nAnn\n".encode("utf-16") + b"\x00")
     with pytest.raises(InvalidInputError, match="no UTF-16 text: line 3"):

@@ -325,6 +325,18 @@ def test_group_prefers_the_fuller_row_among_the_tied() -> None:
     assert survivors.lineage(0, "street") == (1, "most_complete")
 
 
+def test_tie_in_a_group_goes_by_the_texts_of_its_columns_in_order() -> None:
+    table = table_of(street=["2 Oak", "1 Elm"], city=["Aalen", "Ulm"])
+    survivors = one_entity(table, {"street": longest()}, [("street", "city")])
+    assert survivors.lineage(0, "street") == (1, "tie_break")
+
+
+def test_missing_cell_comes_after_every_text_in_a_tie_of_a_group() -> None:
+    table = table_of(street=["1 Elm"] * 2, city=[None, "Ulm"], zip=["89073", None])
+    survivors = one_entity(table, {"street": longest()}, [GROUP])
+    assert survivors.lineage(0, "street") == (1, "tie_break")
+
+
 def test_group_is_led_by_its_next_column_where_the_first_is_missing() -> None:
     table = table_of(street=[None, None], city=["Ulm", "Aalen"])
     survivors = one_entity(table, {"city": longest()}, [("street", "city")])

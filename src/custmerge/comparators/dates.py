@@ -61,7 +61,8 @@ class DateParts:
             a = [values[code] for code in left[as_text].tolist()]
             b = [values[code] for code in right[as_text].tolist()]
             alike = pairwise(a, b, OSA.normalized_similarity)
-            scores[as_text] = np.where(alike == 1, 1, 0.9 * alike)
+            scores[as_text] = 0.9 * alike
+            scores[left == right] = 1.0
             return scores
 
         return score

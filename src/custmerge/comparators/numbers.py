@@ -30,7 +30,7 @@ class RelativeDifference:
         """Compare each pair; see `Comparator.compare`."""
         a, b = _numbers(left), _numbers(right)
         larger = np.maximum(np.abs(a), np.abs(b))
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             alike = 1 - np.abs(a - b) / larger
         alike = np.where(a == b, 1.0, alike)
         equal = [x == y for x, y in zip(left, right, strict=True)]

@@ -18,9 +18,9 @@ from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.normalizers import (
-    NORMALIZERS,
     IntoNormalizer,
     as_normalizer,
+    normalizer_spec,
 )
 from custmerge.protocols import Normalizer, SurvivorshipRule
 from custmerge.survivorship import (
@@ -180,7 +180,7 @@ class Field:
         ):
             if getattr(self, attribute) != getattr(plain, attribute):
                 row[attribute] = getattr(self, attribute)
-        row["normalize"] = spec_of(self.normalizer, NORMALIZERS)
+        row["normalize"] = normalizer_spec(self.normalizer)
         comparator = self.comparator
         row["compare"] = (
             NOT_COMPARED if comparator is None else spec_of(comparator, COMPARATORS)

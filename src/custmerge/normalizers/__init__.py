@@ -7,7 +7,12 @@ A built-in is named in a configuration (`normalize="email"`) or built with param
 from __future__ import annotations
 
 from custmerge.normalizers.addresses import Address
-from custmerge.normalizers.coercion import NORMALIZERS, IntoNormalizer, as_normalizer
+from custmerge.normalizers.coercion import (
+    NORMALIZERS,
+    IntoNormalizer,
+    as_normalizer,
+    normalizer_spec,
+)
 from custmerge.normalizers.dates import Date
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
@@ -55,4 +60,5 @@ __all__ = [
     "as_normalizer",
     "is_valid_identifier",
     "normalizer",
+    "normalizer_spec",
 ]

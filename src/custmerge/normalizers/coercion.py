@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from custmerge._adapters import coerce
+from custmerge._adapters import Spec, coerce, spec_of
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.addresses import Address
 from custmerge.normalizers.dates import Date
@@ -27,7 +27,7 @@ from custmerge.normalizers.text import Category, Text
 from custmerge.normalizers.urls import Url
 from custmerge.protocols import Normalizer
 
-__all__ = ["NORMALIZERS", "IntoNormalizer", "as_normalizer"]
+__all__ = ["NORMALIZERS", "IntoNormalizer", "as_normalizer", "normalizer_spec"]
 
 IntoNormalizer: TypeAlias = (
     "Normalizer | Callable[[str], str | None] | str | Mapping[str, Any]"
@@ -88,3 +88,15 @@ def as_normalizer(into: IntoNormalizer) -> Normalizer:
         into, "normalizer", Normalizer, NORMALIZERS, FunctionNormalizer
     )
     return found
+
+
+def normalizer_spec(normalizer: Normalizer) -> Spec | list[Spec]:
+    """Return how a configuration file writes a normalizer; `as_normalizer` reads it.
+
+    Examples:
+        >>> normalizer_spec(as_normalizer(["text", {"name": "phone", "region": "CN"}]))
+        ['text', {'name': 'phone', 'region': 'CN'}]
+    """
+    if isinstance(normalizer, Chain):
+        return [spec_of(step, NORMALIZERS) for step in normalizer.steps]
+    return spec_of(normalizer, NORMALIZERS)

@@ -43,7 +43,7 @@ _CHINESE_FORMS = (
     "株式会社",
     "有限会社",
 )
-_JAPANESE_FORM = "株式会社"
+_JAPANESE_FORM = re.compile("(?:株式会社)+(?=.)")
 # A branch or a subsidiary is not the company itself.
 _CHINESE_BRANCHES = ("分公司", "子公司", "支公司")
 # The Nordic way to write initials: A/S.
@@ -118,11 +118,11 @@ def _without_chinese_form(word: str) -> str:
 def _without_leading_forms(words: list[str]) -> list[str]:
     start = 0
     while start < len(words):
-        stem = words[start].removeprefix(_JAPANESE_FORM)
+        prefix = _JAPANESE_FORM.match(words[start])
         if words[start] in _LEADING and start < len(words) - 1:
             start += 1
-        elif stem and stem != words[start]:
-            words[start] = stem
+        elif prefix is not None:
+            words[start] = words[start][prefix.end() :]
         else:
             break
     return words[start:]
