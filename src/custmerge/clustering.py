@@ -154,8 +154,8 @@ def uncompared(n_rows: int, pairs: Pairs, weights: Weights, threshold: float) ->
             left.append(rows[a])
             right.append(rows[b])
     inside = Pairs.of(np.concatenate(left), np.concatenate(right))
-    new = np.isin(inside.keys(n_rows), pairs.keys(n_rows), invert=True)
-    return inside.take(new)
+    known, wanted = np.append(pairs.keys(n_rows), -1), inside.keys(n_rows)
+    return inside.take(known[np.searchsorted(known[:-1], wanted)] != wanted)
 
 
 def confidence(

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from custmerge.classifier import FellegiSunter
 from custmerge.config import Config
 from custmerge.engines.blocking import block
-from custmerge.engines.checks import check_columns, check_ids, check_model, findings
+from custmerge.engines.checks import (
+    check_columns,
+    check_ids,
+    check_model,
+    check_types,
+    findings,
+)
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
@@ -43,8 +49,7 @@ def infer_config(
         >>> [(field.name, str(field.kind)) for field in config.fields]
         [('full name', 'full_name'), ('mail', 'email')]
     """
-    dataset = load(records)
-    return configure(dataset, fields=fields, id=id, source=source)
+    return configure(encode(load(records)), fields=fields, id=id, source=source)
 
 
 def resolve(
@@ -92,13 +97,14 @@ def resolve(
         >>> cm.resolve(records).assignments[2]["entity_id"]
         0
     """
+    check_types(config, model)
     dataset = load(records)
+    raw = encode(dataset)
     if config is None:
-        config = configure(dataset, fields=fields, id=id, source=source)
+        config = configure(raw, fields=fields, id=id, source=source)
     elif fields is not None or id is not None or source is not None:
         message = "give either config= or fields=, id= and source=, not both"
         raise InvalidConfigError(message)
-    raw = encode(dataset)
     check_columns(raw, config)
     check_ids(raw, config, dataset.source_codes)
     if model is not None:

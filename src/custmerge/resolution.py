@@ -175,15 +175,20 @@ class Resolution:
         return self.dataset.build(columns)
 
     def _ids(self, rows: Rows) -> OutputColumn:
-        return rows if self.config.id is None else Taken(self.config.id, rows)
+        column = self.config.id
+        # Without records there may be no columns.
+        if column is not None and column in self.dataset.columns:
+            return Taken(column, rows)
+        return rows
 
     def _sources(self, rows: Rows) -> OutputColumn:
         codes = self.dataset.source_codes
         if codes is not None:
             names = np.asarray(self.dataset.sources, dtype=object)
             return list(names[codes[rows]])
-        if self.config.source is not None:
-            return Taken(self.config.source, rows)
+        column = self.config.source
+        if column is not None and column in self.dataset.columns:
+            return Taken(column, rows)
         return [None] * len(rows)
 
     @property

@@ -108,6 +108,19 @@ class FellegiSunter:
         match_rate: Share of matches among all pairs of records, in (0, 1).
         related_rate: Share of related pairs among all pairs, in [0, 1).
         training: How the parameters came about.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> records = [
+        ...     {"name": "Ann Lee", "email": "ann.lee@mail.com"},
+        ...     {"name": "Bo Chan", "email": "bo@chan.org"},
+        ...     {"name": "Ann Lee", "email": "ann.lee@mail.com"},
+        ... ]
+        >>> model = cm.resolve(records).model
+        >>> [item.name for item in model.fields]
+        ['name', 'email']
+        >>> cm.resolve(records, model=model).n_entities
+        2
     """
 
     fields: tuple[FieldWeights, ...]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
 from custmerge.pairs import KeyReport, Pairs, distinct
 from custmerge.protocols import Blocker, Keys, Rows
@@ -150,9 +151,15 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
 
 
 def _blocks_of(table: RecordTable, blocker: Blocker) -> _Blocks:
-    rows, keys = (np.asarray(part, dtype=np.int64) for part in blocker.keys(table))
     field = str(getattr(blocker, "field", blocker.name))
     label = blocker.name if field == blocker.name else f"{field}:{blocker.name}"
+    found: object = call(f"blocker {label!r}", blocker.keys, table)
+    if not isinstance(found, tuple) or len(found) != 2:
+        message = f"blocker {label!r} must return a tuple of two arrays: rows and keys"
+        raise PluginError(message)
+    rows, keys = (
+        call(f"blocker {label!r}", np.asarray, part, np.int64) for part in found
+    )
     if rows.shape != keys.shape or rows.ndim != 1:
         message = (
             f"blocker {label!r} returned rows of shape {rows.shape} and keys of shape "

@@ -10,23 +10,53 @@ from numpy.typing import NDArray
 from custmerge.classifier import FellegiSunter
 from custmerge.config import Config
 from custmerge.engines.blocking import Blocking
-from custmerge.exceptions import ColumnNotFoundError, DuplicateIdError, ModelError
+from custmerge.exceptions import (
+    ColumnNotFoundError,
+    DuplicateIdError,
+    InvalidConfigError,
+    ModelError,
+)
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
-__all__ = ["check_columns", "check_ids", "check_model", "findings"]
+__all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
 _MAX_LISTED = 5
 _FEW_RECORDS = 10
 """Tables too small for a lack of matches, or one entity, to be suspicious."""
 
 
+def check_types(config: object, model: object) -> None:
+    """Check that what was given as config and model is that, and not a path to one.
+
+    Raises:
+        InvalidConfigError: The config is none.
+        ModelError: The model is none.
+    """
+    if config is not None and not isinstance(config, Config):
+        message = (
+            "config must be a Config, such as infer_config makes and load_config "
+            f"reads, not a {type(config).__name__}"
+        )
+        raise InvalidConfigError(message)
+    if model is not None and not isinstance(model, FellegiSunter):
+        message = (
+            "model must be a FellegiSunter, such as result.model is and load_model "
+            f"reads, not a {type(model).__name__}"
+        )
+        raise ModelError(message)
+
+
 def check_columns(table: RecordTable, config: Config) -> None:
     """Check that the table has every column that the configuration names.
+
+    Where there are neither records nor columns, as in `[]`, nothing is amiss.
 
     Raises:
         ColumnNotFoundError: It has not; the message lists what is missing and there.
     """
+    if not table.columns and not table.n_rows:
+        return
     roles = (config.id, config.source, config.updated_at, config.created_at)
     named = [*roles, *(name for field in config.fields for name in field.columns)]
     missing = sorted({name for name in named if name is not None and name not in table})

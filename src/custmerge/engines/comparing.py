@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.comparators import AnyComparator
+from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
 from custmerge.pairs import Pairs, distinct
 from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator
@@ -55,9 +56,11 @@ class Comparison:
     def _call(self, left: Codes, right: Codes) -> Scores:
         if not len(left):
             return np.empty(0, dtype=np.float32)
+        label = f"comparator {self.comparator.name!r}"
         if self._scorer is None:
-            self._scorer = _scorer_of(self.comparator, self.values)
-        scores = np.asarray(self._scorer(left, right), dtype=np.float32)
+            self._scorer = call(label, _scorer_of, self.comparator, self.values)
+        found = call(label, self._scorer, left, right)
+        scores = call(label, np.asarray, found, np.float32)
         if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
             message = (
                 f"comparator {self.comparator.name!r} must return a score in [0, 1] "

@@ -29,7 +29,8 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
     rules: dict[str, SurvivorshipRule] = {}
     groups: dict[str, list[str]] = {}
     for field in config.fields:
-        fresh = [name for name in field.columns if name not in rules]
+        # Without records there are no columns.
+        fresh = [name for name in field.columns if name in table and name not in rules]
         rules |= dict.fromkeys(fresh, bind(field.rule, roles))
         if field.group is not None:
             groups.setdefault(field.group, []).extend(fresh)

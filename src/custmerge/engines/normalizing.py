@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from types import NoneType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.config import Field
+from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
 from custmerge.protocols import Normalizer, Rows
 from custmerge.records import Column, RecordTable
@@ -30,6 +32,8 @@ def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
 
 
 def _field_column(table: RecordTable, field: Field) -> Column:
+    if not table.columns:  # no records: they could not say their columns
+        return Column((), np.empty(0, np.int32))
     columns = [table[name] for name in field.columns]
     if field.combine == "any":
         combined = Column.stack(columns)
@@ -41,12 +45,17 @@ def _field_column(table: RecordTable, field: Field) -> Column:
 def _call(
     normalizer: Normalizer, values: tuple[str, ...], field: str
 ) -> Sequence[str | None]:
-    normalized = normalizer.normalize(values)
+    label = f"normalizer {normalizer.name!r} of field {field!r}"
+    found = call(label, normalizer.normalize, values)
+    normalized: list[str | None] = call(label, list, found)
     if len(normalized) != len(values):
         message = (
-            f"normalizer {normalizer.name!r} of field {field!r} returned "
-            f"{len(normalized)} values for {len(values)}; it must return one for each"
+            f"{label} returned {len(normalized)} values for {len(values)}; it must "
+            "return one for each"
         )
+        raise PluginError(message)
+    if not all(isinstance(value, (str, NoneType)) for value in normalized):
+        message = f"{label} must return text or None for each value"
         raise PluginError(message)
     return [value or None for value in normalized]
 

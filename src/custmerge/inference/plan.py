@@ -9,10 +9,12 @@ import numpy as np
 import phonenumbers
 
 from custmerge.config import Config, Field
-from custmerge.exceptions import ColumnNotFoundError, InvalidConfigError
+from custmerge.exceptions import (
+    ColumnNotFoundError,
+    InvalidConfigError,
+    InvalidInputError,
+)
 from custmerge.inference.columns import ColumnGuess, guess_columns
-from custmerge.inference.sources import encode
-from custmerge.io import Dataset
 from custmerge.kinds import Kind, Role
 from custmerge.records import RecordTable
 
@@ -58,19 +60,19 @@ _SAMPLE = 100
 
 
 def configure(
-    dataset: Dataset,
+    table: RecordTable,
     *,
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
 ) -> Config:
-    """Return the configuration that fits a dataset's columns.
+    """Return the configuration that fits a table's columns.
 
     Raises:
         ColumnNotFoundError: A column that the caller names does not exist.
         InvalidConfigError: What the caller says of a column makes no sense.
     """
-    table = encode(dataset)
+    _check_said(table, fields)
     given = dict(fields or {})
     _check_names(table, given, id, source)
     guesses = _with_roles(guess_columns(table), id, source)
@@ -79,7 +81,9 @@ def configure(
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
     if not planned:
-        planned = [Field(name, compare=None) for name in table] or [Field("record")]
+        planned = [Field(name, compare=None) for name in table] or [
+            Field("record", compare=None)
+        ]
     return Config(
         tuple(planned),
         id=roles.get(Role.ID),
@@ -89,6 +93,22 @@ def configure(
     )
 
 
+def _check_said(table: RecordTable, fields: object) -> None:
+    """Check that there are columns, and that `fields` is a mapping of them."""
+    if table.n_rows and not table.columns:
+        message = (
+            f"the {table.n_rows} records have no columns; each record must map at "
+            "least one column's name to a cell"
+        )
+        raise InvalidInputError(message)
+    if fields is not None and not isinstance(fields, Mapping):
+        message = (
+            "fields must map columns to what they are, such as "
+            f'{{"mobile": "phone", "notes": None}}, not be a {type(fields).__name__}'
+        )
+        raise InvalidConfigError(message)
+
+
 def _check_names(
     table: RecordTable,
     fields: Mapping[str, IntoField],
@@ -96,6 +116,8 @@ def _check_names(
     source: str | None,
 ) -> None:
     """Check that what the caller names exists; all that does not, in one message."""
+    if not table.columns:  # no records: they could not say their columns
+        return
     named = [*fields, *(name for name in (id, source) if name is not None)]
     for field in fields.values():
         if isinstance(field, Field):

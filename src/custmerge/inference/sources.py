@@ -27,9 +27,9 @@ def load(records: object) -> Dataset:
     datasets = read_each(records)
     renames = align({name: encode(dataset) for name, dataset in datasets.items()})
     seen: set[str] = set()
-    for number, (name, dataset) in enumerate(datasets.items()):
+    for name, dataset in datasets.items():
         columns = {renames[name].get(column, column) for column in dataset.columns}
-        if number and not columns & seen:
+        if seen and columns and not columns & seen:
             message = (
                 f"source {name!r} shares no column with those before it: it has "
                 f"{sorted(columns)}, they have {sorted(seen)}; rename columns so that "

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from custmerge.classifier import MISSING, Patterns, to_levels
+from custmerge.classifier.levels import Levels
+
+
+@st.composite
+def _level_columns(draw: st.DrawFn, n_fields: int = 3) -> list[Levels]:
+    n_pairs = draw(st.integers(0, 12))
+    one = st.lists(st.integers(-1, 2), min_size=n_pairs, max_size=n_pairs)
+    return [np.asarray(draw(one), dtype=np.int8) for _ in range(n_fields)]
+
+
+@given(st.lists(st.floats(0, 1, width=32)), st.sets(st.floats(0.01, 1), max_size=4))
+def test_level_is_the_number_of_thresholds_reached(
+    scores: list[float], thresholds: set[float]
+) -> None:
+    edges = sorted(thresholds)
+    levels = to_levels(np.asarray(scores, dtype=np.float32), edges)
+    slow = [sum(score >= edge - 1e-6 for edge in edges) for score in scores]
+    assert levels.tolist() == slow
+
+
+@pytest.mark.parametrize("threshold", [0.7, 0.86, 0.9, 0.92, 0.94, 0.95, 0.97, 1.0])
+def test_score_set_to_a_threshold_reaches_it_in_float32(threshold: float) -> None:
+    assert to_levels(np.asarray([threshold], dtype=np.float32), [threshold]) == [1]
+
+
+def test_missing_side_has_no_level() -> None:
+    scores = np.asarray([np.nan, 0.0], dtype=np.float32)
+    assert to_levels(scores, (0.5,)).tolist() == [MISSING, 0]
+
+
+@given(_level_columns())
+def test_each_pair_shows_the_levels_of_its_pattern(columns: list[Levels]) -> None:
+    n_pairs = len(columns[0])
+    patterns = Patterns.of(columns, n_pairs)
+    assert (patterns.levels[patterns.of_pair] == np.stack(columns, axis=1)).all()
+
+
+@given(_level_columns())
+def test_patterns_are_distinct_and_counted(columns: list[Levels]) -> None:
+    n_pairs = len(columns[0])
+    patterns = Patterns.of(columns, n_pairs)
+    assert len(np.unique(patterns.levels, axis=0)) == len(patterns.levels)
+    counted = np.bincount(patterns.of_pair, minlength=len(patterns.levels))
+    assert patterns.counts.tolist() == counted.tolist()
+
+
+def test_more_fields_than_an_integer_holds_still_make_patterns() -> None:
+    rng = np.random.default_rng(0)
+    columns = [rng.integers(-1, 4, 20).astype(np.int8) for _ in range(60)]
+    patterns = Patterns.of(columns, 20)
+    assert (patterns.levels[patterns.of_pair] == np.stack(columns, axis=1)).all()
+
+
+def test_pairs_without_fields_all_show_the_empty_pattern() -> None:
+    patterns = Patterns.of([], 3)
+    assert patterns.levels.shape == (1, 0)
+    assert patterns.counts.tolist() == [3]

@@ -1,0 +1,144 @@
+"""What each built-in comparator scores, and what it puts above what."""
+
+from __future__ import annotations
+
+import pytest
+
+from custmerge.comparators import (
+    DateParts,
+    EmailParts,
+    Exact,
+    FamilyName,
+    FullName,
+    GivenName,
+    JaroWinkler,
+    Levenshtein,
+    PhoneDigits,
+    RelativeDifference,
+    TokenCosine,
+)
+from custmerge.comparators.names import full_forms
+from custmerge.comparators.tokens import tokenize
+from custmerge.protocols import Comparator
+
+
+@pytest.mark.parametrize(
+    ("comparator", "left", "right", "score"),
+    [
+        (Exact(), "ann", "Ann", 0.0),
+        (JaroWinkler(), "martha", "marhta", 0.961),
+        (JaroWinkler(0.0), "martha", "marhta", 0.944),
+        (Levenshtein(), "jonh", "john", 0.75),
+        (Levenshtein(), "abc", "xyz", 0.0),
+        (EmailParts(), "ann@a.com", "ann@a.co", 0.98),
+        (EmailParts(), "ann@a.com", "bob@a.com", 0.0),
+        (EmailParts(), "ann", "ann@a.com", 0.92),
+        (PhoneDigits(), "+442079460001", "2079460001", 0.95),
+        (PhoneDigits(), "+442079460001", "+442079460010", 0.85),
+        (PhoneDigits(), "+442079460001", "+442079460099", 0.7),
+        (PhoneDigits(), "+442079460001", "+442079999999", 0.0),
+        (PhoneDigits(), "123", "0123", 0.85),
+        (DateParts(), "1990-05-03", "1990-03-05", 0.95),
+        (DateParts(), "1990-05-03", "1990-05-08", 0.92),
+        (DateParts(), "1990-05-03", "1990-05-30", 0.92),
+        (DateParts(), "1990-05-03", "1990-05", 0.85),
+        (DateParts(), "1990-05-03", "1990-05-18", 0.8),
+        (DateParts(), "1990-05-03", "1990-01-01", 0.75),
+        (DateParts(), "1990-05-03", "1990-11-28", 0.6),
+        (DateParts(), "1990-05-03", "1983-05-28", 0.5),
+        (DateParts(), "1990-05-03", "1943-05-28", 0.0),
+        (DateParts(), "1990-05-03", "1990-05-03 noon", 0.9 * 10 / 15),
+        (RelativeDifference(), "100", "90", 0.9),
+        (RelativeDifference(), "0", "0.0", 1.0),
+        (RelativeDifference(), "5", "-5", 0.0),
+        (RelativeDifference(), "5", "five", 0.0),
+        (RelativeDifference(), "inf", "-inf", 0.0),
+        (RelativeDifference(), "nan", "5", 0.0),
+        (GivenName(), "bob", "robert", 0.95),
+        (GivenName(), "ann marie", "ann", 0.91),
+        (GivenName(), "j", "john", 0.87),
+        (FamilyName(), "smith jones", "jones", 0.91),
+        (FamilyName(), "j", "jones", 0.76),
+        (FullName(), "ann lee", "lee ann", 1.0),
+        (TokenCosine(), "12 high st", "high st 12", 1.0),
+        (TokenCosine(), "ann", "bob", 0.0),
+    ],
+)
+def test_pair_scores(
+    comparator: Comparator, left: str, right: str, score: float
+) -> None:
+    assert comparator.compare([left], [right])[0] == pytest.approx(score, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "target", "better", "worse"),
+    [
+        (EmailParts(), "ann.lee@a.com", "ann.lee@b.org", "bob.lee@a.com"),
+        (EmailParts(), "ann.lee@gmail.com", "ann.lee@gmial.com", "ann.lee@b.org"),
+        (GivenName(), "elizabeth", "liz", "edward"),
+        (FullName(), "smith bob", "robert smith", "robert jones"),
+        (FullName(), "smith b", "smith bob", "jones bob"),
+        (FullName(), "jonathan smith", "jonathon smith", "margaret smith"),
+        (TokenCosine(), "12 acacia avenue", "12 acaica avenue", "12 poplar avenue"),
+        (TokenCosine(), "12 acacia avenue", "12 acacia avenue flat", "14 mill lane"),
+        (TokenCosine(), "北京市中关村大街27号", "中关村大街27号", "上海市南京路27号"),
+        (DateParts(), "1990-05-03", "1990-03-05", "1990-07-21"),
+    ],
+)
+def test_better_candidate_scores_above_the_worse(
+    comparator: Comparator, target: str, better: str, worse: str
+) -> None:
+    high, low = comparator.compare([target] * 2, [better, worse])
+    assert high > low
+
+
+@pytest.mark.parametrize(
+    "comparator", [TokenCosine(), FullName()], ids=lambda c: c.name
+)
+def test_sharing_a_rare_word_counts_more_than_sharing_a_common_one(
+    comparator: TokenCosine | FullName,
+) -> None:
+    values = ["hotel sacher", "cafe sacher", "hotel ritz", "hotel adlon", "hotel lux"]
+    rare, common = comparator.compare(
+        [values[0], values[0], values[3]], [values[1], values[2], values[4]]
+    )[:2]
+    assert rare > common
+
+
+def test_house_numbers_one_digit_apart_are_different_words() -> None:
+    scores = TokenCosine().compare(["12345 elm", "12345 elm"], ["12346 elm", "999 elm"])
+    assert scores[0] == scores[1]
+
+
+def test_short_words_one_letter_apart_are_different_words() -> None:
+    assert TokenCosine().compare(["ann"], ["ana"])[0] == 0.0
+
+
+def test_form_that_too_many_words_share_says_nothing() -> None:
+    words = [f"{chr(0x3B1 + i)}bcde" for i in range(25)]
+    words += [f"{chr(0x430 + i)}bcde" for i in range(32)]
+    words += [f"{chr(0x561 + i)}bcde" for i in range(30)]
+    scores = TokenCosine().compare(words[:1] * len(words), words)
+    assert scores[1:].max() == 0.0
+
+
+def test_very_long_word_is_compared_quickly() -> None:
+    assert TokenCosine().compare(["x" * 50_000], ["x" * 49_999])[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "tokens"),
+    [
+        ("", []),
+        ("12 high st", ["12", "high", "st"]),
+        ("中山路 8", ["中山", "山路", "8"]),
+        ("王", ["王"]),
+        ("a座b", ["a", "座", "b"]),
+    ],
+)
+def test_tokens_are_words_and_chinese_bigrams(value: str, tokens: list[str]) -> None:
+    assert tokenize(value) == tokens
+
+
+def test_unlisted_names_have_no_full_forms() -> None:
+    assert full_forms("xqzt") == set()

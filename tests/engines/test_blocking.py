@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from tests.strategies import tables
+
+import custmerge as cm
+from custmerge.blockers import BLOCKERS, ExactKey, Prefix
+from custmerge.engines.blocking import Blocking, block
+from custmerge.protocols import Blocker
+from custmerge.records import RecordTable
+
+PLENTY = 10**6
+
+
+@dataclass(frozen=True)
+class Returns:
+    """A blocker that returns what it is told to, right or wrong."""
+
+    result: object
+    name: str = "returns"
+
+    def keys(self, table: RecordTable, /) -> object:
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
+
+
+def _as_set(found: Blocking) -> set[tuple[int, int]]:
+    return set(zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True))
+
+
+def _slow(table: RecordTable, blockers: Sequence[Blocker]) -> set[tuple[int, int]]:
+    """The pairs of rows that share a key of any blocker."""
+    pairs: set[tuple[int, int]] = set()
+    for blocker in blockers:
+        blocks: dict[int, set[int]] = {}
+        rows, keys = blocker.keys(table)
+        for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
+            blocks.setdefault(key, set()).add(row)
+        for rows_of_key in blocks.values():
+            pairs |= set(combinations(sorted(rows_of_key), 2))
+    return pairs
+
+
+def _people() -> st.SearchStrategy[RecordTable]:
+    return tables(("name", "city"), max_rows=10)
+
+
+ANY = st.lists(
+    st.tuples(st.sampled_from(sorted(BLOCKERS)), st.sampled_from(["name", "city"])),
+    max_size=3,
+    unique=True,
+).map(lambda chosen: [BLOCKERS[name](field) for name, field in chosen])
+
+
+@given(_people(), ANY)
+def test_rows_that_share_a_key_are_paired_where_the_budget_allows(
+    table: RecordTable, blockers: list[Blocker]
+) -> None:
+    assert _as_set(block(table, blockers, PLENTY)) == _slow(table, blockers)
+
+
+@given(_people(), ANY)
+def test_pairs_are_sorted_unique_and_never_of_a_row_with_itself(
+    table: RecordTable, blockers: list[Blocker]
+) -> None:
+    pairs = block(table, blockers, PLENTY).pairs
+    assert (pairs.left < pairs.right).all()
+    assert (np.diff(pairs.keys(max(len(table), 1))) > 0).all()
+
+
+@given(_people(), ANY)
+def test_another_blocker_never_loses_a_pair(
+    table: RecordTable, blockers: list[Blocker]
+) -> None:
+    fewer = block(table, blockers[1:], PLENTY)
+    assert _as_set(fewer) <= _as_set(block(table, blockers, PLENTY))
+
+
+@given(_people(), ANY, st.integers(0, 60))
+def test_order_of_blockers_does_not_matter(
+    table: RecordTable, blockers: list[Blocker], budget: int
+) -> None:
+    forth, back = (block(table, b, budget) for b in (blockers, blockers[::-1]))
+    assert _as_set(forth) == _as_set(back)
+
+
+@given(_people(), ANY)
+def test_unblocked_records_are_those_in_no_pair(
+    table: RecordTable, blockers: list[Blocker]
+) -> None:
+    found = block(table, blockers, PLENTY)
+    paired = {row for pair in _as_set(found) for row in pair}
+    assert found.n_unblocked == len(table) - len(paired)
+
+
+def _crowd(n_rows: int) -> RecordTable:
+    """One city, ten families, everybody with a name of their own."""
+    return RecordTable.from_columns(
+        {
+            "city": ["leeds"] * n_rows,
+            "family": [f"family {i % 10}" for i in range(n_rows)],
+            "given": [f"given {i}" for i in range(n_rows)],
+        },
+        n_rows,
+    )
+
+
+def test_budget_bounds_the_pairs() -> None:
+    keys = [ExactKey("city"), ExactKey("family")]
+    assert len(block(_crowd(100), keys, 200).pairs) <= 200
+
+
+def test_rows_of_large_blocks_are_paired_where_they_share_a_second_key() -> None:
+    found = block(_crowd(100), [ExactKey("city"), Prefix("family", 20)], 1_000)
+    refined = [item for item in found.reports if "&" in item.key]
+    assert [item.key for item in refined] == ["city:exact & family:prefix"]
+    assert refined[0].n_pairs == len(found.pairs) == 10 * (10 * 9 // 2)
+    assert refined[0].n_capped == 0
+
+
+def test_block_that_nothing_refines_is_reported() -> None:
+    found = block(_crowd(100), [ExactKey("city")], 100)
+    assert len(found.pairs) == 0
+    assert [(item.key, item.n_capped, item.largest) for item in found.reports] == [
+        ("city:exact", 1, 100)
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="only a lone key reports its large blocks")
+def test_block_that_only_keys_of_its_own_field_could_refine_is_reported() -> None:
+    keys: list[Blocker] = [ExactKey("city"), Prefix("city")]
+    found = block(_crowd(100), keys, 100)
+    assert len(found.pairs) == 0
+    assert sum(item.n_capped for item in found.reports) == 2
+
+
+@pytest.mark.xfail(strict=True, reason="rows that lack the second key are dropped")
+def test_block_of_rows_that_lack_the_second_key_is_reported() -> None:
+    columns: dict[str, list[str | None]] = {
+        "city": ["leeds"] * 100,
+        "family": [None] * 100,
+    }
+    table = RecordTable.from_columns(columns, 100)
+    found = block(table, [ExactKey("city"), ExactKey("family")], 100)
+    assert len(found.pairs) == 0
+    assert sum(item.n_capped for item in found.reports) == 1
+
+
+def test_reports_count_blocks_and_pairs_of_each_key() -> None:
+    found = block(_crowd(30), [ExactKey("family"), ExactKey("given")], PLENTY)
+    report = {item.key: item for item in found.reports}
+    assert set(report) == {"family:exact"}
+    assert report["family:exact"].n_blocks == 10
+    assert report["family:exact"].n_pairs == 30
+
+
+def test_no_blockers_or_no_rows_give_no_pairs() -> None:
+    assert len(block(_crowd(5), [], PLENTY).pairs) == 0
+    found = block(_crowd(0), [ExactKey("city")], PLENTY)
+    assert len(found.pairs) == found.n_unblocked == 0
+
+
+def test_keys_may_be_any_integers_and_repeat() -> None:
+    rows = np.array([0, 1, 1, 2, 0])
+    keys = np.array([-5, -5, -5, 2**62, -5])
+    found = block(_crowd(3), [Returns((rows, keys))], PLENTY)  # type: ignore[list-item]
+    assert _as_set(found) == {(0, 1)}
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        (np.array([0, 1]), np.array([0])),
+        (np.array([[0, 1]]), np.array([[0, 1]])),
+        (np.array([0, 3]), np.array([0, 0])),
+        (np.array([-1, 0]), np.array([0, 0])),
+        (np.array([0, 1]), ["secret", "secret"]),
+        None,
+        np.array([0]),
+        ([0], [0], [0]),
+        ValueError("secret"),
+    ],
+    ids=str,
+)
+def test_blocker_that_breaks_its_contract_is_named(result: object) -> None:
+    with pytest.raises(cm.PluginError, match="blocker 'returns'") as error:
+        block(_crowd(3), [Returns(result)], PLENTY)  # type: ignore[list-item]
+    assert "secret" not in str(error.value)

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import custmerge as cm
+from custmerge.classifier import FellegiSunter, FieldWeights, Training
+from custmerge.engines.blocking import Blocking
+from custmerge.engines.checks import (
+    check_columns,
+    check_ids,
+    check_model,
+    check_types,
+    findings,
+)
+from custmerge.pairs import KeyReport, Pairs
+from custmerge.records import RecordTable
+
+NAME = cm.Field("name", compare="exact", levels=(1.0,))
+CONFIG = cm.Config((NAME,), id="key", source="origin")
+MODEL = FellegiSunter(
+    (FieldWeights("name", (1.0,), ((0.1, 0.9),), ((0.9, 0.1),), ((0.9, 0.1),)),), 0.1
+)
+
+
+def _ids(keys: list[object], origins: list[object] | None = None) -> RecordTable:
+    columns = {"key": keys, "origin": origins or ["a"] * len(keys)}
+    return RecordTable.from_columns(columns, len(keys))
+
+
+@pytest.mark.parametrize("path", ["config.toml", 7, {"fields": []}])
+def test_something_else_than_a_config_or_model_is_refused(path: object) -> None:
+    with pytest.raises(cm.InvalidConfigError, match="config must be a Config"):
+        check_types(path, None)
+    with pytest.raises(cm.ModelError, match="model must be a FellegiSunter"):
+        check_types(None, path)
+
+
+def test_missing_columns_are_all_listed_beside_those_there() -> None:
+    config = cm.Config((NAME, cm.Field("a", columns=("b", "c"))), id="key")
+    table = RecordTable.from_mappings([{"name": "x", "c": "y"}])
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['b', 'key'\].*'name', 'c'"):
+        check_columns(table, config)
+
+
+def test_no_records_lack_no_columns() -> None:
+    check_columns(RecordTable({}, 0), CONFIG)
+
+
+def test_unique_ids_pass() -> None:
+    check_ids(_ids(["1", "2"]), CONFIG, None)
+    check_ids(_ids([]), CONFIG, None)
+    check_ids(_ids(["1", "1"]), replace(CONFIG, id=None), None)
+
+
+def test_same_id_in_two_sources_is_two_records() -> None:
+    check_ids(_ids(["1", "1"], ["a", "b"]), CONFIG, None)
+    check_ids(_ids(["1", "1"]), CONFIG, np.array([0, 1], np.int32))
+    check_ids(_ids(["1", "1", "2"], ["a", None, None]), CONFIG, None)
+
+
+@pytest.mark.parametrize(
+    ("table", "codes", "message"),
+    [
+        (_ids(["1", None, None]), None, r"missing in 2 records \(rows 1, 2\)"),
+        (_ids(["1", "2", "1"]), None, r"repeats 1 ids, first seen in rows 0;"),
+        (_ids(["1", "1"], [None, None]), None, "repeats 1 ids"),
+        (_ids(["1", "1"], ["a", "b"]), np.zeros(2, np.int32), "repeats 1 ids"),
+        (_ids([None] * 9), None, r"rows 0, 1, 2, 3, 4, …\)"),
+    ],
+)
+def test_missing_and_repeated_ids_are_named_by_row(
+    table: RecordTable, codes: object, message: str
+) -> None:
+    with pytest.raises(cm.DuplicateIdError, match=message):
+        check_ids(table, CONFIG, codes)  # type: ignore[arg-type]
+
+
+def test_model_fits_the_fields_it_was_trained_for() -> None:
+    check_model(MODEL, CONFIG)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (cm.Field("title", compare="exact", levels=(1.0,)),),
+        (cm.Field("name", compare="exact", levels=(0.5, 1.0)),),
+        (NAME, cm.Field("city")),
+    ],
+)
+def test_model_of_other_fields_or_levels_is_refused(
+    fields: tuple[cm.Field, ...],
+) -> None:
+    with pytest.raises(cm.ModelError, match="does not fit"):
+        check_model(MODEL, cm.Config(fields))
+
+
+def _findings(
+    names: list[str | None],
+    labels: list[int],
+    *reports: KeyReport,
+    training: Training | None = None,
+) -> list[str]:
+    table = RecordTable.from_columns({"name": names}, len(names))
+    pairs = Pairs.of([0], [1]) if len(names) > 1 else Pairs.of([], [])
+    blocking = Blocking(pairs, reports, 0)
+    model = replace(MODEL, training=training or Training())
+    return list(findings(table, CONFIG, blocking, model, np.asarray(labels)))
+
+
+def test_ordinary_result_deserves_no_look() -> None:
+    assert _findings(["a", "b", "a"], [0, 1, 0]) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (lambda: _findings([None, None], [0, 1]), "'name' holds no usable value"),
+        (lambda: _findings(["a", "a"], [0, 1]), "'name' holds one value throughout"),
+        (
+            lambda: _findings(["a", "b"], [0, 1], training=Training(False)),
+            "did not converge",
+        ),
+        (
+            lambda: _findings([str(i) for i in range(11)], list(range(11))),
+            "no two records were found to be the same",
+        ),
+        (
+            lambda: _findings([str(i) for i in range(11)], [0] * 11),
+            "all records ended up in one entity",
+        ),
+        (
+            lambda: _findings(
+                ["a", "b"],
+                [0, 1],
+                KeyReport("name:exact", 3, 9, 2, 500),
+                KeyReport("name:prefix", 3, 9, 1, 4_000),
+                KeyReport("name:suffix", 3, 9, 0, 9_000),
+            ),
+            "3 blocks of 2 keys were too large to pair, the largest of 4,000",
+        ),
+    ],
+)
+def test_what_is_odd_is_said_once(found: Callable[[], list[str]], message: str) -> None:
+    said = found()
+    assert len(said) == 1
+    assert message in said[0]
+
+
+def test_no_candidate_pairs_are_said() -> None:
+    table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
+    blocking = Blocking(Pairs.of([], []), (), 2)
+    said = list(findings(table, CONFIG, blocking, MODEL, np.array([0, 1])))
+    assert len(said) == 1
+    assert "no two records share a blocking key" in said[0]
+
+
+def test_single_record_deserves_no_look() -> None:
+    assert _findings(["a"], [0]) == []

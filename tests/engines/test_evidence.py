@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from tests.strategies import pairs_of, tables
+
+import custmerge as cm
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.normalizing import normalize
+from custmerge.pairs import Pairs
+from custmerge.records import RecordTable
+
+NAMES = (
+    cm.Field("given", "given_name", swaps_with="family"),
+    cm.Field("family", "family_name"),
+)
+
+
+def _evidence(rows: list[dict[str, object]], fields: tuple[cm.Field, ...]) -> Evidence:
+    table = normalize(RecordTable.from_mappings(rows), fields)
+    return Evidence.of(table, fields)
+
+
+@given(tables(("given", "family")), pairs_of(8))
+def test_score_is_missing_exactly_where_a_side_is(
+    table: RecordTable, pairs: Pairs
+) -> None:
+    pairs = pairs.take(pairs.right < len(table))
+    vectors = Evidence.of(table, NAMES).similarity(pairs)
+    for name, scores in vectors.scores.items():
+        present = table[name].present
+        missing = ~(present[pairs.left] & present[pairs.right])
+        assert np.isnan(scores).tolist() == missing.tolist()
+
+
+@given(tables(("given", "family")), pairs_of(8))
+def test_frequency_is_that_of_the_value_both_hold(
+    table: RecordTable, pairs: Pairs
+) -> None:
+    pairs = pairs.take(pairs.right < len(table))
+    shares = Evidence.of(table, NAMES).similarity(pairs).frequencies["family"]
+    texts = table["family"].decode()
+    held = [text for text in texts if text is not None]
+    for left, right, share in zip(
+        pairs.left.tolist(), pairs.right.tolist(), shares.tolist(), strict=True
+    ):
+        if texts[left] is not None and texts[left] == texts[right]:
+            expected = held.count(texts[left]) / len(held)
+            assert share == pytest.approx(expected)
+        else:
+            assert np.isnan(share)
+
+
+@pytest.mark.xfail(strict=True, reason="a value twice in one row counts twice")
+def test_frequency_is_a_share_of_records() -> None:
+    field = cm.Field("phone", columns=("home", "work"), combine="any")
+    rows: list[dict[str, object]] = [{"home": "1", "work": "1"}] * 3
+    vectors = _evidence(rows, (field,)).similarity(Pairs.of([0], [1]))
+    assert vectors.frequencies["phone"].tolist() == [1.0]
+
+
+def test_exchanged_names_are_alike_but_a_little_less() -> None:
+    rows: list[dict[str, object]] = [
+        {"given": "clara", "family": "moreau"},
+        {"given": "moreau", "family": "clara"},
+        {"given": "clara", "family": "moreau"},
+    ]
+    vectors = _evidence(rows, NAMES).similarity(Pairs.of([0, 0], [1, 2]))
+    for scores in vectors.scores.values():
+        assert scores.tolist() == pytest.approx([0.97, 1.0])
+
+
+def test_names_unlike_both_ways_stay_unlike() -> None:
+    rows: list[dict[str, object]] = [
+        {"given": "clara", "family": "moreau"},
+        {"given": "moreau", "family": "hoffmann"},
+    ]
+    vectors = _evidence(rows, NAMES).similarity(Pairs.of([0], [1]))
+    assert max(scores[0] for scores in vectors.scores.values()) < 0.86
+
+
+@pytest.mark.xfail(strict=True, reason="codes of one vocabulary are read in another")
+def test_two_fields_may_swap_with_the_same_third() -> None:
+    fields = (
+        cm.Field("nick", "given_name", swaps_with="family"),
+        cm.Field("given", "given_name", swaps_with="family"),
+        cm.Field("family", "family_name"),
+    )
+    rows: list[dict[str, object]] = [
+        {"nick": "zoe", "given": "clara", "family": "moreau"},
+        {"nick": "moreau", "given": "bruno", "family": "zoe"},
+        {"nick": "kim", "given": "olga", "family": "petrov"},
+    ]
+    scores = _evidence(rows, fields).similarity(Pairs.of([0], [1])).scores
+    assert scores["nick"].tolist() == pytest.approx([0.97])
+    assert scores["given"][0] < 0.86
+
+
+def test_fields_without_comparator_are_no_evidence() -> None:
+    fields = (cm.Field("a"), cm.Field("b", compare=None))
+    evidence = _evidence([{"a": "x", "b": "y"}] * 2, fields)
+    assert evidence.names == ("a",)
+    assert set(evidence.similarity(Pairs.of([0], [1])).scores) == {"a"}

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from tests.strategies import FEW, pairs_of, tables
+
+import custmerge as cm
+from custmerge.engines import fitting
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.fitting import fit, random_pairs
+from custmerge.pairs import Pairs
+from custmerge.records import RecordTable
+
+FIELDS = (
+    cm.Field("name", "full_name"),
+    cm.Field("city", "city", depends_on="name"),
+    cm.Field("code", "identifier", shared=0.0),
+)
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 2, 7])
+def test_few_records_are_sampled_whole(n_rows: int) -> None:
+    assert len(random_pairs(n_rows, 0)) == n_rows * (n_rows - 1) // 2
+
+
+def test_sample_repeats_for_a_seed_and_differs_between_seeds() -> None:
+    one, again, other = (random_pairs(2_000, seed) for seed in (1, 1, 2))
+    assert (one.keys(2_000) == again.keys(2_000)).all()
+    assert len(one) != len(other) or (one.left != other.left).any()
+
+
+def test_sample_of_many_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_SAMPLE_PAIRS", 50)
+    pairs = random_pairs(1_000, 0)
+    assert 40 <= len(pairs) <= 50
+    assert (pairs.left < pairs.right).all()
+
+
+@given(tables(("name", "city", "code")), pairs_of(8))
+@FEW
+def test_any_candidates_fit_a_model_without_impossible_levels(
+    table: RecordTable, pairs: Pairs
+) -> None:
+    pairs = pairs.take(pairs.right < len(table))
+    evidence = Evidence.of(table, FIELDS)
+    vectors = evidence.similarity(pairs)
+    model = fit(evidence, vectors, 0)
+    for field in model.fields:
+        for rows in (field.match, field.unrelated, field.related):
+            assert min(map(min, rows)) > 0
+            assert [sum(row) for row in rows] == pytest.approx([1.0] * len(rows))
+    assert np.isfinite(model.weights(vectors)).all()
+
+
+def test_chance_of_equality_is_counted_over_all_pairs() -> None:
+    n_rows = 400
+    values = [f"c{i % 20}" for i in range(n_rows)]
+    table = RecordTable.from_columns({"code": values}, n_rows)
+    evidence = Evidence.of(table, (FIELDS[2],))
+    model = fit(evidence, evidence.similarity(Pairs.of([], [])), 0)
+    assert model.fields[0].unrelated[0][-1] == pytest.approx(1 / 20, rel=0.1)
+    assert model.fields[0].mean_frequency == pytest.approx(1 / 20)
+
+
+def test_field_whose_values_follow_from_another_adds_little() -> None:
+    n_rows = 300
+    codes = [f"code {i % 30}" for i in range(n_rows)]
+    fields = (
+        cm.Field("zip", "postcode"),
+        cm.Field("city", "city", depends_on="zip"),
+    )
+    columns = {"zip": codes, "city": [f"town {code}" for code in codes]}
+    evidence = Evidence.of(RecordTable.from_columns(columns, n_rows), fields)
+    pairs = random_pairs(n_rows, 0)
+    model = fit(evidence, evidence.similarity(pairs), 0)
+    both = evidence.similarity(Pairs.of([0], [30]))
+    parts = model.contributions(both)
+    assert parts["city"][0] < 0.5 < parts["zip"][0]
+
+
+@given(st.integers(0, 3))
+@FEW
+def test_tables_of_hardly_any_records_fit(n_rows: int) -> None:
+    table = RecordTable.from_columns({"code": ["x"] * n_rows}, n_rows)
+    evidence = Evidence.of(table, (FIELDS[2],))
+    pairs = random_pairs(n_rows, 0)
+    assert 0 < fit(evidence, evidence.similarity(pairs), 0).match_rate < 1

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.strategies import people
+
+import custmerge as cm
+from custmerge.inference import configure
+from custmerge.records import RecordTable
+
+
+def _table(
+    columns: dict[str, list[Any]] | None = None, **extra: list[Any]
+) -> RecordTable:
+    """Twenty people with more or other columns."""
+    rows = people(20)
+    cells = {name: [row[name] for row in rows] for name in rows[0]}
+    return RecordTable.from_columns({**(columns or cells), **extra}, 20)
+
+
+def _fields(config: cm.Config) -> dict[str, cm.Field]:
+    return {field.name: field for field in config.fields}
+
+
+def test_columns_of_people_become_fields_of_their_kinds() -> None:
+    kinds = {f.name: str(f.kind) for f in configure(_table()).compared}
+    assert kinds == {
+        "first_name": "given_name",
+        "last_name": "family_name",
+        "email": "email",
+        "phone": "phone",
+        "address": "address",
+        "city": "city",
+        "birth_date": "birth_date",
+    }
+
+
+def test_every_field_says_why() -> None:
+    assert all(field.why for field in configure(_table()).fields)
+
+
+def test_every_column_belongs_to_a_field_or_a_role() -> None:
+    table = _table(customer_id=[f"C{i:05}" for i in range(20)], blank=[None] * 20)
+    config = configure(table)
+    fields = {name for field in config.fields for name in field.columns}
+    assert config.id == "customer_id"
+    assert fields | {config.id} == set(table)
+
+
+def test_given_name_may_be_exchanged_with_the_family_name() -> None:
+    assert _fields(configure(_table()))["first_name"].swaps_with == "last_name"
+
+
+def test_address_and_city_survive_as_one_and_count_once() -> None:
+    fields = _fields(configure(_table()))
+    assert fields["address"].group == fields["city"].group == "address"
+    assert fields["city"].depends_on == "address"
+
+
+def test_several_phones_are_one_field_of_which_any_counts() -> None:
+    phones = [f"020 7946 {i:04d}" for i in range(100, 120)]
+    fields = _fields(configure(_table(mobile=phones)))
+    assert fields["phone"].columns == ("phone", "mobile")
+    assert fields["phone"].combine == "any"
+
+
+def test_phones_are_read_in_the_region_where_most_are_valid() -> None:
+    numbers = [f"(02) 9374 {i:04d}" for i in range(4000, 4020)]
+    table = RecordTable.from_columns({"phone": numbers}, 20)
+    normalizer = _fields(configure(table))["phone"].normalizer
+    assert normalizer.region == "AU"  # type: ignore[attr-defined]
+
+
+def test_several_given_names_are_joined() -> None:
+    fields = _fields(configure(_table(middle_name=["Marie", "Rose"] * 10)))
+    joined = [f for f in fields.values() if len(f.columns) > 1]
+    assert all(field.combine == "join" for field in joined)
+    assert {"first_name", "middle_name"} <= {
+        name for field in fields.values() for name in field.columns
+    }
+
+
+def test_year_month_and_day_are_one_date() -> None:
+    table = RecordTable.from_columns(
+        {
+            "birth_day": [str(1 + i) for i in range(20)],
+            "birth_month": [str(1 + i % 12) for i in range(20)],
+            "birth_year": [str(1950 + i) for i in range(20)],
+            "name": [f"Ann {row['last_name']}" for row in people(20)],
+        },
+        20,
+    )
+    fields = _fields(configure(table))
+    assert fields["birth_date"].columns == ("birth_year", "birth_month", "birth_day")
+    assert fields["birth_date"].separator == "-"
+
+
+def test_full_name_is_redundant_beside_its_parts() -> None:
+    rows = people(20)
+    table = _table(full_name=[f"{r['first_name']} {r['last_name']}" for r in rows])
+    field = _fields(configure(table))["full_name"]
+    assert field.comparator is None
+    assert "parts" in field.why
+
+
+def test_full_name_whose_parts_are_mostly_missing_is_compared() -> None:
+    rows = people(20)
+    cells: dict[str, list[Any]] = {
+        "full_name": [f"{r['first_name']} {r['last_name']}" for r in rows],
+        "first_name": [None] * 15 + [r["first_name"] for r in rows[15:]],
+        "last_name": [None] * 15 + [r["last_name"] for r in rows[15:]],
+    }
+    assert _fields(configure(_table(cells)))["full_name"].comparator is not None
+
+
+def test_columns_of_one_name_as_two_kinds_get_names_of_their_own() -> None:
+    rows = people(20)
+    table = _table(
+        mobile=[row["phone"] for row in rows], phone_2=[row["phone"] for row in rows]
+    )
+    names = [field.name for field in configure(table).fields]
+    assert len(names) == len(set(names))
+
+
+def test_field_of_several_columns_is_named_apart_from_a_column_of_its_name() -> None:
+    phones = [row["phone"] for row in people(20)]
+    table = _table(mobile=phones, landline=phones)
+    fields = _fields(configure(table, fields={"phone": "text"}))
+    assert fields["phone"].columns in (("phone",), ("mobile", "landline"))
+    assert {"phone", "mobile", "landline"} <= {
+        name for field in fields.values() for name in field.columns
+    }
+    assert len(fields) == len(people(1)[0]) + 1
+
+
+def test_order_of_day_and_month_is_read_from_the_column() -> None:
+    dates = [f"{13 + i % 15}/{1 + i % 12:02d}/{1950 + i}" for i in range(20)]
+    table = _table(birth_date=dates)
+    normalizer = _fields(configure(table))["birth_date"].normalizer
+    assert normalizer.normalize(["04/12/1990"]) == ["1990-12-04"]
+
+
+def test_numbers_that_are_no_phones_have_some_region() -> None:
+    table = RecordTable.from_columns({"phone": ["call me"] * 20}, 20)
+    config = configure(table, fields={"phone": "phone"})
+    assert _fields(config)["phone"].normalizer.normalize(["call me"]) == [None]
+
+
+def test_kind_that_the_caller_gives_overrides_the_guess() -> None:
+    config = configure(_table(), fields={"city": "text", "address": cm.Kind.CITY})
+    assert _fields(config)["city"].kind is cm.Kind.TEXT
+    assert _fields(config)["address"].kind is cm.Kind.CITY
+    assert "caller" in _fields(config)["city"].why
+
+
+def test_column_that_is_no_evidence_is_kept_uncompared() -> None:
+    field = _fields(configure(_table(), fields={"phone": None}))["phone"]
+    assert field.comparator is None
+
+
+def test_field_that_the_caller_gives_stands_as_it_is() -> None:
+    own = cm.Field("contact", "email", ("email",), compare="exact")
+    config = configure(_table(), fields={"email": own})
+    assert config.fields[0] == own
+    assert "email" not in config.names
+
+
+def test_roles_that_the_caller_gives_replace_those_guessed() -> None:
+    numbers = [f"K{i:05}" for i in range(20)]
+    table = _table(customer_id=numbers, key=numbers, system=["a", "b"] * 10)
+    config = configure(table, id="key", source="system")
+    assert (config.id, config.source) == ("key", "system")
+    assert _fields(config)["customer_id"].comparator is None
+
+
+def test_update_time_is_found() -> None:
+    stamps = [f"2024-01-{i + 1:02d}T10:00:00" for i in range(20)]
+    assert configure(_table(updated_at=stamps)).updated_at == "updated_at"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"fields": {"nope": "email"}},
+        {"id": "nope"},
+        {"source": "nope"},
+        {"fields": {"email": cm.Field("email", columns=("nope",))}},
+    ],
+)
+def test_unknown_column_is_an_error_that_lists_the_columns(
+    said: dict[str, Any],
+) -> None:
+    with pytest.raises(cm.ColumnNotFoundError, match=r"'nope'.*'first_name'"):
+        configure(_table(), **said)
+
+
+def test_all_unknown_columns_are_in_one_message() -> None:
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['x', 'y', 'z'\]"):
+        configure(_table(), fields={"y": None}, id="x", source="z")
+
+
+@pytest.mark.parametrize("said", ["colour", 7, ["email"]])
+def test_field_that_makes_no_sense_is_an_error_that_lists_the_kinds(said: Any) -> None:
+    with pytest.raises(cm.InvalidConfigError, match=r"fields\['email'\].*'postcode'"):
+        configure(_table(), fields={"email": said})
+
+
+def test_fields_must_be_a_mapping() -> None:
+    with pytest.raises(cm.InvalidConfigError, match="fields must map"):
+        configure(_table(), fields=["email"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("column", ["first_name", "last_name", "address", "postcode"])
+def test_field_of_another_name_leaves_no_reference_behind(column: str) -> None:
+    table = _table(
+        postcode=[f"LS{i} 1AA" for i in range(1, 21)], gender=["F", "M"] * 10
+    )
+    kind = _fields(configure(table))[column].kind
+    config = configure(table, fields={column: cm.Field("mine", kind, (column,))})
+    assert "mine" in config.names
+
+
+@pytest.mark.xfail(strict=True, reason="others keep swaps_with and depends_on of it")
+@pytest.mark.parametrize("column", ["last_name", "address"])
+def test_field_over_columns_of_another_leaves_no_reference_behind(column: str) -> None:
+    own = cm.Field("mine", "text", (column, "email"))
+    assert "mine" in configure(_table(), fields={"email": own}).names
+
+
+@pytest.mark.xfail(strict=True, reason="a field must have a name")
+def test_column_without_a_name_is_kept() -> None:
+    table = _table({"": [str(i) for i in range(20)], "email": ["a@b.org"] * 20})
+    kept = {name for field in configure(table).fields for name in field.columns}
+    config = configure(table)
+    assert kept | {config.id} >= {"", "email"}
+
+
+def test_records_without_columns_are_an_error() -> None:
+    with pytest.raises(cm.InvalidInputError, match="no columns"):
+        configure(RecordTable({}, 3))
+
+
+def test_no_records_make_a_config_that_compares_nothing() -> None:
+    assert configure(RecordTable({}, 0)).compared == ()
+
+
+def test_columns_without_values_make_a_config() -> None:
+    table = RecordTable.from_columns({"a": [None] * 3, "b": [""] * 3}, 3)
+    assert set(configure(table).names) == {"a", "b"}

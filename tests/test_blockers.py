@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from tests.strategies import FEW, present_texts, tables
+
+import custmerge as cm
+from custmerge.blockers import (
+    BLOCKERS,
+    DateKeys,
+    ExactKey,
+    FunctionBlocker,
+    LocalPart,
+    Phonetic,
+    Prefix,
+    RareTokens,
+    Suffix,
+    as_blocker,
+)
+from custmerge.protocols import Blocker
+from custmerge.records import Column, RecordTable
+
+
+@cm.blocker("name", "city")
+def initial_and_city(name: str, city: str) -> list[str]:
+    return [f"{name[0]}|{city}", f"{name[-1]}|{city}"]
+
+
+class Misfit:
+    name = "misfit"
+    fields = ("surname", 3)
+
+    def keys(self, table: RecordTable, /) -> object:
+        return None
+
+
+ALL = [*(make("name") for make in BLOCKERS.values()), initial_and_city]
+every_blocker = pytest.mark.parametrize("blocker", ALL, ids=lambda b: b.name)
+
+
+def _people() -> st.SearchStrategy[RecordTable]:
+    return tables(("name", "city"))
+
+
+def _keys_by_row(blocker: Blocker, table: RecordTable) -> list[set[int]]:
+    found: list[set[int]] = [set() for _ in range(len(table))]
+    rows, keys = blocker.keys(table)
+    for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
+        found[row].add(key)
+    return found
+
+
+def _sharing(blocker: Blocker, table: RecordTable) -> Counter[tuple[int, int]]:
+    """How many keys each pair of rows shares; unlike keys, that can be compared."""
+    found = _keys_by_row(blocker, table)
+    n_rows = range(len(table))
+    return Counter({(a, b): len(found[a] & found[b]) for a in n_rows for b in n_rows})
+
+
+@every_blocker
+@FEW
+@given(table=_people())
+def test_only_rows_whose_fields_are_present_get_keys(
+    blocker: Blocker, table: RecordTable
+) -> None:
+    needed = getattr(blocker, "fields", ("name",))
+    rows, keys = blocker.keys(table)
+    assert rows.shape == keys.shape
+    assert all(table[field].present[rows].all() for field in needed)
+
+
+@every_blocker
+@FEW
+@given(table=_people())
+def test_equal_records_share_all_their_keys(
+    blocker: Blocker, table: RecordTable
+) -> None:
+    found = _keys_by_row(blocker, table)
+    for a in range(len(table)):
+        for b in range(a):
+            if table.record(a) == table.record(b):
+                assert found[a] == found[b]
+
+
+@every_blocker
+@FEW
+@given(table=_people(), data=st.data())
+def test_permuting_records_permutes_what_they_share(
+    blocker: Blocker, table: RecordTable, data: st.DataObject
+) -> None:
+    order = np.asarray(data.draw(st.permutations(range(len(table)))), dtype=np.int64)
+    moved = RecordTable({n: table[n].take(order) for n in table}, len(table))
+    before, after = _sharing(blocker, table), _sharing(blocker, moved)
+    for i, a in enumerate(order.tolist()):
+        for j, b in enumerate(order.tolist()):
+            assert after[i, j] == before[a, b]
+
+
+@every_blocker
+def test_table_without_rows_has_no_keys(blocker: Blocker) -> None:
+    table = RecordTable.from_columns({"name": [], "city": []}, 0)
+    rows, keys = blocker.keys(table)
+    assert len(rows) == len(keys) == 0
+
+
+@pytest.mark.parametrize("blocker", [make("name") for make in BLOCKERS.values()])
+@given(texts=st.lists(present_texts(), max_size=4))
+def test_any_text_has_keys_without_raising(blocker: Blocker, texts: list[str]) -> None:
+    table = RecordTable.from_columns({"name": [*texts, "\ud800"]}, len(texts) + 1)
+    rows, _ = blocker.keys(table)
+    assert set(rows.tolist()) <= set(range(len(table)))
+
+
+@given(tables(("name",)))
+def test_exact_keys_are_shared_by_equal_values_only(table: RecordTable) -> None:
+    sharing = _sharing(ExactKey("name"), table)
+    texts = table["name"].decode()
+    for (a, b), n_shared in sharing.items():
+        assert n_shared == int(texts[a] is not None and texts[a] == texts[b])
+
+
+@pytest.mark.parametrize(
+    ("blocker", "alike", "unlike"),
+    [
+        (Prefix("v"), ("mc donald", "mcdougal"), ("ann", "anna")),
+        (Prefix("v", 2), ("ann", "andy"), ("ann", "bob")),
+        (Suffix("v", 4), ("0207-1234", "1234"), ("1234", "1235")),
+        (Phonetic("v"), ("catherine", "kathryn"), ("ann", "bob")),
+        (Phonetic("v"), ("lee ann", "ann smith"), ("王", "李")),
+        (Phonetic("v"), ("王 小明", "王 大明"), ("lee", "ann")),
+        (DateKeys("v"), ("1990-05-03", "1990-05-28"), ("1990-05-03", "1991-06-03")),
+        (DateKeys("v"), ("1990-05-03", "1985-05-03"), ("1990", "1990")),
+        (LocalPart("v"), ("ann@a.com", "ann@b.org"), ("ann@a.com", "bob@a.com")),
+        (RareTokens("v"), ("the red fox", "red fox inn"), ("red fox", "blue hen")),
+        (RareTokens("v"), ("北京海淀", "海淀北京海"), ("北京市", "上海滩")),
+    ],
+)
+def test_alike_values_share_a_key_and_others_do_not(
+    blocker: Blocker, alike: tuple[str, str], unlike: tuple[str, str]
+) -> None:
+    for values, shared in ((alike, True), (unlike, False)):
+        table = RecordTable.from_columns({"v": values}, 2)
+        assert bool(_sharing(blocker, table)[0, 1]) is shared
+
+
+def test_short_values_have_no_suffix() -> None:
+    table = RecordTable.from_columns({"v": ["123", "1234567"]}, 2)
+    assert Suffix("v").keys(table)[0].tolist() == [1]
+
+
+def test_empty_keys_are_left_out() -> None:
+    table = RecordTable.from_columns({"v": ["@mail.com", "ann@mail.com"]}, 2)
+    assert LocalPart("v").keys(table)[0].tolist() == [1]
+
+
+def test_rarest_words_that_pair_anything_are_the_keys() -> None:
+    values = ["hotel ritz", "ritz bar", "hotel adlon", "hotel lux"]
+    table = RecordTable.from_columns({"v": values}, 4)
+    sharing = _sharing(RareTokens("v", count=1), table)
+    assert {pair for pair, n in sharing.items() if n and pair[0] < pair[1]} == {
+        (0, 1),
+        (2, 3),
+    }
+
+
+def test_words_that_no_other_value_holds_do_not_crowd_out_shared_ones() -> None:
+    values = ["aa bb cc shared dd", "ee ff gg shared hh"]
+    table = RecordTable.from_columns({"v": values}, 2)
+    assert _sharing(RareTokens("v"), table)[0, 1] == 1
+
+
+def test_pasted_page_gives_few_keys() -> None:
+    table = RecordTable.from_columns({"v": [" ".join(map(str, range(9_000)))]}, 1)
+    for blocker in (Phonetic("v"), RareTokens("v")):
+        assert len(blocker.keys(table)[0]) <= 20
+
+
+def test_every_value_of_a_row_gives_keys() -> None:
+    phones = Column.stack([Column.encode(["1", None]), Column.encode(["2", "1"])])
+    rows, keys = ExactKey("phone").keys(RecordTable({"phone": phones}, 2))
+    assert rows.tolist() == [0, 0, 1]
+    assert keys[0] == keys[2] != keys[1]
+
+
+def test_decorated_function_is_still_that_function() -> None:
+    assert initial_and_city("ann", "york") == ["a|york", "n|york"]
+    assert initial_and_city.name == "initial_and_city"
+
+
+def test_function_is_called_once_for_each_distinct_combination() -> None:
+    calls: list[tuple[str, str]] = []
+
+    @cm.blocker("name", "city")
+    def note(name: str, city: str) -> None:
+        calls.append((name, city))
+
+    records = [{"name": "ann", "city": c} for c in ("york", "york", "leeds", None)]
+    note.keys(RecordTable.from_mappings(records))
+    assert sorted(calls) == [("ann", "leeds"), ("ann", "york")]
+
+
+@pytest.mark.xfail(strict=True, reason="only the first slot of a field is looked at")
+def test_function_sees_a_field_whose_first_column_is_missing() -> None:
+    @cm.blocker("phone")
+    def tail(phone: str) -> str:
+        return phone[-2:]
+
+    phones = Column.stack([Column.encode([None, "77"]), Column.encode(["77", None])])
+    rows, _ = tail.keys(RecordTable({"phone": phones}, 2))
+    assert rows.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("result", "n_keys"),
+    [(None, 0), ("", 0), ([], 0), ("k", 1), (["k", "k", ""], 1), ({"k", "l"}, 2)],
+)
+def test_function_may_return_no_key_one_or_several(
+    result: str | Iterable[str] | None, n_keys: int
+) -> None:
+    blocker = FunctionBlocker(lambda name: result, ("name",))
+    table = RecordTable.from_mappings([{"name": "ann"}])
+    assert len(blocker.keys(table)[1]) == n_keys
+
+
+@pytest.mark.parametrize("result", [7, [7], object()])
+def test_function_that_returns_no_key_breaks_the_contract(result: object) -> None:
+    blocker = FunctionBlocker(lambda name: result, ("name",))  # type: ignore[arg-type,return-value]
+    table = RecordTable.from_mappings([{"name": "secret"}])
+    with pytest.raises(cm.PluginError, match="returned no key") as error:
+        blocker.keys(table)
+    assert "secret" not in str(error.value)
+
+
+def test_decorator_needs_field_names() -> None:
+    with pytest.raises(cm.InvalidConfigError, match="@blocker"):
+        cm.blocker()
+    with pytest.raises(cm.InvalidConfigError, match="@blocker"):
+        cm.blocker(str.upper)  # type: ignore[arg-type]
+
+
+@every_blocker
+def test_blockers_pickle(blocker: Blocker) -> None:
+    table = RecordTable.from_mappings([{"name": "ann", "city": "york"}])
+    again = pickle.loads(pickle.dumps(blocker))  # noqa: S301  our own bytes
+    assert again.keys(table)[0].tolist() == blocker.keys(table)[0].tolist()
+
+
+def test_name_of_a_field_stands_for_its_exact_value() -> None:
+    assert as_blocker("city", ["city"]) == ExactKey("city")
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["city", 7, {"name": "prefix"}, {"name": "prefix", "field": "a", "colour": 1}],
+)
+def test_what_is_no_blocker_is_a_config_error(given: object) -> None:
+    with pytest.raises(cm.InvalidConfigError, match="blocker"):
+        as_blocker(given, ["name"])  # type: ignore[arg-type]
+
+
+def test_reference_of_a_decorated_function_leads_back_to_it() -> None:
+    assert as_blocker(initial_and_city.reference) is initial_and_city
+
+
+def test_blocker_objects_are_taken_as_they_are() -> None:
+    blocker = Misfit()
+    coerce: Callable[[object], object] = as_blocker  # type: ignore[assignment]
+    assert coerce(blocker) is blocker

@@ -1,0 +1,93 @@
+"""What users write; checked by mypy --strict alone, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import custmerge as cm
+
+
+@cm.normalizer
+def strip_title(value: str) -> str | None:
+    return value.removeprefix("dr ").strip() or None
+
+
+@cm.comparator
+def same_area(left: str, right: str) -> float:
+    return float(left[:2] == right[:2])
+
+
+@cm.blocker("surname", "postcode")
+def surname_and_area(surname: str, postcode: str) -> str:
+    return f"{surname[:4]}|{postcode[:2]}"
+
+
+@cm.blocker("surname")
+def surname_words(surname: str) -> list[str]:
+    return surname.split()
+
+
+@cm.survivorship_rule
+def prefer_crm(value: str, record: Mapping[str, str | None]) -> float:
+    return float(record["source"] == "crm")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPrefix:
+    """The vectorised form: a name and one method, no base class."""
+
+    length: int = 3
+    name: str = "shared_prefix"
+
+    def compare(
+        self, left: Sequence[str], right: Sequence[str], /
+    ) -> NDArray[np.float32]:
+        n = self.length
+        same = [a[:n] == b[:n] for a, b in zip(left, right, strict=True)]
+        return np.asarray(same, dtype=np.float32)
+
+
+def plain_function(left: str, right: str) -> float:
+    return 1.0 if left.casefold() == right.casefold() else 0.0
+
+
+config = cm.Config(
+    fields=(
+        cm.Field("email", kind="email", compare="exact", survive=prefer_crm),
+        cm.Field("surname", normalize=["text", strip_title], compare="jaro_winkler"),
+        cm.Field("postcode", kind=cm.Kind.POSTCODE, compare=same_area),
+        cm.Field("city", compare={"name": "jaro_winkler", "prefix_weight": 0.2}),
+        cm.Field("street", normalize=strip_title, compare=SharedPrefix()),
+        cm.Field("note", normalize=str.strip, compare=plain_function),
+        cm.Field("tag", compare=None, survive=cm.most_recent("at").then(cm.longest())),
+    ),
+    blockers=(
+        "email",
+        surname_and_area,
+        surname_words,
+        {"name": "prefix", "field": "surname", "length": 3},
+    ),
+)
+
+
+def use() -> tuple[object, ...]:
+    result: cm.Resolution = cm.resolve([{"email": "ann@mail.com"}], config=config)
+    also: cm.Resolution = cm.resolve(
+        pd.DataFrame({"name": ["Ann"]}), fields={"name": "full_name"}, id="name"
+    )
+    inferred: cm.Config = cm.infer_config(
+        "customers.csv", fields={"a": None, "b": cm.Kind.URL}
+    )
+
+    area: float = same_area("N1", "N2")
+    title: str | None = strip_title("dr ann")
+    n_entities: int = result.n_entities
+    labels: NDArray[np.int64] = result.labels
+    model: cm.FellegiSunter = result.model
+    noted: tuple[str, ...] = result.warnings
+    return (also, inferred, area, title, n_entities, labels, model, noted)
