@@ -204,7 +204,6 @@ def test_function_is_called_once_for_each_distinct_combination() -> None:
     assert sorted(calls) == [("ann", "leeds"), ("ann", "york")]
 
 
-@pytest.mark.xfail(strict=True, reason="only the first slot of a field is looked at")
 def test_function_sees_a_field_whose_first_column_is_missing() -> None:
     @cm.blocker("phone")
     def tail(phone: str) -> str:

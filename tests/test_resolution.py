@@ -181,7 +181,6 @@ def test_input_column_of_our_names_is_kept_under_another(name: str) -> None:
     assert golden[f"{name}_input"] in ("x0", "x12")
 
 
-@pytest.mark.xfail(strict=True, reason="the second overwrites the first")
 def test_input_columns_of_our_names_and_their_substitutes_are_both_kept() -> None:
     rows = [
         {**row, "entity_id": f"x{i}", "entity_id_input": f"y{i}"}

@@ -57,7 +57,8 @@ def _display_name(function: Callable[..., Any]) -> str:
 
 def qualified_name(function: Callable[..., Any]) -> str:
     """Return `"package.module:attribute"` of a module-level function or object."""
-    return f"{function.__module__}:{function.__qualname__}"
+    module = getattr(function, "__module__", None) or "builtins"  # str.upper has none
+    return f"{module}:{function.__qualname__}"
 
 
 def import_plugin(reference: str) -> Any:
@@ -137,6 +138,12 @@ def spec_of(plugin: Any, builtins: Mapping[str, Callable[..., Any]]) -> Spec:
         return {"name": plugin.name, **changed} if changed else str(plugin.name)
     reference = getattr(plugin, "reference", None)
     if isinstance(reference, str):
+        if "<" in reference:  # <locals> or <lambda>
+            message = (
+                f"the plug-in {plugin.name!r} cannot be written to a file: define it "
+                "at module level, so that a file can refer to it"
+            )
+            raise InvalidConfigError(message)
         return reference
     return _by_module(plugin)
 

@@ -278,7 +278,9 @@ class FunctionBlocker:
             tuple(map(str, range(len(distinct)))), inverse.reshape(-1).astype(np.int32)
         )
         local, keys = _keys_of_values(combined, lambda i: _key_list(results[int(i)]))
-        return held[local] % max(table.n_rows, 1), keys
+        rows = held[local] % max(table.n_rows, 1)
+        order = np.argsort(rows, kind="stable")
+        return rows[order], keys[order]
 
 
 def _key_list(result: str | Iterable[str] | None) -> Iterable[str]:

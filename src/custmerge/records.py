@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.exceptions import ColumnNotFoundError
+from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 
 __all__ = ["Column", "Record", "RecordTable", "as_text"]
 
@@ -244,8 +244,22 @@ class RecordTable:
     def from_columns(
         cls, columns: Mapping[str, Iterable[object]], n_rows: int
     ) -> RecordTable:
-        """Encode columns of cells, each `n_rows` long."""
-        encoded = {name: Column.encode(cells) for name, cells in columns.items()}
+        """Encode columns of cells, each `n_rows` long.
+
+        Raises:
+            InvalidInputError: A cell cannot be read as text; names the column.
+        """
+        encoded = {}
+        for name, cells in columns.items():
+            try:
+                encoded[name] = Column.encode(cells)
+            except Exception as error:  # noqa: BLE001  a cell's own __str__ raises
+                # The message must not hold what that says: it may be the value.
+                message = (
+                    f"column {name!r} holds a cell that cannot be read as text: "
+                    f"{type(error).__name__}; convert the column before"
+                )
+                raise InvalidInputError(message) from None
         return cls(encoded, n_rows)
 
     def __getitem__(self, name: str) -> Column:

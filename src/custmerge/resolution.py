@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -107,10 +107,9 @@ class Resolution:
         Columns: `entity_id`, `n_records`, then the input's; an input column of one of
         these names gets the suffix `_input`.
         """
-        taken = {
-            _unlike(name, ("entity_id", "n_records")): Taken(name, rows)
-            for name, rows in self.survivors.rows.items()
-        }
+        columns = self.survivors.rows
+        names = _beside(list(columns), ("entity_id", "n_records"))
+        taken = {names[name]: Taken(name, rows) for name, rows in columns.items()}
         ids = np.arange(self.n_entities, dtype=np.int64)
         return self.dataset.build({"entity_id": ids, "n_records": self.sizes, **taken})
 
@@ -167,8 +166,9 @@ class Resolution:
             "weight": weights,
             "probability": probability(weights),
         }
+        names = _beside(list(self.vectors.scores), _PAIR_COLUMNS)
         for name, scores in self.vectors.scores.items():
-            columns[_unlike(name, _PAIR_COLUMNS)] = scores[chosen].astype(np.float64)
+            columns[names[name]] = scores[chosen].astype(np.float64)
         if self.dataset.sources:
             columns["left_source"] = self._sources(left)
             columns["right_source"] = self._sources(right)
@@ -229,9 +229,17 @@ _PAIR_COLUMNS = (
 )
 
 
-def _unlike(name: str, taken: tuple[str, ...]) -> str:
-    """Return a column name that is none of those our own columns have."""
-    return f"{name}_input" if name in taken else name
+def _beside(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
+    """Return a column name for each name: none of `taken`, and no two the same."""
+    used = {*taken, *names}
+    renamed = {}
+    for name in names:
+        free = name
+        while free in taken or (free != name and free in used):
+            free = f"{free}_input"
+        used.add(free)
+        renamed[name] = free
+    return renamed
 
 
 def _joined(arrays: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -74,16 +74,28 @@ def test_fields_are_frozen() -> None:
     [
         (lambda: cm.Field(""), ["name must be"]),
         (lambda: cm.Field("a", ["email"]), ["kind"]),  # type: ignore[arg-type]
-        (lambda: cm.Field("a", "colour"), ["kind 'colour' is none of", "'email'"]),
+        (lambda: cm.Field("a", "colour"), ["kind must be one of", "'email'"]),
         (lambda: cm.Field("a", columns="bc"), ["columns must be a list"]),  # type: ignore[arg-type]
-        (lambda: cm.Field("a", combine="sum"), ["combine 'sum' is none of"]),  # type: ignore[arg-type]
-        (lambda: cm.Field("a", levels=(0.9, 0.5)), ["levels must be ascending"]),
-        (lambda: cm.Field("a", levels=(0.5, 0.5)), ["levels must be ascending"]),
-        (lambda: cm.Field("a", levels=(0.0, 1.0)), ["levels must be ascending"]),
-        (lambda: cm.Field("a", levels=(0.5, 1.1)), ["levels must be ascending"]),
+        (lambda: cm.Field("a", combine="sum"), ["combine must be one of"]),  # type: ignore[arg-type]
+        (
+            lambda: cm.Field("a", levels=(0.9, 0.5)),
+            ["levels must be a list of ascending"],
+        ),
+        (
+            lambda: cm.Field("a", levels=(0.5, 0.5)),
+            ["levels must be a list of ascending"],
+        ),
+        (
+            lambda: cm.Field("a", levels=(0.0, 1.0)),
+            ["levels must be a list of ascending"],
+        ),
+        (
+            lambda: cm.Field("a", levels=(0.5, 1.1)),
+            ["levels must be a list of ascending"],
+        ),
         (
             lambda: cm.Field("", "colour", combine="sum", levels=(2.0,)),  # type: ignore[arg-type]
-            ["name must be", "kind 'colour'", "combine 'sum'", "levels must be"],
+            ["name must be", "kind must be", "combine must be", "levels must be"],
         ),
         (
             lambda: cm.Field("a", normalize="x", compare="y", survive="z"),
@@ -110,7 +122,6 @@ def test_all_problems_of_a_field_are_in_one_message(
         {"name": "a", "separator": 5},
     ],
 )
-@pytest.mark.xfail(strict=True, reason="types are not checked")
 def test_value_of_the_wrong_type_is_a_config_error(row: dict[str, object]) -> None:
     with pytest.raises(cm.InvalidConfigError):
         cm.Config((cm.Field.from_dict(row),))
@@ -157,7 +168,6 @@ def test_field_writes_only_what_differs_beside_its_plugins() -> None:
     }
 
 
-@pytest.mark.xfail(strict=True, reason="written as module:<locals>, not read back")
 def test_function_without_a_place_cannot_be_written() -> None:
     def local(left: str, right: str) -> float:
         return 1.0

@@ -133,7 +133,6 @@ def test_block_that_nothing_refines_is_reported() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="only a lone key reports its large blocks")
 def test_block_that_only_keys_of_its_own_field_could_refine_is_reported() -> None:
     keys: list[Blocker] = [ExactKey("city"), Prefix("city")]
     found = block(_crowd(100), keys, 100)
@@ -141,7 +140,6 @@ def test_block_that_only_keys_of_its_own_field_could_refine_is_reported() -> Non
     assert sum(item.n_capped for item in found.reports) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="rows that lack the second key are dropped")
 def test_block_of_rows_that_lack_the_second_key_is_reported() -> None:
     columns: dict[str, list[str | None]] = {
         "city": ["leeds"] * 100,

@@ -119,7 +119,10 @@ def test_ordinary_result_deserves_no_look() -> None:
     ("found", "message"),
     [
         (lambda: _findings([None, None], [0, 1]), "'name' holds no usable value"),
-        (lambda: _findings(["a", "a"], [0, 1]), "'name' holds one value throughout"),
+        (
+            lambda: _findings(["a"] * 12, [0, 0, *range(1, 11)]),
+            "'name' holds one value throughout",
+        ),
         (
             lambda: _findings(["a", "b"], [0, 1], training=Training(False)),
             "did not converge",

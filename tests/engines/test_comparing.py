@@ -55,7 +55,7 @@ def _slow(column: Column, comparator: JaroWinkler, pairs: Pairs) -> list[float]:
 
 
 def _compare(column: Column, comparator: AnyComparator, pairs: Pairs) -> Scores:
-    return compare_rows(column, Comparison(column.values, comparator), pairs)
+    return compare_rows(column, Comparison("name", column.values, comparator), pairs)
 
 
 @pytest.mark.parametrize("width", [1, 2])
@@ -86,7 +86,7 @@ def test_asking_in_parts_gives_the_same_scores(
     column: Column, pairs: Pairs, size: int
 ) -> None:
     whole = _compare(column, TokenCosine(), pairs)
-    comparison = Comparison(column.values, TokenCosine())
+    comparison = Comparison("name", column.values, TokenCosine())
     parts = [compare_rows(column, comparison, part) for part in pairs.chunks(size)]
     joined = np.concatenate([np.empty(0, np.float32), *parts])
     assert joined == pytest.approx(whole, nan_ok=True)
@@ -102,7 +102,7 @@ def test_no_distinct_pair_is_asked_for_twice(
         calls[frozenset((left, right))] += 1
         return 0.5
 
-    comparison = Comparison(column.values, cm.comparator(count))
+    comparison = Comparison("name", column.values, cm.comparator(count))
     for pairs in asked:
         compare_rows(column, comparison, pairs)
     assert all(n == 1 and len(pair) == 2 for pair, n in calls.items())
@@ -113,7 +113,7 @@ def test_crossed_fields_are_as_alike_as_the_less_alike_crossing() -> None:
         [Column.encode(["ann", "lee", "lee"]), Column.encode(["lee", "ann", "bob"])]
     )
     first, second = (Column(both.values, both.codes[:, i]) for i in (0, 1))
-    comparison = Comparison(both.values, JaroWinkler())
+    comparison = Comparison("name", both.values, JaroWinkler())
     pairs = Pairs.of([0, 0], [1, 2])
     assert compare_crossed(first, second, comparison, pairs).tolist() == [1.0, 0.0]
 
@@ -122,7 +122,7 @@ def test_crossing_with_a_missing_name_is_missing() -> None:
     values = ("ann", "lee")
     first = Column(values, np.array([0, 1], np.int32))
     second = Column(values, np.array([1, -1], np.int32))
-    comparison = Comparison(values, JaroWinkler())
+    comparison = Comparison("name", values, JaroWinkler())
     crossed = compare_crossed(first, second, comparison, Pairs.of([0], [1]))
     assert np.isnan(crossed).all()
 
@@ -158,7 +158,7 @@ def test_agreed_value_is_the_rarest_that_both_rows_hold(
 )
 def test_comparator_that_breaks_its_contract_is_named(result: object) -> None:
     column = Column.encode(["a", "b", "c"])
-    with pytest.raises(cm.PluginError, match="comparator 'returns'") as error:
+    with pytest.raises(cm.PluginError, match=r"'returns' of field 'name'") as error:
         _compare(column, Returns(result), Pairs.of([0, 0], [1, 2]))
     assert "secret" not in str(error.value)
 

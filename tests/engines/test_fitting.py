@@ -6,10 +6,11 @@ from hypothesis import given, strategies as st
 from tests.strategies import FEW, pairs_of, tables
 
 import custmerge as cm
+from custmerge.classifier import FellegiSunter
 from custmerge.engines import fitting
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import fit, random_pairs
-from custmerge.pairs import Pairs
+from custmerge.engines.fitting import random_pairs
+from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.records import RecordTable
 
 FIELDS = (
@@ -17,6 +18,10 @@ FIELDS = (
     cm.Field("city", "city", depends_on="name"),
     cm.Field("code", "identifier", shared=0.0),
 )
+
+
+def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
+    return fitting.fit(evidence, vectors, 0)
 
 
 @pytest.mark.parametrize("n_rows", [0, 1, 2, 7])
@@ -45,7 +50,7 @@ def test_any_candidates_fit_a_model_without_impossible_levels(
     pairs = pairs.take(pairs.right < len(table))
     evidence = Evidence.of(table, FIELDS)
     vectors = evidence.similarity(pairs)
-    model = fit(evidence, vectors, 0)
+    model = _fit(evidence, vectors)
     for field in model.fields:
         for rows in (field.match, field.unrelated, field.related):
             assert min(map(min, rows)) > 0
@@ -58,7 +63,7 @@ def test_chance_of_equality_is_counted_over_all_pairs() -> None:
     values = [f"c{i % 20}" for i in range(n_rows)]
     table = RecordTable.from_columns({"code": values}, n_rows)
     evidence = Evidence.of(table, (FIELDS[2],))
-    model = fit(evidence, evidence.similarity(Pairs.of([], [])), 0)
+    model = _fit(evidence, evidence.similarity(Pairs.of([], [])))
     assert model.fields[0].unrelated[0][-1] == pytest.approx(1 / 20, rel=0.1)
     assert model.fields[0].mean_frequency == pytest.approx(1 / 20)
 
@@ -73,7 +78,7 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
     columns = {"zip": codes, "city": [f"town {code}" for code in codes]}
     evidence = Evidence.of(RecordTable.from_columns(columns, n_rows), fields)
     pairs = random_pairs(n_rows, 0)
-    model = fit(evidence, evidence.similarity(pairs), 0)
+    model = _fit(evidence, evidence.similarity(pairs))
     both = evidence.similarity(Pairs.of([0], [30]))
     parts = model.contributions(both)
     assert parts["city"][0] < 0.5 < parts["zip"][0]
@@ -85,4 +90,4 @@ def test_tables_of_hardly_any_records_fit(n_rows: int) -> None:
     table = RecordTable.from_columns({"code": ["x"] * n_rows}, n_rows)
     evidence = Evidence.of(table, (FIELDS[2],))
     pairs = random_pairs(n_rows, 0)
-    assert 0 < fit(evidence, evidence.similarity(pairs), 0).match_rate < 1
+    assert 0 < _fit(evidence, evidence.similarity(pairs)).match_rate < 1

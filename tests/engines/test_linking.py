@@ -77,5 +77,5 @@ def test_threshold_is_a_match_probability(threshold: float, n_entities: int) -> 
 
 
 def test_model_is_learnt_where_none_is_given() -> None:
-    found = link(_table(["a", "b", "a"]), CONFIG, Pairs.of([0, 0], [1, 2]), None)
+    found = link(_table(["a", "b", "c"]), CONFIG, Pairs.of([0, 0], [1, 2]), None)
     assert found.model.training.n_pairs == 2

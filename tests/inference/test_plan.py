@@ -221,14 +221,12 @@ def test_field_of_another_name_leaves_no_reference_behind(column: str) -> None:
     assert "mine" in config.names
 
 
-@pytest.mark.xfail(strict=True, reason="others keep swaps_with and depends_on of it")
 @pytest.mark.parametrize("column", ["last_name", "address"])
 def test_field_over_columns_of_another_leaves_no_reference_behind(column: str) -> None:
     own = cm.Field("mine", "text", (column, "email"))
     assert "mine" in configure(_table(), fields={"email": own}).names
 
 
-@pytest.mark.xfail(strict=True, reason="a field must have a name")
 def test_column_without_a_name_is_kept() -> None:
     table = _table({"": [str(i) for i in range(20)], "email": ["a@b.org"] * 20})
     kept = {name for field in configure(table).fields for name in field.columns}

@@ -64,9 +64,9 @@ class Patterns:
                 n_keys = int(keys.max(initial=0)) + 1
             keys = keys * n_levels + (column.astype(np.int64) + 1)
             n_keys *= n_levels
-        _, first, inverse, counts = np.unique(
-            keys, return_index=True, return_inverse=True, return_counts=True
-        )
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        of_pair = inverse.reshape(-1)
         empty = np.empty((len(first), 0), dtype=np.int8)
         levels = np.stack([c[first] for c in columns], axis=1) if columns else empty
-        return cls(levels, counts.astype(np.float64), inverse.reshape(-1))
+        counts = np.bincount(of_pair, minlength=len(first)).astype(np.float64)
+        return cls(levels, counts, of_pair)

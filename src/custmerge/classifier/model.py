@@ -28,6 +28,8 @@ FORMAT = "custmerge-model"
 VERSION = 1
 
 Weights = NDArray[np.float64]
+_SLACK = 1e-6
+"""How far from 1 probabilities may sum to, for rounding."""
 _MAX_FREQUENCY_BITS = 10.0
 """Most bits that a value's rarity may add or take, whatever the counts say."""
 
@@ -145,10 +147,11 @@ class FellegiSunter:
     def contributions(self, vectors: SimilarityVectors) -> dict[str, Weights]:
         """Return the parts that add up to `weights`: prior, each field, relatives.
 
-        `"related"` is what the pair loses for looking like relatives; never above 0.
+        `"(prior)"` is the prior, and `"(related)"` what the pair loses for looking like
+        relatives, never above 0; the others are the fields.
         """
         n_pairs = len(vectors)
-        parts = {"prior": np.full(n_pairs, self.prior)}
+        parts = {"(prior)": np.full(n_pairs, self.prior)}
         kinship = np.zeros(n_pairs)
         levels = {
             item.name: to_levels(vectors.scores[item.name], item.thresholds)
@@ -161,7 +164,7 @@ class FellegiSunter:
             if item.is_shared:
                 kin = item.bits(related=True)[rows, levels[item.name]]
                 kinship += kin + rarity
-        parts["related"] = self._loss_to_relatives(kinship)
+        parts["(related)"] = self._loss_to_relatives(kinship)
         return parts
 
     def _rarity(
@@ -266,16 +269,28 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
     tables = tuple(_field_weights(row) for row in document["fields"])
     model = FellegiSunter(tables, document["match_rate"], document["related_rate"])
     n_levels = {item.name: len(item.thresholds) + 1 for item in model.fields}
+    if len(n_levels) < len(model.fields):
+        message = "two fields have the same name"
+        raise ValueError(message)
     for item in model.fields:
         _check_weights(item, n_levels)
-    if not 0 < model.match_rate + model.related_rate < 1:
-        message = "match_rate and related_rate must lie in (0, 1) together"
+    rates = (model.match_rate, model.related_rate)
+    if not (0 < rates[0] < 1 and 0 <= rates[1] < 1 - rates[0]):
+        message = "match_rate and related_rate must be shares, below 1 together"
         raise ValueError(message)
     return replace(model, training=Training(**document["training"]))
 
 
 def _field_weights(row: Mapping[str, Any]) -> FieldWeights:
-    return FieldWeights(**{key: _frozen(value) for key, value in row.items()})
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str):
+        message = "each field must be a table with a name"
+        raise TypeError(message)
+    weights = FieldWeights(**{key: _frozen(value) for key, value in row.items()})
+    edges = np.asarray(weights.thresholds, dtype=np.float64)
+    if edges.ndim != 1 or not (np.diff(edges) > 0).all():
+        message = f"field {weights.name!r} needs ascending thresholds"
+        raise ValueError(message)
+    return weights
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  lists of JSON at any depth
@@ -290,6 +305,14 @@ def _check_weights(item: FieldWeights, n_levels: Mapping[str, int]) -> None:
     shape = (n_rows, n_levels[item.name])
     for rows in (item.match, item.unrelated, item.related):
         table = np.asarray(rows, dtype=np.float64)
-        if table.shape != shape or not (table > 0).all():
-            message = f"field {item.name!r} needs {shape} probabilities above 0"
+        sums = table.sum(axis=-1)
+        if (
+            table.shape != shape
+            or not (table > 0).all()
+            or abs(sums - 1).max() > _SLACK
+        ):
+            message = (
+                f"field {item.name!r} needs {shape} probabilities above 0, whose rows "
+                "sum to 1"
+            )
             raise ValueError(message)

@@ -47,6 +47,7 @@ class FieldPrior:
         match: Prior probability of each level among matches.
         chance: Probability of each level among random pairs, a row for each level of
             the parent; shape `(n_rows, n_levels)`. See `FieldWeights`.
+        usual: Prior probability of each level among random pairs.
         related: Prior probability of each level among relatives; `None` where they
             agree no more than strangers.
         parent: The position of the field that it depends on.
@@ -57,6 +58,7 @@ class FieldPrior:
     thresholds: tuple[float, ...]
     match: tuple[float, ...]
     chance: Table
+    usual: tuple[float, ...]
     related: tuple[float, ...] | None = None
     parent: int | None = None
     mean_frequency: float = 0.0
@@ -107,16 +109,25 @@ def train(
 
 
 def _start(priors: Sequence[FieldPrior], n_all: int) -> _State:
-    unrelated = [np.maximum(prior.chance, _FLOOR) for prior in priors]
+    unrelated = [_likely_chance(prior) for prior in priors]
     match, related = [], []
     for prior, chance in zip(priors, unrelated, strict=True):
         match.append(np.tile(np.asarray(prior.match), (len(chance), 1)))
         kin = prior.related
         related.append(chance if kin is None else np.tile(kin, (len(chance), 1)))
-    # One record in four has a match: about what deduplicated customer files show.
-    n_match = max(0.5, 0.25 * np.sqrt(2 * n_all))
-    household = _can_tell_relatives(priors)
-    return _State(match, unrelated, related, n_match, n_match if household else 0.0)
+    usual = min(_usual_pairs(n_all), 0.45 * n_all)
+    n_related = usual if _can_tell_relatives(priors) else 0.0
+    return _State(match, unrelated, related, usual, n_related)
+
+
+def _likely_chance(prior: FieldPrior) -> Table:
+    """Return what chance gives to start from: no more than is usual for the kind.
+
+    Where few customers make up a table, most of what agrees in it is theirs.
+    """
+    likely: Table = np.minimum(prior.chance, np.asarray(prior.usual))
+    likely[:, 0] = 1 - likely[:, 1:].sum(axis=1)
+    return np.asarray(np.maximum(likely, _FLOOR))
 
 
 def _can_tell_relatives(priors: Sequence[FieldPrior]) -> bool:
@@ -185,17 +196,32 @@ def _maximise(
         sums = _sums(cells[i], matches, prior.chance.shape)
         chance = np.maximum(prior.chance, _FLOOR)
         if prior.parent is None:
-            chance = _without(chance, sums, n_all)
+            chance = _without(chance, sums, np.asarray(prior.usual), n_all)
         match = _learnt(sums, prior.match, chance)
         change = max(change, float(np.abs(match - state.match[i]).max()))
         state.match[i], state.unrelated[i], state.related[i] = match, chance, chance
         if prior.related is not None:
             kin = _sums(cells[i], related, prior.chance.shape)
             state.related[i] = _learnt(kin, prior.related, chance)
-    state.n_match = min(max(float(matches.sum()), 0.5), 0.5 * n_all)
+    state.n_match = _pairs_of_class(float(matches.sum()), n_all)
     if state.n_related:
-        state.n_related = min(max(float(related.sum()), 0.5), 0.4 * n_all)
+        state.n_related = _pairs_of_class(float(related.sum()), n_all)
     return change
+
+
+def _usual_pairs(n_all: int) -> float:
+    """Return how many pairs match where nothing is known.
+
+    One record in four has a match: about what deduplicated customer files show.
+    """
+    return max(0.5, 0.25 * float(np.sqrt(2 * n_all)))
+
+
+def _pairs_of_class(expected: float, n_all: int) -> float:
+    """Return the size of a class, drawn to the usual one where all pairs are few."""
+    rate = _usual_pairs(n_all) / n_all
+    drawn = (expected + _PRIOR_PAIRS * rate) / (n_all + _PRIOR_PAIRS) * n_all
+    return min(max(drawn, 0.5), 0.45 * n_all)
 
 
 def _learnt(sums: Table, prior: Sequence[float], chance: Table) -> Table:
@@ -216,10 +242,13 @@ def _shrunk(sums: Table, prior: Table) -> Table:
     return shares
 
 
-def _without(chance: Table, match_sums: Table, n_all: int) -> Table:
-    """Take the matches' own agreement off what random pairs show."""
+def _without(chance: Table, match_sums: Table, usual: Table, n_all: int) -> Table:
+    """Take the matches' own agreement off what random pairs show.
+
+    Where few pairs are left, they are drawn to what is usual.
+    """
     left = np.maximum(chance * n_all - match_sums, _LEAST_CHANCE * chance * n_all)
-    shares: Table = np.maximum(left / left.sum(), _FLOOR)
+    shares: Table = np.maximum(_shrunk(left, usual), _FLOOR)
     return shares
 
 

@@ -14,16 +14,23 @@ from custmerge.protocols import CodeScorer, Scores
 __all__ = ["Exact", "JaroWinkler", "Levenshtein", "compare_prepared", "pairwise"]
 
 
+_MAX_COMPARED = 1_000
+"""Characters compared of each text: edit distances cost the product of the lengths."""
+
+
 def pairwise(
     left: Sequence[str],
     right: Sequence[str],
     scorer: Callable[..., float],
     **parameters: float,
 ) -> Scores:
-    """Return a rapidfuzz scorer's value for each pair, on all cores."""
+    """Return a rapidfuzz scorer's value for each pair, on all cores.
+
+    Of long texts only the first thousand characters are compared.
+    """
     scores: Scores = process.cpdist(
-        left,
-        right,
+        [text[:_MAX_COMPARED] for text in left],
+        [text[:_MAX_COMPARED] for text in right],
         scorer=scorer,
         scorer_kwargs=parameters,
         workers=-1,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from custmerge._adapters import spec_of
@@ -15,6 +14,17 @@ from custmerge.comparators import (
     as_comparator,
 )
 from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults
+from custmerge.config.validation import (
+    Rules,
+    is_ascending,
+    is_name,
+    is_optional_flag,
+    is_optional_name,
+    is_optional_share,
+    is_text,
+    is_texts,
+    problems_of,
+)
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.normalizers import (
@@ -93,7 +103,7 @@ class Field:
     why: str = ""
 
     def __post_init__(self) -> None:
-        problems = _shape_problems(self)
+        problems = problems_of(self, _RULES)
         if problems:
             raise InvalidConfigError(_listed(self.name, problems))
         defaults = self.defaults
@@ -196,16 +206,16 @@ class Field:
             InvalidConfigError: An unknown entry, or parts that do not fit.
         """
         known = set(cls.__dataclass_fields__)
+        if not isinstance(row, dict):
+            message = f"a field must be a table with {sorted(known)}"
+            raise InvalidConfigError(message)
         unknown = sorted(set(row) - known)
         if unknown or "name" not in row:
             what = f"unknown entries {unknown}" if unknown else "no name"
             message = f"a field has {what}; a field has {sorted(known)}"
             raise InvalidConfigError(message)
-        lists = {k: tuple(v) for k, v in row.items() if k in ("columns", "levels")}
         compare = row.get("compare", AUTO)
-        return cls(
-            **{**row, **lists, "compare": None if compare == NOT_COMPARED else compare}
-        )
+        return cls(**{**row, "compare": None if compare == NOT_COMPARED else compare})
 
     def __repr__(self) -> str:
         usual = Field(self.name, self.kind)
@@ -234,23 +244,27 @@ def _levels(compare: object, defaults: KindDefaults) -> tuple[float, ...]:
 _EVEN_LEVELS = (0.7, 0.85, 0.95, 1.0)
 
 
-def _shape_problems(field: Field) -> list[str]:
-    problems = []
-    if isinstance(field.columns, str):
-        problems.append("columns must be a list of names, not a text")
-    if not field.name:
-        problems.append("name must be a text of at least one character")
-    if field.kind not in list(Kind):
-        problems.append(
-            f"kind {field.kind!r} is none of {[str(kind) for kind in Kind]}"
-        )
-    if field.combine not in get_args(Combine):
-        problems.append(f"combine {field.combine!r} is none of {get_args(Combine)}")
-    levels = tuple(field.levels)
-    ascending = all(a < b for a, b in pairwise(levels))
-    if not ascending or not all(0 < level <= 1 for level in levels):
-        problems.append("levels must be ascending similarities in (0, 1]")
-    return problems
+_RULES: Rules = {
+    "name": (is_name, "a text of at least one character"),
+    "kind": (lambda kind: kind in list(Kind), f"one of {[str(kind) for kind in Kind]}"),
+    "columns": (is_texts, "a list of column names"),
+    "combine": (
+        lambda value: value in get_args(Combine),
+        f"one of {get_args(Combine)}",
+    ),
+    "separator": (is_text, "a text"),
+    "levels": (
+        lambda levels: is_ascending(levels, _LEAST_LEVEL, 1),
+        "a list of ascending similarities in (0, 1]",
+    ),
+    "group": (is_optional_name, "a name"),
+    "swaps_with": (is_optional_name, "the name of a field"),
+    "depends_on": (is_optional_name, "the name of a field"),
+    "shared": (is_optional_share, "a share in [0, 1)"),
+    "frequency": (is_optional_flag, "true or false"),
+    "why": (is_text, "a text"),
+}
+_LEAST_LEVEL = 1e-6
 
 
 def _listed(name: str, problems: list[str]) -> str:

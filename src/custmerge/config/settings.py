@@ -15,13 +15,33 @@ import tomli_w
 from custmerge._adapters import spec_of
 from custmerge.blockers import BLOCKERS, IntoBlocker, as_blocker
 from custmerge.config.fields import AUTO, Field
+from custmerge.config.validation import (
+    Rules,
+    is_ascending,
+    is_between,
+    is_count,
+    is_list,
+    is_optional_name,
+    problems_of,
+)
 from custmerge.exceptions import InvalidConfigError
 from custmerge.protocols import Blocker
 
 __all__ = ["Config", "load_config"]
 
-_UNSURE = (0.1, 0.9)
 _ROLES = ("id", "source", "updated_at", "created_at")
+_UNSURE = (0.1, 0.9)
+_RULES: Rules = {
+    "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
+    **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
+    "pairs_per_record": (is_count, "a whole number of at least 1"),
+    "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
+    "review": (
+        lambda bounds: is_ascending(bounds, 0, 1) and len(bounds) == 2,
+        "two ascending probabilities",
+    ),
+    "seed": (lambda seed: seed == 0 or is_count(seed), "a whole number from 0"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +90,35 @@ class Config:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        problems = _field_problems(self.fields)
+        problems = _field_problems(self.fields) + problems_of(self, _RULES)
         if not problems:
             object.__setattr__(self, "fields", tuple(self.fields))
-            problems = self._settle_blockers() + self._problems()
+            object.__setattr__(self, "review", tuple(self.review))
+            problems = self._settle_blockers() + _reference_problems(self.compared)
         if problems:
             raise InvalidConfigError(
                 "the configuration does not fit: " + "; ".join(problems)
             )
 
     def _settle_blockers(self) -> list[str]:
+        """Replace what stands for blockers by them; return what is wrong with it."""
         problems = []
-        given = self.blockers
-        if given == AUTO:
-            given = tuple(_default_blockers(self.fields))
-        elif isinstance(given, str):
-            return ["blockers must be 'auto' or a list"]
-        settled = []
+        given = (
+            _default_blockers(self.fields) if self.blockers == AUTO else self.blockers
+        )
+        settled: list[Blocker] = []
         for entry in given:
             try:
                 settled.append(as_blocker(entry, self.names))
             except InvalidConfigError as error:
                 problems.append(str(error))
         object.__setattr__(self, "blockers", tuple(settled))
-        return problems
-
-    def _problems(self) -> list[str]:
-        problems = [
+        problems += [
             f"blocker {blocker.name!r} needs {name!r}, which is no field"
-            for blocker in self.plugins
+            for blocker in settled
             for name in _needs(blocker)
             if name not in self.names
         ]
-        problems += _reference_problems(self.compared)
-        if not 0 < self.threshold < 1:
-            problems.append("threshold must lie in (0, 1)")
-        if self.pairs_per_record < 1:
-            problems.append("pairs_per_record must be at least 1")
-        review = tuple(self.review)
-        object.__setattr__(self, "review", review)
-        if len(review) != len(_UNSURE) or sorted(review) != list(review):
-            problems.append("review must be two ascending probabilities")
         return problems
 
     @property
@@ -173,12 +181,7 @@ class Config:
             message = f"the configuration has {what}; entries are {sorted(known)}"
             raise InvalidConfigError(message)
         fields = tuple(Field.from_dict(row) for row in document.pop("fields"))
-        lists = {
-            key: tuple(value)
-            for key, value in document.items()
-            if key in ("review", "blockers") and isinstance(value, list)
-        }
-        return cls(fields, **{**document, **lists})
+        return cls(fields, **document)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the configuration as a TOML file; `load_config` reads it back."""

@@ -9,7 +9,7 @@ the more a shared key says. What stays too large even so is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -102,13 +102,13 @@ class _Blocks:
         keys = np.repeat(np.arange(len(large)), self.sizes[large])
         return _Keyed(self.key, self.field, rows, keys)
 
-    def report(self, cap: int, *, capped: bool) -> KeyReport:
-        """Describe the key; blocks above `cap` are `capped` or were refined."""
+    def report(self, cap: int, n_capped: int) -> KeyReport:
+        """Describe the key, of whose blocks those up to `cap` were paired."""
         return KeyReport(
             self.key,
             int((self.sizes > 1).sum()),
             self.n_pairs(cap),
-            int((self.sizes > cap).sum()) if capped else 0,
+            n_capped,
             int(self.sizes.max(initial=0)),
         )
 
@@ -140,14 +140,38 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     found = [blocks.pair(single_cap) for blocks in singles]
     found += [blocks.pair(refined_cap) for blocks in refined]
     pairs = _union(found, table.n_rows)
+    keyed = _keyed_rows(singles, table.n_rows)
     reports = [
-        blocks.report(single_cap, capped=len(singles) == 1) for blocks in singles
+        blocks.report(single_cap, _n_unrefined(over, keyed))
+        for blocks, over in zip(singles, large, strict=True)
     ]
-    reports += [blocks.report(refined_cap, capped=True) for blocks in refined]
+    reports += [
+        blocks.report(refined_cap, int((blocks.sizes > refined_cap).sum()))
+        for blocks in refined
+    ]
     paired = np.zeros(table.n_rows, dtype=bool)
     paired[pairs.left] = paired[pairs.right] = True
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
     return Blocking(pairs, kept, int((~paired).sum()))
+
+
+def _keyed_rows(
+    singles: Sequence[_Blocks], n_rows: int
+) -> dict[str, NDArray[np.bool_]]:
+    """Return, for each field with keys, the rows that have one; shape `(n_rows,)`."""
+    keyed: dict[str, NDArray[np.bool_]] = {}
+    for blocks in singles:
+        keyed.setdefault(blocks.field, np.zeros(n_rows, dtype=bool))[blocks.rows] = True
+    return keyed
+
+
+def _n_unrefined(over: _Keyed, keyed: Mapping[str, NDArray[np.bool_]]) -> int:
+    """Return how many over-large blocks hold a row without a key of another field."""
+    refinable = np.zeros(len(over.rows), dtype=bool)
+    for field, has_key in keyed.items():
+        if field != over.field:
+            refinable |= has_key[over.rows]
+    return len(distinct(over.keys[~refinable]))
 
 
 def _blocks_of(table: RecordTable, blocker: Blocker) -> _Blocks:

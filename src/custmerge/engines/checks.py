@@ -23,7 +23,9 @@ __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings
 
 _MAX_LISTED = 5
 _FEW_RECORDS = 10
-"""Tables too small for a lack of matches, or one entity, to be suspicious."""
+"""Tables too small for a lack of matches, or of variety, to be suspicious."""
+_FEW_COPIES = 4
+"""Tables so small that all records may well be one customer's."""
 
 
 def check_types(config: object, model: object) -> None:
@@ -150,7 +152,7 @@ def findings(
             "result.pairs for the likeliest, and at infer_config(records) for how "
             "each column was understood"
         )
-    if table.n_rows > _FEW_RECORDS and n_entities == 1:
+    if table.n_rows > _FEW_COPIES and n_entities == 1:
         yield (
             "all records ended up in one entity; tell apart which fields identify a "
             "customer with fields={...}, or raise the threshold"
@@ -160,12 +162,13 @@ def findings(
 def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
     for name in names:
         column = table[name]
+        is_constant = len(column.values) == 1 and table.n_rows > _FEW_RECORDS
         if not column.present.any():
             yield (
                 f"field {name!r} holds no usable value and was not compared; check its "
                 "kind, or leave it out with fields={...: None}"
             )
-        elif len(column.values) == 1 and table.n_rows > 1 and column.present.all():
+        elif is_constant and column.present.all():
             yield (
                 f"field {name!r} holds one value throughout and says nothing; leave it "
                 "out with fields={...: None}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field as item
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,17 @@ class Comparison:
     """A comparator over one vocabulary that remembers every pair it was asked for.
 
     Attributes:
+        field: The field's name, for messages.
         values: The vocabulary.
         comparator: What compares them.
     """
 
+    field: str
     values: tuple[str, ...]
     comparator: AnyComparator
     _scorer: CodeScorer | None = None
-    _keys: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    _scores: Scores = field(default_factory=lambda: np.empty(0, np.float32))
+    _keys: NDArray[np.int64] = item(default_factory=lambda: np.empty(0, np.int64))
+    _scores: Scores = item(default_factory=lambda: np.empty(0, np.float32))
 
     def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
         """Return the similarity of values by code; NaN where one is -1."""
@@ -56,14 +58,14 @@ class Comparison:
     def _call(self, left: Codes, right: Codes) -> Scores:
         if not len(left):
             return np.empty(0, dtype=np.float32)
-        label = f"comparator {self.comparator.name!r}"
+        label = f"comparator {self.comparator.name!r} of field {self.field!r}"
         if self._scorer is None:
             self._scorer = call(label, _scorer_of, self.comparator, self.values)
         found = call(label, self._scorer, left, right)
         scores = call(label, np.asarray, found, np.float32)
         if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
             message = (
-                f"comparator {self.comparator.name!r} must return a score in [0, 1] "
+                f"{label} must return a score in [0, 1] "
                 f"for each of {len(left)} pairs; it returned shape {scores.shape}"
                 + (", and scores outside" if scores.shape == left.shape else "")
             )

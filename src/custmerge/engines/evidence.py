@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from custmerge.config import Field
 from custmerge.engines.comparing import (
@@ -15,7 +16,7 @@ from custmerge.engines.comparing import (
     compare_rows,
 )
 from custmerge.pairs import Pairs, SimilarityVectors
-from custmerge.protocols import Scores
+from custmerge.protocols import Rows, Scores
 from custmerge.records import Column, RecordTable
 
 __all__ = ["Evidence"]
@@ -35,30 +36,53 @@ class Evidence:
             one vocabulary, so that each can be compared with the other.
         fields: The compared fields.
         comparisons: For each field, its comparator and the pairs of values it saw.
+        shares: For each field and value, the share of the distinct records with any
+            value that hold it; copies of a record do not make its values common.
     """
 
     table: RecordTable
     fields: tuple[Field, ...]
     comparisons: Mapping[str, Comparison]
+    shares: Mapping[str, NDArray[np.float64]]
 
     @classmethod
-    def of(cls, table: RecordTable, fields: Sequence[Field]) -> Evidence:
-        """Prepare to compare the fields that have a comparator."""
+    def of(cls, table: RecordTable, fields: Sequence[Field], rows: Rows) -> Evidence:
+        """Prepare to compare the fields that have a comparator.
+
+        Args:
+            table: The normalized records.
+            fields: The fields.
+            rows: The distinct records.
+        """
         columns = dict(table.columns)
         names = {field.name for field in fields if field.comparator is not None}
-        for field in fields:
-            if field.swaps_with in names:
-                pair = (field.name, field.swaps_with)
-                columns |= zip(
-                    pair, _shared([columns[name] for name in pair]), strict=True
-                )
+        swapping = {
+            name
+            for field in fields
+            if field.name in names and field.swaps_with in names
+            for name in (field.name, field.swaps_with)
+        }
+        together = [name for name in columns if name in swapping]
+        if together:
+            recoded = _shared([columns[name] for name in together])
+            columns |= zip(together, recoded, strict=True)
         comparisons = {
-            field.name: Comparison(columns[field.name].values, field.comparator)
+            field.name: Comparison(
+                field.name, columns[field.name].values, field.comparator
+            )
             for field in fields
             if field.comparator is not None
         }
-        shared = RecordTable(columns, table.n_rows)
-        return cls(shared, tuple(f for f in fields if f.name in names), comparisons)
+        shares = {name: _shares(columns[name].take(rows)) for name in names}
+        compared = tuple(field for field in fields if field.name in names)
+        return cls(RecordTable(columns, table.n_rows), compared, comparisons, shares)
+
+    def among(self, rows: Rows) -> Evidence:
+        """Return the evidence about some of the records, what was compared kept."""
+        columns = {
+            name: column.take(rows) for name, column in self.table.columns.items()
+        }
+        return replace(self, table=RecordTable(columns, len(rows)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +98,9 @@ class Evidence:
             comparison = self.comparisons[field.name]
             scores[field.name] = compare_rows(column, comparison, pairs)
             if field.frequency:
-                frequencies[field.name] = _frequencies(column, pairs)
+                agreed = agreed_codes(column, pairs)
+                shares = np.append(self.shares[field.name], np.nan)
+                frequencies[field.name] = shares.astype(np.float32)[agreed]
         for field in self.fields:
             if field.swaps_with in scores:
                 self._mend_exchanged(field.name, field.swaps_with, pairs, scores)
@@ -107,8 +133,9 @@ def _shared(columns: Sequence[Column]) -> Iterator[Column]:
         start += column.width
 
 
-def _frequencies(column: Column, pairs: Pairs) -> Scores:
-    """Return how common each pair's agreed value is among the records with a value."""
-    counts = column.counts()
-    shares = np.append(counts / max(int(column.present.sum()), 1), np.nan)
-    return shares.astype(np.float32)[agreed_codes(column, pairs)]
+def _shares(column: Column) -> NDArray[np.float64]:
+    """Return the share of the rows with any value that hold each value."""
+    n_held = max(int(column.present.sum()), 1)
+    # A row may hold a value twice, but no value is in more rows than hold any.
+    shares: NDArray[np.float64] = np.minimum(column.counts() / n_held, 1)
+    return shares

@@ -26,8 +26,11 @@ Levels = Mapping[str, NDArray[np.int8]]
 _SAMPLE_PAIRS = 400_000
 """Random pairs that chance agreement is measured on."""
 _PRIOR_PAIRS = 200.0
-"""How many random pairs a kind's expected chance agreement weighs as much as: those of
-some twenty records."""
+"""How many random pairs a kind's expected chance agreement weighs as much as, at most:
+those of some twenty records."""
+_PRIOR_AGREEMENTS = 0.4
+"""How many agreeing pairs that expectation weighs as much as, at most. What agrees
+often by chance, such as a city, shows how often within few records."""
 _PRIOR_CONDITIONAL = 2.0
 """How many random pairs what a level is worth by itself weighs as much as, where a few
 pairs show what it is worth beside the field it depends on."""
@@ -82,9 +85,10 @@ def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
         field.levels,
         prior_match(field.defaults.match, n_levels),
         chance,
+        prior_chance(field.defaults.chance, n_levels),
         prior_match((shared, 0.8 * (1 - shared)), n_levels) if shared else None,
         parent,
-        _mean_frequency(column) if field.frequency else 0.0,
+        _mean_frequency(evidence.shares[field.name]) if field.frequency else 0.0,
     )
 
 
@@ -95,11 +99,12 @@ def _chance(
     n_levels = len(field.levels) + 1
     seen = np.bincount(levels[levels >= 0], minlength=n_levels)
     expected = np.asarray(prior_chance(field.defaults.chance, n_levels))
-    chance = (seen + _PRIOR_PAIRS * expected) / (seen.sum() + _PRIOR_PAIRS)
+    weight = min(_PRIOR_PAIRS, _PRIOR_AGREEMENTS / expected[-1])
+    chance = (seen + weight * expected) / (seen.sum() + weight)
     if column.width == 1 and field.levels[-1] == 1:
         # Equality is counted over all pairs: a sample would see next to none.
         n_equal, n_pairs = _equal_pairs(column)
-        exact = (n_equal + _PRIOR_PAIRS * expected[-1]) / (n_pairs + _PRIOR_PAIRS)
+        exact = (n_equal + weight * expected[-1]) / (n_pairs + weight)
         chance = np.append(chance[:-1] / chance[:-1].sum() * (1 - exact), exact)
     return np.asarray(chance, dtype=np.float64)
 
@@ -125,7 +130,6 @@ def _equal_pairs(column: Column) -> tuple[float, int]:
     return float((counts * (counts - 1)).sum()) / 2, n_held * (n_held - 1) // 2
 
 
-def _mean_frequency(column: Column) -> float:
+def _mean_frequency(shares: NDArray[np.float64]) -> float:
     """Return the frequency of a value, averaged over the records that hold one."""
-    shares = column.counts() / max(int(column.present.sum()), 1)
     return float((shares**2).sum() / max(shares.sum(), 1e-9))

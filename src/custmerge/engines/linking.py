@@ -19,6 +19,10 @@ from custmerge.records import RecordTable
 __all__ = ["Linkage", "link"]
 
 
+_MANY_COPIES = 20
+"""Copies of one record beyond which they are clustered as one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Linkage:
     """The compared pairs, what they are worth, and the entities they make.
@@ -75,25 +79,75 @@ def link(
     """Return the entities that the evidence about candidate pairs makes.
 
     Args:
-        table: The normalized records.
+        table: The normalized records, in canonical order.
         config: Fields and thresholds.
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
     """
-    evidence = Evidence.of(table, config.compared)
+    originals = _originals(table)
+    is_copy = originals != np.arange(table.n_rows)
+    copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
+    pairs |= Pairs.of(originals[copies], copies)
+    evidence = Evidence.of(table, config.compared, rows)
     vectors = evidence.similarity(pairs)
     if model is None:
-        model = fit(evidence, vectors, config.seed)
+        # What chance gives shows among records that differ; copies are one record.
+        differing = np.flatnonzero(~(is_copy[pairs.left] | is_copy[pairs.right]))
+        model = fit(evidence.among(rows), vectors.take(differing), config.seed)
     weights = model.weights(vectors)
     threshold = float(np.log2(config.threshold / (1 - config.threshold)))
-    more = uncompared(table.n_rows, pairs, weights, threshold)
+    units = _units(originals, pairs, weights > threshold)
+    more = uncompared(*_between(units, pairs, weights), threshold)
     if len(more):
         extra = evidence.similarity(more)
         pairs, order = pairs.merged(more)
         vectors = vectors.joined(extra).take(order)
         weights = np.concatenate([weights, model.weights(extra)])[order]
     labels = cluster(
-        table.n_rows, pairs, weights, threshold=threshold, unknown=model.prior
-    )
+        *_between(units, pairs, weights), threshold=threshold, unknown=model.prior
+    )[units]
     sure = confidence(labels, pairs, probability(weights))
     return Linkage(model, pairs, vectors, weights, labels, sure)
+
+
+def _originals(table: RecordTable) -> Rows:
+    """Return for each row the first row that is the same in every field.
+
+    Equal rows follow each other in the canonical order, but for what a hash confuses.
+    Rows without any value are nobody's copies: nothing says so.
+    """
+    same = np.ones(max(table.n_rows - 1, 0), dtype=bool)
+    holds_any = np.zeros(table.n_rows, dtype=bool)
+    for column in table.columns.values():
+        same &= (column.slots[1:] == column.slots[:-1]).all(axis=1)
+        holds_any |= column.present
+    same &= holds_any[1:]
+    starts = np.flatnonzero(np.append(True, ~same)[: table.n_rows])
+    lengths = np.diff(np.append(starts, table.n_rows))
+    originals: Rows = np.repeat(starts, lengths).astype(np.int64)
+    return originals
+
+
+def _units(originals: Rows, pairs: Pairs, linked: NDArray[np.bool_]) -> Rows:
+    """Return for each row the copy that stands for it, where many copies link.
+
+    Thousands of copies of one record thus cluster as one, at no cost. A few count as
+    what they are, several records that say the same.
+    """
+    units = np.arange(len(originals), dtype=np.int64)
+    many = np.bincount(originals, minlength=1)[originals] > _MANY_COPIES
+    is_copy = linked & (originals[pairs.right] == pairs.left) & many[pairs.right]
+    units[pairs.right[is_copy]] = pairs.left[is_copy]
+    return units
+
+
+def _between(
+    units: Rows, pairs: Pairs, weights: NDArray[np.float64]
+) -> tuple[int, Pairs, NDArray[np.float64]]:
+    """Return the number of rows, and the pairs of distinct units with a weight each."""
+    n_rows = len(units)
+    left, right = units[pairs.left], units[pairs.right]
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    keys, first = np.unique(low * n_rows + high, return_index=True)
+    apart = low[first] != high[first]
+    return n_rows, Pairs.from_keys(keys[apart], max(n_rows, 1)), weights[first[apart]]

@@ -25,6 +25,8 @@ IntoField = Kind | str | Field | None
 
 _DATE_PARTS = ("year", "month", "day")
 _ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
+_UNNAMED = "unnamed"
+"""The field of a column whose name is empty."""
 _UNTELLING = ("title",)
 """Parts of a name that many share and that change; not compared."""
 _JOINED = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
@@ -174,7 +176,17 @@ def _merge_fields(planned: list[Field], given: Mapping[str, IntoField]) -> list[
     own = {name: field for name, field in given.items() if isinstance(field, Field)}
     replaced = {column for field in own.values() for column in field.columns}
     kept = [field for field in planned if not replaced & set(field.columns)]
-    return [*own.values(), *kept]
+    names = {field.name for field in (*own.values(), *kept)}
+    return [*own.values(), *(_without_references(field, names) for field in kept)]
+
+
+def _without_references(field: Field, names: set[str]) -> Field:
+    """Drop what a planned field says of fields that the caller replaced."""
+    return replace(
+        field,
+        swaps_with=field.swaps_with if field.swaps_with in names else None,
+        depends_on=field.depends_on if field.depends_on in names else None,
+    )
 
 
 def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
@@ -196,7 +208,10 @@ def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
     roles = (Role.ID, Role.SOURCE)
     rest = [
         Field(
-            guess.column, compare=None, why=redundant.get(guess.column, guess.evidence)
+            guess.column or _UNNAMED,
+            columns=(guess.column,),
+            compare=None,
+            why=redundant.get(guess.column, guess.evidence),
         )
         for guess in guesses
         if guess.column not in kept and guess.role not in roles
@@ -269,7 +284,7 @@ def _one_field(kind: Kind, guesses: Sequence[ColumnGuess], combine: str) -> list
 
 
 def _single(kind: Kind, guess: ColumnGuess) -> Field:
-    field = Field(guess.column, kind, why=guess.evidence)
+    field = Field(guess.column or _UNNAMED, kind, (guess.column,), why=guess.evidence)
     if kind in (Kind.BIRTH_DATE, Kind.DATE) and guess.day_first is not None:
         return replace(field, normalize={"name": "date", "day_first": guess.day_first})
     # Where somebody was born is no home that a family shares.
