@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from tests.strategies import cells, columns, dirty_texts, names
 
-from custmerge.exceptions import ColumnNotFoundError
+from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.records import Column, RecordTable, as_text
 
 _MOMENT = dt.datetime(2024, 2, 29, 13, 5)  # noqa: DTZ001  as tables hold them
@@ -179,6 +179,17 @@ def test_unknown_column_error_lists_the_columns() -> None:
     table = RecordTable.from_mappings([{"name": "Ann", "city": "York"}])
     with pytest.raises(ColumnNotFoundError, match=r"'town'.*'name', 'city'"):
         table["town"]
+
+
+def test_cell_that_has_no_text_is_named_by_its_column() -> None:
+    class Secret:
+        def __str__(self) -> str:
+            message = "secret"
+            raise RuntimeError(message)
+
+    with pytest.raises(InvalidInputError, match=r"column 'a'.*RuntimeError") as error:
+        RecordTable.from_mappings([{"a": Secret()}])
+    assert "secret" not in str(error.value)
 
 
 def test_table_knows_its_columns() -> None:

@@ -296,6 +296,19 @@ def test_damaged_model_is_refused_with_the_reason(
         {"fields": [{**_document()["fields"][0], "thresholds": ["a"]}]},
         {"fields": [{**_document()["fields"][0], "name": ["a"]}]},
         {"fields": _document()["fields"] * 2},
+        {"fields": [{**_document()["fields"][0], "thresholds": []}]},
+        {
+            "fields": [
+                {
+                    **_document()["fields"][0],
+                    "thresholds": [1.0, 0.5],
+                    **{
+                        key: [[0.25, 0.25, 0.5]]
+                        for key in ("match", "unrelated", "related")
+                    },
+                }
+            ]
+        },
     ],
 )
 def test_model_of_the_wrong_shape_is_refused(

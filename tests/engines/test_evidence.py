@@ -17,9 +17,13 @@ NAMES = (
 )
 
 
+def _of(table: RecordTable, fields: tuple[cm.Field, ...]) -> Evidence:
+    """Take all rows for records that differ."""
+    return Evidence.of(table, fields, np.arange(len(table)))
+
+
 def _evidence(rows: list[dict[str, object]], fields: tuple[cm.Field, ...]) -> Evidence:
-    table = normalize(RecordTable.from_mappings(rows), fields)
-    return Evidence.of(table, fields)
+    return _of(normalize(RecordTable.from_mappings(rows), fields), fields)
 
 
 @given(tables(("given", "family")), pairs_of(8))
@@ -27,7 +31,7 @@ def test_score_is_missing_exactly_where_a_side_is(
     table: RecordTable, pairs: Pairs
 ) -> None:
     pairs = pairs.take(pairs.right < len(table))
-    vectors = Evidence.of(table, NAMES).similarity(pairs)
+    vectors = _of(table, NAMES).similarity(pairs)
     for name, scores in vectors.scores.items():
         present = table[name].present
         missing = ~(present[pairs.left] & present[pairs.right])
@@ -39,7 +43,7 @@ def test_frequency_is_that_of_the_value_both_hold(
     table: RecordTable, pairs: Pairs
 ) -> None:
     pairs = pairs.take(pairs.right < len(table))
-    shares = Evidence.of(table, NAMES).similarity(pairs).frequencies["family"]
+    shares = _of(table, NAMES).similarity(pairs).frequencies["family"]
     texts = table["family"].decode()
     held = [text for text in texts if text is not None]
     for left, right, share in zip(

@@ -20,6 +20,11 @@ FIELDS = (
 )
 
 
+def _of(table: RecordTable, fields: tuple[cm.Field, ...]) -> Evidence:
+    """Take all rows for records that differ."""
+    return Evidence.of(table, fields, np.arange(len(table)))
+
+
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
     return fitting.fit(evidence, vectors, 0)
 
@@ -48,7 +53,7 @@ def test_any_candidates_fit_a_model_without_impossible_levels(
     table: RecordTable, pairs: Pairs
 ) -> None:
     pairs = pairs.take(pairs.right < len(table))
-    evidence = Evidence.of(table, FIELDS)
+    evidence = _of(table, FIELDS)
     vectors = evidence.similarity(pairs)
     model = _fit(evidence, vectors)
     for field in model.fields:
@@ -62,7 +67,7 @@ def test_chance_of_equality_is_counted_over_all_pairs() -> None:
     n_rows = 400
     values = [f"c{i % 20}" for i in range(n_rows)]
     table = RecordTable.from_columns({"code": values}, n_rows)
-    evidence = Evidence.of(table, (FIELDS[2],))
+    evidence = _of(table, (FIELDS[2],))
     model = _fit(evidence, evidence.similarity(Pairs.of([], [])))
     assert model.fields[0].unrelated[0][-1] == pytest.approx(1 / 20, rel=0.1)
     assert model.fields[0].mean_frequency == pytest.approx(1 / 20)
@@ -76,7 +81,7 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
         cm.Field("city", "city", depends_on="zip"),
     )
     columns = {"zip": codes, "city": [f"town {code}" for code in codes]}
-    evidence = Evidence.of(RecordTable.from_columns(columns, n_rows), fields)
+    evidence = _of(RecordTable.from_columns(columns, n_rows), fields)
     pairs = random_pairs(n_rows, 0)
     model = _fit(evidence, evidence.similarity(pairs))
     both = evidence.similarity(Pairs.of([0], [30]))
@@ -88,6 +93,6 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
 @FEW
 def test_tables_of_hardly_any_records_fit(n_rows: int) -> None:
     table = RecordTable.from_columns({"code": ["x"] * n_rows}, n_rows)
-    evidence = Evidence.of(table, (FIELDS[2],))
+    evidence = _of(table, (FIELDS[2],))
     pairs = random_pairs(n_rows, 0)
     assert 0 < _fit(evidence, evidence.similarity(pairs)).match_rate < 1
