@@ -31,6 +31,9 @@ _TOLERANCE = 1e-4
 """Largest change of any probability between iterations that counts as settled."""
 _PRIOR_PAIRS = 20.0
 """How many matching pairs the prior of m weighs as much as."""
+_UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
+"""Matches may be unlike in a field this much, and this many times as often as expected
+of the field's kind: names in a third of the pairs, addresses in most."""
 _LEAST_CHANCE = 0.05
 """Least share of the agreement seen on a level that stays attributed to chance."""
 _FLOOR = 1e-7
@@ -197,7 +200,7 @@ def _maximise(
         chance = np.maximum(prior.chance, _FLOOR)
         if prior.parent is None:
             chance = _without(chance, sums, np.asarray(prior.usual), n_all)
-        match = _learnt(sums, prior.match, chance)
+        match = _learnt(sums, prior.match, chance, _most_unlike(prior))
         change = max(change, float(np.abs(match - state.match[i]).max()))
         state.match[i], state.unrelated[i], state.related[i] = match, chance, chance
         if prior.related is not None:
@@ -224,16 +227,34 @@ def _pairs_of_class(expected: float, n_all: int) -> float:
     return min(max(drawn, 0.5), 0.45 * n_all)
 
 
-def _learnt(sums: Table, prior: Sequence[float], chance: Table) -> Table:
+def _most_unlike(prior: FieldPrior) -> float:
+    """Return the largest share of matches that may be unlike in a field.
+
+    Without a bound the class of matches could drift to pairs of strangers that have
+    something else in common, and still explain the candidates well.
+    """
+    return _UNLIKE_OFTEN + _UNLIKE_TIMES * prior.match[0]
+
+
+def _learnt(
+    sums: Table, prior: Sequence[float], chance: Table, most_unlike: float = 1.0
+) -> Table:
     """Return a class's level probabilities, a row for each level of the parent.
 
     A row with few pairs is drawn to what all rows say together, and that to the prior.
     """
-    overall = _shrunk(sums.sum(axis=0), np.asarray(prior))
+    overall = _bounded(_shrunk(sums.sum(axis=0), np.asarray(prior)), most_unlike)
     if len(sums) == 1:
         return _monotone(overall, chance[0])[np.newaxis]
     rows = [_shrunk(row, overall) for row in sums]
     return np.stack([_monotone(a, b) for a, b in zip(rows, chance, strict=True)])
+
+
+def _bounded(shares: Table, most_unlike: float) -> Table:
+    """Return the shares with that of the lowest level no larger than the bound."""
+    unlike = min(float(shares[0]), most_unlike)
+    alike = shares[1:] * (1 - unlike) / shares[1:].sum()
+    return np.concatenate([[unlike], alike])
 
 
 def _shrunk(sums: Table, prior: Table) -> Table:

@@ -9,7 +9,7 @@ the more a shared key says. What stays too large even so is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -27,6 +27,10 @@ __all__ = ["Blocking", "block"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
+_SAMPLE_ROWS = 10_000
+"""Rows whose pairs are counted to choose a cap."""
+_MOST_SHARED = 20
+"""Keys that give one pair, at most, on average: beyond, there is no need to count."""
 _SINGLE_SHARE = 0.4
 """Share of the budget for blocks of one key; the rest is for refined blocks."""
 
@@ -80,11 +84,17 @@ class _Blocks:
         sizes = self.sizes[self.sizes <= cap]
         return int((sizes * (sizes - 1) // 2).sum())
 
-    def pair(self, cap: int) -> tuple[Rows, Rows]:
-        """Pair the rows of each block up to `cap`: row by row with those after it."""
+    def pair(self, cap: int, one_in: int = 1) -> tuple[Rows, Rows]:
+        """Pair the rows of each block up to `cap`: row by row with those after it.
+
+        With `one_in`, only for one row in so many.
+        """
         small = (self.sizes <= cap) & (self.sizes > 1)
         ends = np.repeat(self.starts[small] + self.sizes[small], self.sizes[small])
         positions = _ranges(self.starts[small], self.sizes[small])
+        if one_in > 1:
+            chosen = self.rows[positions] % one_in == 0
+            positions, ends = positions[chosen], ends[chosen]
         left, right = [], []
         for step in range(1, int(self.sizes[small].max(initial=1))):
             inside = positions + step < ends
@@ -128,15 +138,14 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
         max_pairs: The budget, counted before pairs found twice are merged.
     """
     singles = [_blocks_of(table, blocker) for blocker in blockers]
-    single_cap = _cap(singles, int(max_pairs * _SINGLE_SHARE))
+    single_cap = _cap(singles, table.n_rows, int(max_pairs * _SINGLE_SHARE))
     large = [blocks.larger(single_cap) for blocks in singles]
-    used = sum(blocks.n_pairs(single_cap) for blocks in singles)
     refined = [
         _refine(first, second, table.n_rows)
         for first, second in combinations(large, 2)
         if first.field != second.field
     ]
-    refined_cap = _cap(refined, max_pairs - used)
+    refined_cap = _cap(refined, table.n_rows, max_pairs, singles, single_cap)
     found = [blocks.pair(single_cap) for blocks in singles]
     found += [blocks.pair(refined_cap) for blocks in refined]
     pairs = _union(found, table.n_rows)
@@ -196,11 +205,37 @@ def _blocks_of(table: RecordTable, blocker: Blocker) -> _Blocks:
     return _Blocks.of(label, field, rows, keys)
 
 
-def _cap(keys: Iterable[_Blocks], budget: int) -> int:
-    """Return the largest cap at which the keys' blocks stay within the budget."""
-    keys = list(keys)
-    fitting = [cap for cap in _CAPS if sum(b.n_pairs(cap) for b in keys) <= budget]
-    return max(fitting, default=_CAPS[0])
+def _cap(
+    keys: Sequence[_Blocks],
+    n_rows: int,
+    budget: int,
+    others: Sequence[_Blocks] = (),
+    others_cap: int = 0,
+) -> int:
+    """Return the largest cap at which the keys give no more pairs than the budget.
+
+    A pair that several keys give counts once, so pairs have to be made to be counted:
+    those of a sample of the rows.
+
+    Args:
+        keys: The keys to be capped.
+        n_rows: The number of records.
+        budget: The number of distinct pairs.
+        others: Keys whose pairs count too, capped at `others_cap`.
+        others_cap: The cap of the others.
+    """
+    one_in = max(n_rows // _SAMPLE_ROWS, 1)
+    given = [blocks.pair(others_cap, one_in) for blocks in others]
+    best = _CAPS[0]
+    for cap in _CAPS:
+        raw = sum(blocks.n_pairs(cap) for blocks in keys)
+        if raw > _MOST_SHARED * budget:
+            break
+        made = [*given, *(blocks.pair(cap, one_in) for blocks in keys)]
+        if len(_union(made, n_rows)) * one_in > budget:
+            break
+        best = cap
+    return best
 
 
 def _refine(first: _Keyed, second: _Keyed, n_rows: int) -> _Blocks:
