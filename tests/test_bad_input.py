@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
+from tests.strategies import people
 
 import custmerge as cm
 from custmerge.testing import AWKWARD_TEXTS
@@ -325,7 +326,8 @@ def test_column_of_mixed_types_is_compared_as_text() -> None:
         *(dt.date(2020, 1, 1), dt.time(1), dt.timedelta(1)),
         *([1, "a"], {"a": 1}, {1, "b"}, ("x",), np.array([1, 2]), cm.Kind.EMAIL),
     )
-    records = [{"name": f"Name {i}", "mixed": cell} for i, cell in enumerate(cells)]
+    named = zip(people(len(cells)), cells, strict=True)
+    records = [{"email": row["email"], "mixed": cell} for row, cell in named]
     result = resolved(records)
     assert [entity["mixed"] for entity in result.entities] == list(cells)
 

@@ -148,13 +148,32 @@ def test_many_copies_of_one_record_leave_the_others_alone() -> None:
     assert labels[:300].tolist() == list(range(300))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a pair counts against the budget once for each key it shares"
-)
 def test_many_near_copies_of_one_record_are_one_entity() -> None:
     near = [{**people(1)[0], "address": f"{i} Oak Street"} for i in range(90)]
     labels = _resolve([*people(300), *near]).labels
     assert set(labels[300:].tolist()) == {0}
+
+
+def _households(rows: Rows) -> Rows:
+    """Whole names in one column, and of each person but the home and the phone."""
+    shared = ("phone", "address", "city")
+    return [
+        {
+            "name": f"{row['first_name']} {row['last_name']}",
+            **{name: row[name] for name in shared},
+        }
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("spouse", ["Barnaby", "Zoe", "Marigold"])
+def test_household_given_by_whole_names_stays_apart_and_a_copy_joins(
+    spouse: str,
+) -> None:
+    rows = people(20)
+    relative = {**rows[0], "first_name": spouse}
+    labels = _resolve(_households([*rows, relative, rows[0], rows[1]])).labels
+    assert labels.tolist() == [*range(21), 0, 1]
 
 
 def test_records_that_hold_nothing_are_not_compared() -> None:
@@ -401,7 +420,7 @@ def _counted(rows: Rows) -> cm.Resolution:
                 normalize="text",
                 compare=counting_phone,
             ),
-            cm.Field("city", "city", shared=0.5),
+            cm.Field("city", "city", shared={"household": 0.5}),
         ),
         ("city", "phone", counting_blocker),
     )

@@ -109,9 +109,12 @@ def coerce(
         return _build(given, stage, builtins)
     if isinstance(given, protocol) and not isinstance(given, type):
         return given
-    if lift is not None and callable(given) and not isinstance(given, type):
+    # What has a reference was made a plug-in of another stage by its decorator.
+    is_class, is_lifted = isinstance(given, type), hasattr(given, "reference")
+    if lift is not None and callable(given) and not is_class and not is_lifted:
         return lift(given)
-    shown = repr(given) if isinstance(given, str) else f"a {type(given).__name__}"
+    named = given.get("name") if isinstance(given, Mapping) else given
+    shown = repr(named) if isinstance(named, str) else f"a {type(given).__name__}"
     message = (
         f"{shown} is not a {stage}; give one of {sorted(builtins)}, an object with "
         f"the {stage}'s method, a decorated function, or 'package.module:attribute'"

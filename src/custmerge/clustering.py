@@ -27,6 +27,9 @@ Weights = NDArray[np.float64]
 _CLAMP = 10.0
 """Bits beyond which a pair's weight says no more: 1 in 1,000 is sure enough, and one
 extreme pair must not outvote several."""
+_DOUBT = 0.5
+"""What a weight against a link counts of one for it. Among records that others link,
+most of such a weight is the prior, where fields are missing, and no contradiction."""
 _MAX_COMPONENT = 1_000
 """Records clustered together; larger components are first split at stronger links."""
 _STRONGER = 4.0
@@ -135,6 +138,7 @@ def _cut(size: int, pairs: tuple[Rows, Rows], weights: Weights, unknown: float) 
     condensed = np.full(n_all, unknown)
     place = size * left - left * (left + 1) // 2 + right - left - 1
     condensed[place] = weights
+    condensed[condensed < 0] *= _DOUBT
     distances = _CLAMP - np.clip(condensed, -_CLAMP, _CLAMP)
     parts = fcluster(linkage(distances, "average"), _CLAMP, criterion="distance")
     return _smallest_member(parts.astype(np.int64))

@@ -45,9 +45,9 @@ def infer_config(
 
     Examples:
         >>> import custmerge as cm
-        >>> config = cm.infer_config({"full name": ["Ann Lee"], "mail": ["a@b.org"]})
+        >>> config = cm.infer_config({"surname": ["Lee"], "mail": ["a@b.org"]})
         >>> [(field.name, str(field.kind)) for field in config.fields]
-        [('full name', 'full_name'), ('mail', 'email')]
+        [('surname', 'family_name'), ('mail', 'email')]
     """
     return configure(encode(load(records)), fields=fields, id=id, source=source)
 

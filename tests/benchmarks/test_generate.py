@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import csv
 import random
+import warnings
 from collections import Counter, defaultdict
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from stdnum.cn import ric
+
+import custmerge as cm
+from custmerge.evaluation import pairwise
 
 Table = dict[str, list[str | None]]
 
@@ -193,6 +198,24 @@ def test_the_example_file_is_what_the_generator_writes(
     path = tmp_path / "customers.csv"
     generator.write(generator.example(), path)
     assert path.read_text("utf-8") == generator.EXAMPLE.read_text("utf-8")
+
+
+def _example_truth(generator: ModuleType) -> list[str]:
+    """Return who is who in the example, in the order of its rows."""
+    truth = [
+        f"{language}:{cell}"
+        for language, n_records in (("en", 288), ("zh", 12))
+        for cell in generator.generate(n_records, language, 7)[generator.TRUTH]
+    ]
+    return [truth[row] for row in np.random.default_rng(7).permutation(300).tolist()]
+
+
+def test_the_customers_of_the_example_are_found(generator: ModuleType) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        result = cm.resolve(generator.EXAMPLE)
+    score = pairwise(result.labels, _example_truth(generator))
+    assert score.f1 >= 0.9
 
 
 def test_the_example_holds_no_truth_and_nobodys_mailbox(generator: ModuleType) -> None:

@@ -15,6 +15,11 @@ def _level_columns(draw: st.DrawFn, n_fields: int = 3) -> list[Levels]:
     return [np.asarray(draw(one), dtype=np.int8) for _ in range(n_fields)]
 
 
+def _of(columns: list[Levels]) -> Patterns:
+    """Take all pairs for pairs of records that differ."""
+    return Patterns.of(columns, np.zeros(len(columns[0])))
+
+
 @given(st.lists(st.floats(0, 1, width=32)), st.sets(st.floats(0.01, 1), max_size=4))
 def test_level_is_the_number_of_thresholds_reached(
     scores: list[float], thresholds: set[float]
@@ -37,28 +42,43 @@ def test_missing_side_has_no_level() -> None:
 
 @given(_level_columns())
 def test_each_pair_shows_the_levels_of_its_pattern(columns: list[Levels]) -> None:
-    n_pairs = len(columns[0])
-    patterns = Patterns.of(columns, n_pairs)
+    patterns = _of(columns)
     assert (patterns.levels[patterns.of_pair] == np.stack(columns, axis=1)).all()
 
 
 @given(_level_columns())
 def test_patterns_are_distinct_and_counted(columns: list[Levels]) -> None:
-    n_pairs = len(columns[0])
-    patterns = Patterns.of(columns, n_pairs)
+    patterns = _of(columns)
     assert len(np.unique(patterns.levels, axis=0)) == len(patterns.levels)
     counted = np.bincount(patterns.of_pair, minlength=len(patterns.levels))
     assert patterns.counts.tolist() == counted.tolist()
+    assert not patterns.n_copies.any()
+
+
+@given(_level_columns(), st.data())
+def test_pairs_of_copies_count_as_often_as_they_stand_for(
+    columns: list[Levels], data: st.DataObject
+) -> None:
+    n_pairs = len(columns[0])
+    drawn = st.lists(
+        st.sampled_from([0.0, 1.0, 1.5, 40.0]), min_size=n_pairs, max_size=n_pairs
+    )
+    copies = np.asarray(data.draw(drawn), dtype=np.float64)
+    patterns = Patterns.of(columns, copies)
+    for pattern in range(len(patterns.levels)):
+        own = copies[patterns.of_pair == pattern]
+        assert patterns.n_copies[pattern] == own.sum()
+        assert patterns.counts[pattern] == own.sum() + (own == 0).sum()
 
 
 def test_more_fields_than_an_integer_holds_still_make_patterns() -> None:
     rng = np.random.default_rng(0)
     columns = [rng.integers(-1, 4, 20).astype(np.int8) for _ in range(60)]
-    patterns = Patterns.of(columns, 20)
+    patterns = _of(columns)
     assert (patterns.levels[patterns.of_pair] == np.stack(columns, axis=1)).all()
 
 
 def test_pairs_without_fields_all_show_the_empty_pattern() -> None:
-    patterns = Patterns.of([], 3)
+    patterns = Patterns.of([], np.zeros(3))
     assert patterns.levels.shape == (1, 0)
     assert patterns.counts.tolist() == [3]

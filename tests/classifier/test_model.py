@@ -19,6 +19,7 @@ from custmerge.classifier import (
     load_model,
     probability,
 )
+from custmerge.classifier.model import Rows
 from custmerge.pairs import SimilarityVectors
 
 NAME = FieldWeights(
@@ -26,26 +27,43 @@ NAME = FieldWeights(
     (0.8, 1.0),
     ((0.1, 0.2, 0.7),),
     ((0.9, 0.08, 0.02),),
-    ((0.2, 0.1, 0.7),),
+    (((0.2, 0.1, 0.7),),),
     mean_frequency=0.02,
 )
 EMAIL = FieldWeights(
-    "email", (1.0,), ((0.3, 0.7),), ((0.999, 0.001),), ((0.999, 0.001),)
+    "email", (1.0,), ((0.3, 0.7),), ((0.999, 0.001),), (((0.999, 0.001),),)
 )
 CITY = FieldWeights(
     "city",
     (1.0,),
     ((0.1, 0.9), (0.4, 0.6), (0.01, 0.99)),
     ((0.8, 0.2), (0.85, 0.15), (0.02, 0.98)),
-    ((0.8, 0.2), (0.85, 0.15), (0.02, 0.98)),
-    parent="email",
+    (((0.8, 0.2), (0.85, 0.15), (0.02, 0.98)),),
+    parents=("email",),
     mean_frequency=0.1,
 )
-PLAIN = FellegiSunter((NAME, EMAIL), 1e-3)
-TREE = FellegiSunter((EMAIL, CITY), 1e-3)
-FAMILY = FellegiSunter((NAME, EMAIL), 1e-3, 1e-2, Training(False, 7, 99, "tired"))
+PLAIN = FellegiSunter((NAME, EMAIL), 1e-3, (0.0,))
+TREE = FellegiSunter((EMAIL, CITY), 1e-3, (0.0,))
+FAMILY = FellegiSunter((NAME, EMAIL), 1e-3, (1e-2,), Training(False, 7, 99, "tired"))
+FIRM = FellegiSunter(
+    (
+        replace(NAME, related=(*NAME.related, NAME.unrelated)),
+        replace(EMAIL, related=(*EMAIL.related, ((0.6, 0.4),))),
+    ),
+    1e-3,
+    (1e-2, 2e-2),
+)
+"""Households share the name, branches the e-mail."""
+PHONE = FieldWeights("phone", (1.0,), ((0.4, 0.6),), ((0.998, 0.002),))
+WEB = FieldWeights(
+    "web",
+    (1.0,),
+    ((0.1, 0.9), (0.4, 0.6), (0.01, 0.99)),
+    ((0.8, 0.2), (0.85, 0.15), (0.02, 0.98)),
+    parents=("email", "phone"),
+)
 
-both_models = pytest.mark.parametrize("model", [PLAIN, FAMILY])
+all_models = pytest.mark.parametrize("model", [PLAIN, FAMILY, FIRM])
 
 
 def _floats(values: list[float]) -> NDArray[np.float32]:
@@ -60,31 +78,36 @@ def _one(**scores: float) -> SimilarityVectors:
 
 @st.composite
 def _models(draw: st.DrawFn) -> FellegiSunter:
-    def table(n_rows: int, n_levels: int) -> tuple[tuple[float, ...], ...]:
+    def table(n_rows: int, n_levels: int) -> Rows:
         part = st.floats(1e-3, 1)
         row = st.lists(part, min_size=n_levels, max_size=n_levels)
         rows = draw(st.lists(row, min_size=n_rows, max_size=n_rows))
         return tuple(tuple(part / sum(parts) for part in parts) for parts in rows)
 
-    parent = draw(st.sampled_from([None, "name"]))
-    n_rows = 1 if parent is None else 4
-    fields = (
-        FieldWeights("name", (0.8, 1.0), table(1, 3), table(1, 3), table(1, 3)),
-        FieldWeights(
-            "email",
-            (1.0,),
-            table(n_rows, 2),
-            table(n_rows, 2),
-            table(n_rows, 2),
-            parent,
-            mean_frequency=0.01,
-        ),
+    def related(n_rows: int, n_levels: int) -> tuple[Rows, ...]:
+        return tuple(table(n_rows, n_levels) for _ in rates)
+
+    share = st.floats(1e-9, 0.3)
+    rates = tuple(draw(st.lists(share | st.just(0.0), max_size=2)))
+    parents = draw(st.sampled_from([(), ("name",), ("name", "nick")]))
+    n_rows = 4 if parents else 1
+    names = [
+        FieldWeights(name, (0.8, 1.0), table(1, 3), table(1, 3), related(1, 3))
+        for name in ("name", "nick")
+    ]
+    email = FieldWeights(
+        "email",
+        (1.0,),
+        table(n_rows, 2),
+        table(n_rows, 2),
+        related(n_rows, 2),
+        parents,
+        mean_frequency=0.01,
     )
-    rates = st.floats(1e-9, 0.4)
-    return FellegiSunter(fields, draw(rates), draw(rates))
+    return FellegiSunter((*names, email), draw(share), rates)
 
 
-@given(_models(), vectors(["name", "email"]))
+@given(_models(), vectors(["name", "nick", "email"]))
 def test_contributions_add_up_to_the_weight_exactly(
     model: FellegiSunter, drawn: SimilarityVectors
 ) -> None:
@@ -95,12 +118,12 @@ def test_contributions_add_up_to_the_weight_exactly(
     assert (total == model.weights(drawn)).all()
 
 
-@given(_models(), vectors(["name", "email"]))
+@given(_models(), vectors(["name", "nick", "email"]))
 def test_weights_are_finite(model: FellegiSunter, drawn: SimilarityVectors) -> None:
     assert np.isfinite(model.weights(drawn)).all()
 
 
-@given(_models(), vectors(["name", "email"]))
+@given(_models(), vectors(["name", "nick", "email"]))
 def test_missing_side_adds_no_evidence(
     model: FellegiSunter, drawn: SimilarityVectors
 ) -> None:
@@ -109,7 +132,7 @@ def test_missing_side_adds_no_evidence(
         assert (parts[field][np.isnan(scores)] == 0).all()
 
 
-@both_models
+@all_models
 def test_pair_about_which_nothing_is_known_weighs_the_prior(
     model: FellegiSunter,
 ) -> None:
@@ -121,11 +144,14 @@ def test_pair_about_which_nothing_is_known_weighs_the_prior(
 def test_prior_is_the_log_odds_of_match_against_unrelated() -> None:
     assert PLAIN.prior == pytest.approx(np.log2(0.001 / 0.999))
     assert FAMILY.prior == pytest.approx(np.log2(0.001 / 0.989))
+    assert FIRM.prior == pytest.approx(np.log2(0.001 / 0.969))
 
 
-@given(vectors(["name", "email"]))
-def test_looking_like_relatives_never_adds_weight(drawn: SimilarityVectors) -> None:
-    assert (FAMILY.contributions(drawn)["(related)"] <= 0).all()
+@given(_models(), vectors(["name", "nick", "email"]))
+def test_looking_like_relatives_never_adds_weight(
+    model: FellegiSunter, drawn: SimilarityVectors
+) -> None:
+    assert (model.contributions(drawn)["(related)"] <= 0).all()
 
 
 def test_probability_is_the_posterior_of_the_three_classes() -> None:
@@ -136,6 +162,25 @@ def test_probability_is_the_posterior_of_the_three_classes() -> None:
     unrelated = (1 - 1e-3 - 1e-2) * 0.08 * 0.999
     expected = match / (match + related + unrelated)
     assert probability(FAMILY.weights(pair))[0] == pytest.approx(expected)
+
+
+def test_two_classes_of_relatives_both_take_weight_off() -> None:
+    """Bayes' rule again, with a fourth class."""
+    pair = _one(name=0.85, email=1.0)
+    match = 1e-3 * 0.2 * 0.7
+    household = 1e-2 * 0.1 * 0.001
+    branch = 2e-2 * 0.08 * 0.4
+    unrelated = (1 - 1e-3 - 1e-2 - 2e-2) * 0.08 * 0.001
+    expected = -np.log2((unrelated + household + branch) / unrelated)
+    assert FIRM.contributions(pair)["(related)"][0] == pytest.approx(expected)
+    chance = match / (match + household + branch + unrelated)
+    assert probability(FIRM.weights(pair))[0] == pytest.approx(chance)
+
+
+def test_class_of_relatives_without_pairs_takes_nothing_off() -> None:
+    pair = _one(name=1.0, email=1.0)
+    nobody = replace(FIRM, related_rates=(0.0, 0.0))
+    assert nobody.contributions(pair)["(related)"] == 0
 
 
 def test_weight_rises_with_the_level_where_relatives_do_not_count() -> None:
@@ -155,6 +200,33 @@ def test_weight_rises_with_the_level_where_relatives_do_not_count() -> None:
 def test_field_adds_what_its_parent_did_not_say(email: float, expected: float) -> None:
     parts = TREE.contributions(_one(email=email, city=1.0))
     assert parts["city"][0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("email", "phone", "expected"),
+    [
+        (1.0, 1.0, np.log2(0.99 / 0.98)),
+        (1.0, 0.0, np.log2(0.6 / 0.15)),
+        (0.0, 1.0, np.log2(0.6 / 0.15)),
+        (0.0, np.nan, np.log2(0.9 / 0.2)),
+        (np.nan, 1.0, np.log2(0.9 / 0.2)),
+    ],
+)
+def test_field_of_two_parents_goes_by_the_lesser_of_their_levels(
+    email: float, phone: float, expected: float
+) -> None:
+    model = FellegiSunter((replace(EMAIL, related=()), PHONE, WEB), 1e-3)
+    parts = model.contributions(_one(email=email, phone=phone, web=1.0))
+    assert parts["web"][0] == pytest.approx(expected)
+
+
+def test_rare_value_counts_more_where_one_of_two_parents_differs() -> None:
+    web = replace(WEB, mean_frequency=0.1)
+    model = FellegiSunter((replace(EMAIL, related=()), PHONE, web), 1e-3)
+    pair = _one(email=1.0, phone=0.0, web=1.0)
+    rare = SimilarityVectors(pair.scores, {"web": _floats([1e-3])})
+    gained = model.contributions(rare)["web"] - model.contributions(pair)["web"]
+    assert gained[0] == pytest.approx(np.log2(0.1 / 1e-3))
 
 
 def test_rare_value_says_nothing_more_where_the_parent_agrees_exactly() -> None:
@@ -210,7 +282,7 @@ def test_field_of_any_name_keeps_its_part_and_the_others(name: str) -> None:
     assert model.weights(drawn)[0] == pytest.approx(FAMILY.weights(plain)[0])
 
 
-@given(model=_models(), drawn=vectors(["name", "email"]))
+@given(model=_models(), drawn=vectors(["name", "nick", "email"]))
 def test_saved_model_loads_as_it_was(
     tmp_path_factory: pytest.TempPathFactory,
     model: FellegiSunter,
@@ -235,7 +307,7 @@ def _document() -> dict[str, Any]:
             "thresholds": [1.0],
             "match": [[0.3, 0.7]],
             "unrelated": [[0.9, 0.1]],
-            "related": [[0.9, 0.1]],
+            "related": [[[0.9, 0.1]]],
         }
     ]
     return {
@@ -243,7 +315,7 @@ def _document() -> dict[str, Any]:
         "version": 1,
         "fields": fields,
         "match_rate": 0.001,
-        "related_rate": 0.0,
+        "related_rates": [0.0],
         "training": {},
     }
 
@@ -269,7 +341,14 @@ def test_hand_written_model_loads(tmp_path: Path) -> None:
         ({"fields": [{**_document()["fields"][0], "x": 1}]}, "damaged"),
         ({"fields": [{**_document()["fields"][0], "match": [[1.0]]}]}, "probabilities"),
         ({"fields": [{**_document()["fields"][0], "match": [[0.0, 1.0]]}]}, "above 0"),
-        ({"fields": [{**_document()["fields"][0], "parent": "x"}]}, "no field"),
+        (
+            {"fields": [{**_document()["fields"][0], "parents": ["x"]}]},
+            "the parents of",
+        ),
+        ({"related_rates": []}, "a table for each"),
+        ({"related_rates": [0.1, 0.1]}, "a table for each"),
+        ({"related_rates": [-0.1]}, "related_rates must be shares"),
+        ({"related_rates": 0.1}, "damaged"),
         ({"match_rate": 1.5}, "match_rate"),
         ({"match_rate": "high"}, "damaged"),
         ({"training": {"x": 1}}, "damaged"),
@@ -291,7 +370,7 @@ def test_damaged_model_is_refused_with_the_reason(
     "changes",
     [
         {"fields": [7]},
-        {"match_rate": -0.1, "related_rate": 0.3},
+        {"match_rate": -0.1, "related_rates": [0.3]},
         {"fields": [{**_document()["fields"][0], "match": [[0.3, 70.0]]}]},
         {"fields": [{**_document()["fields"][0], "thresholds": ["a"]}]},
         {"fields": [{**_document()["fields"][0], "name": ["a"]}]},
@@ -302,10 +381,9 @@ def test_damaged_model_is_refused_with_the_reason(
                 {
                     **_document()["fields"][0],
                     "thresholds": [1.0, 0.5],
-                    **{
-                        key: [[0.25, 0.25, 0.5]]
-                        for key in ("match", "unrelated", "related")
-                    },
+                    "match": [[0.25, 0.25, 0.5]],
+                    "unrelated": [[0.25, 0.25, 0.5]],
+                    "related": [[[0.25, 0.25, 0.5]]],
                 }
             ]
         },
@@ -316,6 +394,20 @@ def test_model_of_the_wrong_shape_is_refused(
 ) -> None:
     with pytest.raises(cm.ModelError):
         _load(tmp_path, {**_document(), **changes})
+
+
+def test_parents_of_unlike_many_levels_are_refused(tmp_path: Path) -> None:
+    email = {**_document()["fields"][0], "parents": ["two", "three"]}
+    email |= {key: [[0.3, 0.7]] * 3 for key in ("match", "unrelated")}
+    email["related"] = [[[0.3, 0.7]] * 3]
+    two = {**_document()["fields"][0], "name": "two"}
+    three = {**two, "name": "three", "thresholds": [0.5, 1.0]}
+    three |= {key: [[0.2, 0.3, 0.5]] for key in ("match", "unrelated")}
+    three["related"] = [[[0.2, 0.3, 0.5]]]
+    alike = {**_document(), "fields": [{**email, "parents": ["two"]}, two, three]}
+    assert _load(tmp_path, alike).fields[0].parents == ("two",)
+    with pytest.raises(cm.ModelError, match="as many levels each"):
+        _load(tmp_path, {**_document(), "fields": [email, two, three]})
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "7", "null", "\ufeff{}"])

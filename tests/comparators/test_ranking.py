@@ -55,6 +55,7 @@ from custmerge.protocols import Comparator
         (RelativeDifference(), "inf", "-inf", 0.0),
         (RelativeDifference(), "nan", "5", 0.0),
         (GivenName(), "bob", "robert", 0.95),
+        (GivenName(), "robert", "william", 0.0),
         (GivenName(), "ann marie", "ann", 0.91),
         (GivenName(), "j", "john", 0.87),
         (FamilyName(), "smith jones", "jones", 0.91),
@@ -76,6 +77,8 @@ def test_pair_scores(
         (EmailParts(), "ann.lee@a.com", "ann.lee@b.org", "bob.lee@a.com"),
         (EmailParts(), "ann.lee@gmail.com", "ann.lee@gmial.com", "ann.lee@b.org"),
         (GivenName(), "elizabeth", "liz", "edward"),
+        (GivenName(), "robert", "bob", "william"),
+        (FullName(), "robert smith", "bob smith", "william smith"),
         (FullName(), "smith bob", "robert smith", "robert jones"),
         (FullName(), "smith b", "smith bob", "jones bob"),
         (FullName(), "jonathan smith", "jonathon smith", "margaret smith"),
@@ -124,6 +127,17 @@ def test_form_that_too_many_words_share_says_nothing() -> None:
 
 def test_very_long_word_is_compared_quickly() -> None:
     assert TokenCosine().compare(["x" * 50_000], ["x" * 49_999])[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    "comparator", [JaroWinkler(), Levenshtein(), GivenName(), FamilyName()], ids=repr
+)
+def test_first_thousand_characters_are_compared(comparator: Comparator) -> None:
+    text = "ab " * 333 + "."
+    left, right = [text + "x", text[:-1] + "x"], [text + "y", text[:-1] + "y"]
+    beyond, within = comparator.compare(left, right)
+    assert beyond == 1.0
+    assert within < 1.0
 
 
 @pytest.mark.parametrize(

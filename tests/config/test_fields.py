@@ -119,6 +119,12 @@ def test_all_problems_of_a_field_are_in_one_message(
         {"name": "a", "columns": 5},
         {"name": "a", "columns": [5]},
         {"name": "a", "shared": "much"},
+        {"name": "a", "shared": 0.5},
+        {"name": "a", "shared": {"household": 1.5}},
+        {"name": "a", "shared": {"household": "much"}},
+        {"name": "a", "depends_on": "b"},
+        {"name": "a", "depends_on": [5]},
+        {"name": "a", "swaps_with": ""},
         {"name": "a", "separator": 5},
     ],
 )
@@ -141,9 +147,13 @@ def test_field_without_name_is_an_error() -> None:
     "field",
     [
         cm.Field("a", compare=None),
+        cm.Field("a", group=None, swaps_with=None, depends_on=(), shared={}),
+        cm.Field("a", swaps_with="b", depends_on=("b", "c")),
         cm.Field("a", "phone", ("b", "c"), "any"),
         cm.Field("a", "date", ("y", "m"), separator="-", why="two columns"),
-        cm.Field("a", "city", group="address", shared=0.5, frequency=False),
+        cm.Field(
+            "a", "city", group="address", shared={"household": 0.5}, frequency=False
+        ),
         cm.Field("a", compare={"name": "jaro_winkler", "prefix_weight": 0.2}),
         cm.Field("a", compare="exact", levels=(1.0,)),
         cm.Field("a", normalize={"name": "phone", "region": "CN"}),

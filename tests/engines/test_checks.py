@@ -22,7 +22,7 @@ from custmerge.records import RecordTable
 NAME = cm.Field("name", compare="exact", levels=(1.0,))
 CONFIG = cm.Config((NAME,), id="key", source="origin")
 MODEL = FellegiSunter(
-    (FieldWeights("name", (1.0,), ((0.1, 0.9),), ((0.9, 0.1),), ((0.9, 0.1),)),), 0.1
+    (FieldWeights("name", (1.0,), ((0.1, 0.9),), ((0.9, 0.1),)),), 0.1
 )
 
 

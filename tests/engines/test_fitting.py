@@ -14,9 +14,14 @@ from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.records import RecordTable
 
 FIELDS = (
-    cm.Field("name", "full_name"),
-    cm.Field("city", "city", depends_on="name"),
-    cm.Field("code", "identifier", shared=0.0),
+    cm.Field("name", "full_name", depends_on=(), shared={"branch": 0.3}),
+    cm.Field(
+        "city",
+        "city",
+        depends_on=("name",),
+        shared={"household": 0.9, "branch": 0.5},
+    ),
+    cm.Field("code", "identifier", depends_on=(), shared={}),
 )
 
 
@@ -26,7 +31,8 @@ def _of(table: RecordTable, fields: tuple[cm.Field, ...]) -> Evidence:
 
 
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
-    return fitting.fit(evidence, vectors, 0)
+    rows = np.arange(evidence.table.n_rows)
+    return fitting.fit(evidence, vectors, np.zeros(len(vectors)), rows, 0)
 
 
 @pytest.mark.parametrize("n_rows", [0, 1, 2, 7])
@@ -57,7 +63,7 @@ def test_any_candidates_fit_a_model_without_impossible_levels(
     vectors = evidence.similarity(pairs)
     model = _fit(evidence, vectors)
     for field in model.fields:
-        for rows in (field.match, field.unrelated, field.related):
+        for rows in (field.match, field.unrelated, *field.related):
             assert min(map(min, rows)) > 0
             assert [sum(row) for row in rows] == pytest.approx([1.0] * len(rows))
     assert np.isfinite(model.weights(vectors)).all()
@@ -77,8 +83,8 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
     n_rows = 300
     codes = [f"code {i % 30}" for i in range(n_rows)]
     fields = (
-        cm.Field("zip", "postcode"),
-        cm.Field("city", "city", depends_on="zip"),
+        cm.Field("zip", "postcode", depends_on=(), shared={}),
+        cm.Field("city", "city", depends_on=("zip",), shared={}),
     )
     columns = {"zip": codes, "city": [f"town {code}" for code in codes]}
     evidence = _of(RecordTable.from_columns(columns, n_rows), fields)
@@ -87,6 +93,36 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
     both = evidence.similarity(Pairs.of([0], [30]))
     parts = model.contributions(both)
     assert parts["city"][0] < 0.5 < parts["zip"][0]
+
+
+def test_fields_know_their_parents_and_their_classes_of_relatives() -> None:
+    columns = {name: ["x", "y"] for name in ("name", "city", "code")}
+    evidence = _of(RecordTable.from_columns(columns, 2), FIELDS)
+    model = _fit(evidence, evidence.similarity(Pairs.of([0], [1])))
+    name, city, code = model.fields
+    assert [field.parents for field in model.fields] == [(), ("name",), ()]
+    assert evidence.relatives == ("branch", "household")
+    assert [table == name.unrelated for table in name.related] == [False, True]
+    assert [table == city.unrelated for table in city.related] == [False, False]
+    assert [table == code.unrelated for table in code.related] == [True, True]
+
+
+def test_copies_do_not_change_what_chance_gives() -> None:
+    once = [f"c{i % 98}" for i in range(100)]
+    often = once + once[:1] * 200
+    rows = np.arange(100)
+    found = []
+    for values in (once, often):
+        table = RecordTable.from_columns({"code": values}, len(values))
+        evidence = Evidence.of(table, (FIELDS[2],), rows)
+        copies = np.arange(100, len(values))
+        pairs = Pairs.of(np.zeros(len(copies), dtype=np.int64), copies)
+        vectors = evidence.similarity(pairs)
+        found.append(fitting.fit(evidence, vectors, np.ones(len(pairs)), rows, 0))
+    plain, copied = (model.fields[0] for model in found)
+    assert copied.unrelated == plain.unrelated
+    assert copied.mean_frequency == plain.mean_frequency
+    assert found[1].match_rate * 299 > found[0].match_rate * 99
 
 
 @given(st.integers(0, 3))

@@ -14,7 +14,7 @@ from custmerge.records import RecordTable
 CONFIG = cm.Config((cm.Field("name", compare="exact", levels=(1.0,)),), ())
 # Equal names weigh 4 bits, unequal ones -9.
 MODEL = FellegiSunter(
-    (FieldWeights("name", (1.0,), ((1e-3, 0.999),), ((0.5, 0.5),), ((0.5, 0.5),)),),
+    (FieldWeights("name", (1.0,), ((1e-3, 0.999),), ((0.5, 0.5),)),),
     16 / 17,
 )
 
@@ -79,3 +79,10 @@ def test_threshold_is_a_match_probability(threshold: float, n_entities: int) -> 
 def test_model_is_learnt_where_none_is_given() -> None:
     found = link(_table(["a", "b", "c"]), CONFIG, Pairs.of([0, 0], [1, 2]), None)
     assert found.model.training.n_pairs == 2
+
+
+def test_compared_copies_stand_for_all_pairs_of_copies() -> None:
+    names: list[str | None] = ["a", "a", "a", "a", "b"]
+    found = link(_table(names), CONFIG, Pairs.of([0], [4]), None)
+    # Six pairs among four copies, of which each is compared with the first only.
+    assert found.model.training.n_pairs == 6 + 1

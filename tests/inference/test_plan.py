@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_given_name_may_be_exchanged_with_the_family_name() -> None:
 def test_address_and_city_survive_as_one_and_count_once() -> None:
     fields = _fields(configure(_table()))
     assert fields["address"].group == fields["city"].group == "address"
-    assert fields["city"].depends_on == "address"
+    assert fields["city"].depends_on == ("address",)
 
 
 def test_several_phones_are_one_field_of_which_any_counts() -> None:
@@ -111,7 +112,29 @@ def test_full_name_whose_parts_are_mostly_missing_is_compared() -> None:
         "first_name": [None] * 15 + [r["first_name"] for r in rows[15:]],
         "last_name": [None] * 15 + [r["last_name"] for r in rows[15:]],
     }
-    assert _fields(configure(_table(cells)))["full_name"].comparator is not None
+    over = [f for f in configure(_table(cells)).compared if "full_name" in f.columns]
+    assert {str(field.kind) for field in over} == {"given_name", "family_name"}
+
+
+def test_whole_name_is_compared_by_its_given_and_its_family_part() -> None:
+    names = [f"{row['first_name']} {row['last_name']}" for row in people(20)]
+    table = RecordTable.from_columns({"name": names}, 20)
+    parts = configure(table).compared
+    assert [(f.name, f.columns, f.normalizer.name) for f in parts] == [
+        ("given_name", ("name",), "given_of_full_name"),
+        ("family_name", ("name",), "family_of_full_name"),
+    ]
+    assert parts[0].swaps_with == "family_name"
+
+
+def test_several_whole_names_are_one_field_of_which_any_counts() -> None:
+    names = [f"{row['first_name']} {row['last_name']}" for row in people(20)]
+    table = RecordTable.from_columns({"name": names, "full_name": names}, 20)
+    (field,) = configure(table).compared
+    assert field.columns == ("name", "full_name")
+    assert field.combine == "any"
+    assert field.comparator is not None
+    assert field.comparator.name == "full_name"
 
 
 def test_columns_of_one_name_as_two_kinds_get_names_of_their_own() -> None:
@@ -162,7 +185,15 @@ def test_column_that_is_no_evidence_is_kept_uncompared() -> None:
 def test_field_that_the_caller_gives_stands_as_it_is() -> None:
     own = cm.Field("contact", "email", ("email",), compare="exact")
     config = configure(_table(), fields={"email": own})
-    assert config.fields[0] == own
+    settled = config.fields[0]
+    assert settled == replace(
+        own,
+        group=None,
+        swaps_with=None,
+        depends_on=("first_name", "last_name"),
+        shared=settled.shared,
+    )
+    assert set(settled.shares) == {"household"}
     assert "email" not in config.names
 
 

@@ -44,18 +44,26 @@ class Patterns:
 
     Attributes:
         levels: int8, shape `(n_patterns, n_fields)`.
-        counts: float64, shape `(n_patterns,)`.
+        counts: float64, shape `(n_patterns,)`: how many pairs show each.
+        n_copies: The same of pairs of copies, which say nothing about chance.
         of_pair: For each pair, its pattern; shape `(n_pairs,)`.
     """
 
     levels: Levels
     counts: NDArray[np.float64]
+    n_copies: NDArray[np.float64]
     of_pair: NDArray[np.int64]
 
     @classmethod
-    def of(cls, columns: Sequence[Levels], n_pairs: int) -> Patterns:
-        """Aggregate the levels of pairs, one column a field."""
-        keys = np.zeros(n_pairs, dtype=np.int64)
+    def of(cls, columns: Sequence[Levels], copies: NDArray[np.float64]) -> Patterns:
+        """Aggregate the levels of pairs.
+
+        Args:
+            columns: The levels, one column a field.
+            copies: How many pairs of copies of one record each pair stands for; 0
+                where its records differ.
+        """
+        keys = np.zeros(len(copies), dtype=np.int64)
         n_keys = 1
         for column in columns:
             n_levels = int(column.max(initial=0)) + 2
@@ -68,5 +76,9 @@ class Patterns:
         of_pair = inverse.reshape(-1)
         empty = np.empty((len(first), 0), dtype=np.int8)
         levels = np.stack([c[first] for c in columns], axis=1) if columns else empty
-        counts = np.bincount(of_pair, minlength=len(first)).astype(np.float64)
-        return cls(levels, counts, of_pair)
+        stands_for = np.maximum(copies, 1.0)
+        counts, n_copies = (
+            np.bincount(of_pair, weights, minlength=len(first)).astype(np.float64)
+            for weights in (stands_for, copies)
+        )
+        return cls(levels, counts, n_copies, of_pair)

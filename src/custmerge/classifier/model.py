@@ -9,7 +9,7 @@ share what households share and differ in what makes a person.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path
@@ -35,26 +35,29 @@ _MAX_FREQUENCY_BITS = 10.0
 
 
 Rows = tuple[tuple[float, ...], ...]
+"""Probabilities of levels, a row for each level of the parents."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWeights:
     """What one field's agreement levels are worth.
 
-    Fields that say the same (a postcode and its city) would count twice. Such a field
-    has a parent, and a row of probabilities for each level of the parent: what the
-    field adds to what the parent said already. It is the tree-augmented form of the
-    model (Friedman et al. 1997, doi:10.1023/A:1007465528199).
+    Fields that say the same (a postcode and its city, names and the e-mail made of
+    them) would count twice. Such a field has parents, and a row of probabilities for
+    each level that all parents reach: what the field adds to what they said already.
+    It follows the tree-augmented form of the model (Friedman et al. 1997,
+    doi:10.1023/A:1007465528199).
 
     Attributes:
         name: The field.
         thresholds: Ascending similarities in [0, 1]; `n` of them make `n + 1` levels.
-        match: How often pairs of one customer show each level. One row without a
-            parent; with one, a first row for where the parent is missing, then one
-            for each of its levels. Each row sums to 1.
+        match: How often pairs of one customer show each level. One row without
+            parents; with some, a first row for where one of them is missing, then one
+            for each level that all of them reach. Each row sums to 1.
         unrelated: The same among unrelated pairs.
-        related: The same among relatives; `unrelated` where relatives share nothing.
-        parent: The field that it depends on.
+        related: The same among each class of relatives, such as a household's members;
+            `unrelated` where those agree no more than strangers.
+        parents: The fields that it depends on; all have as many levels.
         mean_frequency: How common a value is on average, which an agreed value's own
             frequency is held against; 0 where frequency does not count.
         support: Expected matching pairs that showed each level in training.
@@ -64,24 +67,26 @@ class FieldWeights:
     thresholds: tuple[float, ...]
     match: Rows
     unrelated: Rows
-    related: Rows
-    parent: str | None = None
+    related: tuple[Rows, ...] = ()
+    parents: tuple[str, ...] = ()
     mean_frequency: float = 0.0
     support: tuple[float, ...] = ()
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether relatives have the field in common."""
-        return self.related != self.unrelated
-
-    def bits(self, *, related: bool = False) -> Weights:
+    def bits(self) -> Weights:
         """Return the weight of each level, a row for each row of `match`.
 
         A last column of zeros stands for a missing side.
         """
-        above = np.asarray(self.related if related else self.match)
-        weights = np.log2(above / np.asarray(self.unrelated))
-        return np.pad(weights, ((0, 0), (0, 1)))
+        return _bits(self.match, self.unrelated)
+
+    def kin_bits(self, kin: int) -> Weights:
+        """Return what `bits` does, for relatives of a class against strangers."""
+        return _bits(self.related[kin], self.unrelated)
+
+
+def _bits(above: Rows, below: Rows) -> Weights:
+    weights = np.log2(np.asarray(above) / np.asarray(below))
+    return np.pad(weights, ((0, 0), (0, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ class FellegiSunter:
     Attributes:
         fields: The weights of each field.
         match_rate: Share of matches among all pairs of records, in (0, 1).
-        related_rate: Share of related pairs among all pairs, in [0, 1).
+        related_rates: Share of each class of relatives among all pairs, in [0, 1).
         training: How the parameters came about.
 
     Examples:
@@ -120,22 +125,25 @@ class FellegiSunter:
         ... ]
         >>> model = cm.resolve(records).model
         >>> [item.name for item in model.fields]
-        ['name', 'email']
+        ['given_name', 'family_name', 'email']
         >>> cm.resolve(records, model=model).n_entities
         2
     """
 
     fields: tuple[FieldWeights, ...]
     match_rate: float
-    related_rate: float = 0.0
+    related_rates: tuple[float, ...] = ()
     training: Training = field(default_factory=Training)
 
     @property
     def prior(self) -> float:
         """The weight in bits of a pair about which nothing is known."""
-        return float(
-            np.log2(self.match_rate / (1 - self.match_rate - self.related_rate))
-        )
+        return float(np.log2(self.match_rate / self.unrelated_rate))
+
+    @property
+    def unrelated_rate(self) -> float:
+        """Share of unrelated pairs among all pairs."""
+        return 1 - self.match_rate - sum(self.related_rates)
 
     def weights(self, vectors: SimilarityVectors, /) -> Weights:
         """Return the match weight of each pair in bits, prior included."""
@@ -152,19 +160,19 @@ class FellegiSunter:
         """
         n_pairs = len(vectors)
         parts = {"(prior)": np.full(n_pairs, self.prior)}
-        kinship = np.zeros(n_pairs)
+        kinship = [np.zeros(n_pairs) for _ in self.related_rates]
         levels = {
             item.name: to_levels(vectors.scores[item.name], item.thresholds)
             for item in self.fields
         }
         for item in self.fields:
+            cells = (_parent_rows(item, levels), levels[item.name])
             rarity = self._rarity(item, levels, vectors)
-            rows = 0 if item.parent is None else levels[item.parent].astype(np.intp) + 1
-            parts[item.name] = item.bits()[rows, levels[item.name]] + rarity
-            if item.is_shared:
-                kin = item.bits(related=True)[rows, levels[item.name]]
-                kinship += kin + rarity
-        parts["(related)"] = self._loss_to_relatives(kinship)
+            parts[item.name] = item.bits()[cells] + rarity
+            for kin, table in enumerate(item.related):
+                if table != item.unrelated:
+                    kinship[kin] += item.kin_bits(kin)[cells] + rarity
+        parts["(related)"] = self._loss_to_relatives(kinship, n_pairs)
         return parts
 
     def _rarity(
@@ -177,26 +185,28 @@ class FellegiSunter:
 
         Exact agreement on a value that a share `f` of the records hold happens by
         chance with probability `f`, not with the field's mean (Winkler 2000,
-        RR2000/05). Where the parent agrees exactly too, nothing is left to chance.
+        RR2000/05). Where all parents agree exactly too, nothing is left to chance.
         """
         bits = np.zeros(len(vectors))
         frequencies = vectors.frequencies.get(item.name)
         if frequencies is None or not item.mean_frequency:
             return bits
         exact = (levels[item.name] == len(item.thresholds)) & (frequencies > 0)
-        if item.parent is not None:
-            parent = next(field for field in self.fields if field.name == item.parent)
-            exact &= levels[item.parent] != len(parent.thresholds)
+        tops = {field.name: len(field.thresholds) for field in self.fields}
+        if item.parents:
+            told = [levels[name] == tops[name] for name in item.parents]
+            exact &= ~np.logical_and.reduce(told)
         bits[exact] = np.log2(item.mean_frequency / frequencies[exact])
         return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
 
-    def _loss_to_relatives(self, kinship: Weights) -> Weights:
-        """Odds against unrelated become odds against unrelated or related."""
-        if not self.related_rate:
-            return np.zeros(len(kinship))
-        unrelated = 1 - self.match_rate - self.related_rate
-        odds = np.log2(self.related_rate / unrelated) + kinship
-        loss: Weights = -np.logaddexp2(0, odds)
+    def _loss_to_relatives(self, kinship: Sequence[Weights], n_pairs: int) -> Weights:
+        """Odds against unrelated become odds against unrelated or any relatives."""
+        odds = [
+            np.log2(rate / self.unrelated_rate) + bits
+            for rate, bits in zip(self.related_rates, kinship, strict=True)
+            if rate
+        ]
+        loss: Weights = -np.logaddexp2.reduce([np.zeros(n_pairs), *odds])
         return loss
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -219,6 +229,15 @@ class FellegiSunter:
             f"FellegiSunter({len(self.fields)} fields: {names}; "
             f"prior {self.prior:.1f} bits; {state})"
         )
+
+
+def _parent_rows(item: FieldWeights, levels: Mapping[str, Levels]) -> NDArray[np.intp]:
+    """Return, for each pair, the row of the field's tables that its parents choose."""
+    if not item.parents:
+        return np.zeros(len(levels[item.name]), dtype=np.intp)
+    reached = np.minimum.reduce([levels[name] for name in item.parents])
+    rows: NDArray[np.intp] = reached.astype(np.intp) + 1
+    return rows
 
 
 def probability(weights: Weights) -> Weights:
@@ -267,16 +286,21 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
         message = f"unknown entries {unknown}; known are {sorted(known)}"
         raise ValueError(message)
     tables = tuple(_field_weights(row) for row in document["fields"])
-    model = FellegiSunter(tables, document["match_rate"], document["related_rate"])
+    model = FellegiSunter(
+        tables, document["match_rate"], _frozen(document["related_rates"])
+    )
     n_levels = {item.name: len(item.thresholds) + 1 for item in model.fields}
     if len(n_levels) < len(model.fields):
         message = "two fields have the same name"
         raise ValueError(message)
     for item in model.fields:
         _check_weights(item, n_levels)
-    rates = (model.match_rate, model.related_rate)
-    if not (0 < rates[0] < 1 and 0 <= rates[1] < 1 - rates[0]):
-        message = "match_rate and related_rate must be shares, below 1 together"
+    rates = np.asarray([model.match_rate, *model.related_rates], dtype=np.float64)
+    if not (rates[0] > 0 and (rates >= 0).all() and rates.sum() < 1):
+        message = "match_rate and related_rates must be shares, below 1 together"
+        raise ValueError(message)
+    if {len(item.related) for item in model.fields} - {len(model.related_rates)}:
+        message = "each field must have a table for each of related_rates"
         raise ValueError(message)
     return replace(model, training=Training(**document["training"]))
 
@@ -298,12 +322,12 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401  lists of JSON at any depth
 
 
 def _check_weights(item: FieldWeights, n_levels: Mapping[str, int]) -> None:
-    if item.parent is not None and item.parent not in n_levels:
-        message = f"field {item.name!r} depends on {item.parent!r}, which is no field"
+    parents = {n_levels.get(name, 0) for name in item.parents}
+    if 0 in parents or len(parents) > 1:
+        message = f"the parents of {item.name!r} must be fields of as many levels each"
         raise ValueError(message)
-    n_rows = 1 if item.parent is None else n_levels[item.parent] + 1
-    shape = (n_rows, n_levels[item.name])
-    for rows in (item.match, item.unrelated, item.related):
+    shape = (max(parents, default=0) + 1, n_levels[item.name])
+    for rows in (item.match, item.unrelated, *item.related):
         table = np.asarray(rows, dtype=np.float64)
         sums = table.sum(axis=-1)
         if (

@@ -36,6 +36,8 @@ _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
 of the field's kind: names in a third of the pairs, addresses in most."""
 _LEAST_CHANCE = 0.05
 """Least share of the agreement seen on a level that stays attributed to chance."""
+_LARGEST_CLASS = 0.3
+"""Largest share of all pairs in one class, so that some are left to be unrelated."""
 _FLOOR = 1e-7
 """Least probability of any level in any class."""
 
@@ -51,9 +53,10 @@ class FieldPrior:
         chance: Probability of each level among random pairs, a row for each level of
             the parent; shape `(n_rows, n_levels)`. See `FieldWeights`.
         usual: Prior probability of each level among random pairs.
-        related: Prior probability of each level among relatives; `None` where they
-            agree no more than strangers.
-        parent: The position of the field that it depends on.
+        overall: Probability of each level among random pairs, whatever the parents.
+        related: For each class of relatives, the prior probability of each level;
+            `None` where they agree no more than strangers.
+        parents: The positions of the fields that it depends on.
         mean_frequency: See `FieldWeights`.
     """
 
@@ -62,24 +65,54 @@ class FieldPrior:
     match: tuple[float, ...]
     chance: Table
     usual: tuple[float, ...]
-    related: tuple[float, ...] | None = None
-    parent: int | None = None
+    overall: tuple[float, ...] = ()
+    related: tuple[tuple[float, ...] | None, ...] = ()
+    parents: tuple[int, ...] = ()
     mean_frequency: float = 0.0
 
 
 @dataclass(slots=True)
 class _State:
-    """The parameters while they are learnt: for each field a table as in `chance`."""
+    """The parameters while they are learnt: for each field a table as in `chance`.
+
+    Attributes:
+        match: The tables of matches.
+        unrelated: The tables of unrelated pairs.
+        related: The tables of each class of relatives.
+        n_match: The expected number of matches.
+        n_related: The same of each class of relatives.
+    """
 
     match: list[Table]
     unrelated: list[Table]
-    related: list[Table]
+    related: list[list[Table]]
     n_match: float
-    n_related: float
+    n_related: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """What the parameters are learnt from.
+
+    Attributes:
+        priors: The fields.
+        cells: For each field, the cell of its table that each pattern falls in.
+        counts: The number of pairs of each pattern.
+        differing: Of these, the share that are of records that differ at all.
+        n_all: The number of all pairs of records.
+        n_differing: The number of all pairs of records that differ.
+    """
+
+    priors: Sequence[FieldPrior]
+    cells: Sequence[NDArray[np.int64]]
+    counts: Table
+    differing: Table
+    n_all: int
+    n_differing: int
 
 
 def train(
-    priors: Sequence[FieldPrior], patterns: Patterns, n_all: int
+    priors: Sequence[FieldPrior], patterns: Patterns, n_all: int, n_differing: int
 ) -> FellegiSunter:
     """Return the model that explains the candidates' patterns best.
 
@@ -87,39 +120,52 @@ def train(
         priors: One for each field, in the order of the patterns' columns.
         patterns: The candidate pairs' patterns.
         n_all: The number of all pairs of records, candidates or not.
+        n_differing: The number of those whose records are not copies of one another.
     """
+    data = _Data(
+        priors,
+        [_cells(prior, patterns, i) for i, prior in enumerate(priors)],
+        patterns.counts,
+        1 - patterns.n_copies / patterns.counts,
+        n_all,
+        n_differing,
+    )
     state = _start(priors, n_all)
-    cells = [_cells(prior, patterns, i) for i, prior in enumerate(priors)]
     change, iteration = np.inf, 0
     while change > _TOLERANCE and iteration < _MAX_ITERATIONS:
         iteration += 1
-        expected = _expect(state, cells, patterns.counts, n_all)
-        change = _maximise(state, cells, expected, priors, n_all)
+        change = _maximise(state, data, *_expect(state, data))
     converged = bool(change <= _TOLERANCE)
     reason = (
         f"parameters settled to {_TOLERANCE}"
         if converged
         else f"still changing by {change:.2g} after {iteration} iterations"
     )
-    n_pairs = int(patterns.counts.sum())
-    training = Training(converged, iteration, n_pairs, reason)
-    matches, _ = _expect(state, cells, patterns.counts, n_all)
+    training = Training(converged, iteration, int(patterns.counts.sum()), reason)
+    matches, _ = _expect(state, data)
     support = [
         _sums(item, matches, table.shape).sum(axis=0)
-        for item, table in zip(cells, state.match, strict=True)
+        for item, table in zip(data.cells, state.match, strict=True)
     ]
     return _model(priors, state, support, n_all, training)
 
 
 def _start(priors: Sequence[FieldPrior], n_all: int) -> _State:
     unrelated = [_likely_chance(prior) for prior in priors]
-    match, related = [], []
-    for prior, chance in zip(priors, unrelated, strict=True):
-        match.append(np.tile(np.asarray(prior.match), (len(chance), 1)))
-        kin = prior.related
-        related.append(chance if kin is None else np.tile(kin, (len(chance), 1)))
-    usual = min(_usual_pairs(n_all), 0.45 * n_all)
-    n_related = usual if _can_tell_relatives(priors) else 0.0
+    match = [
+        np.tile(np.asarray(prior.match), (len(chance), 1))
+        for prior, chance in zip(priors, unrelated, strict=True)
+    ]
+    usual = min(_usual_pairs(n_all), _LARGEST_CLASS * n_all)
+    related, n_related = [], []
+    for kins in zip(*(prior.related for prior in priors), strict=True):
+        tables = [
+            chance if kin is None else np.tile(kin, (len(chance), 1))
+            for kin, chance in zip(kins, unrelated, strict=True)
+        ]
+        related.append(tables)
+        # Relatives need something they share and something they do not.
+        n_related.append(usual if len({kin is None for kin in kins}) == 2 else 0.0)
     return _State(match, unrelated, related, usual, n_related)
 
 
@@ -133,11 +179,6 @@ def _likely_chance(prior: FieldPrior) -> Table:
     return np.asarray(np.maximum(likely, _FLOOR))
 
 
-def _can_tell_relatives(priors: Sequence[FieldPrior]) -> bool:
-    """Relatives need something they share and something they do not."""
-    return len({prior.related is None for prior in priors}) == 2
-
-
 def _cells(prior: FieldPrior, patterns: Patterns, i: int) -> NDArray[np.int64]:
     """Return, for each pattern, the cell of field `i`'s table that it falls in.
 
@@ -145,31 +186,27 @@ def _cells(prior: FieldPrior, patterns: Patterns, i: int) -> NDArray[np.int64]:
     """
     levels = patterns.levels[:, i].astype(np.int64)
     n_columns = len(prior.match) + 1
-    if prior.parent is None:
-        rows = np.zeros(len(levels), dtype=np.int64)
-    else:
-        rows = patterns.levels[:, prior.parent].astype(np.int64) + 1
+    rows = np.zeros(len(levels), dtype=np.int64)
+    if prior.parents:
+        reached = patterns.levels[:, list(prior.parents)].min(axis=1)
+        rows = reached.astype(np.int64) + 1
     return rows * n_columns + np.where(levels < 0, n_columns - 1, levels)
 
 
-def _expect(
-    state: _State, cells: Sequence[NDArray[np.int64]], counts: Table, n_all: int
-) -> tuple[Table, Table]:
-    """Return each pattern's expected number of matches, and of related pairs."""
-    rates = np.asarray([state.n_match, max(state.n_related, _FLOOR)]) / n_all
-    log_match = np.full(len(counts), np.log(rates[0]))
-    log_related = np.full(len(counts), np.log(rates[1]))
-    log_unrelated = np.full(len(counts), np.log(max(1 - rates.sum(), _FLOOR)))
-    for i, cell in enumerate(cells):
-        log_match += _logs(state.match[i])[cell]
-        log_related += _logs(state.related[i])[cell]
-        log_unrelated += _logs(state.unrelated[i])[cell]
-    total = np.logaddexp(log_match, log_unrelated)
-    related = np.zeros(len(counts))
-    if state.n_related:
-        total = np.logaddexp(total, log_related)
-        related = np.exp(log_related - total) * counts
-    return np.exp(log_match - total) * counts, related
+def _expect(state: _State, data: _Data) -> tuple[Table, list[Table]]:
+    """Return each pattern's expected number of matches, and of each class's kin."""
+    rates = np.asarray([state.n_match, *state.n_related]) / data.n_all
+    classes = [state.unrelated, state.match, *state.related]
+    shares = [max(1 - rates.sum(), _FLOOR), *rates]
+    logs = []
+    for tables, share in zip(classes, shares, strict=True):
+        log = np.full(len(data.counts), np.log(share) if share else -np.inf)
+        for cell, table in zip(data.cells, tables, strict=True):
+            log += _logs(table)[cell]
+        logs.append(log)
+    total = np.logaddexp.reduce(logs)
+    _, matches, *related = [np.exp(log - total) * data.counts for log in logs]
+    return matches, related
 
 
 def _logs(table: Table) -> Table:
@@ -186,29 +223,40 @@ def _sums(cells: NDArray[np.int64], expected: Table, shape: tuple[int, ...]) -> 
 
 
 def _maximise(
-    state: _State,
-    cells: Sequence[NDArray[np.int64]],
-    expected: tuple[Table, Table],
-    priors: Sequence[FieldPrior],
-    n_all: int,
+    state: _State, data: _Data, matches: Table, related: Sequence[Table]
 ) -> float:
     """Set the parameters to what the classes say; return the largest change."""
-    matches, related = expected
+    strangers = data.counts - matches - sum(related)
     change = 0.0
-    for i, prior in enumerate(priors):
-        sums = _sums(cells[i], matches, prior.chance.shape)
+    for i, prior in enumerate(data.priors):
+        shape = prior.chance.shape
         chance = np.maximum(prior.chance, _FLOOR)
-        if prior.parent is None:
-            chance = _without(chance, sums, np.asarray(prior.usual), n_all)
-        match = _learnt(sums, prior.match, chance, _most_unlike(prior))
+        if prior.parents:
+            # Candidates hold nearly all pairs whose parents agree exactly, of which
+            # random pairs show too few.
+            seen = _sums(data.cells[i], strangers, shape)[-1]
+            chance[-1] = _shrunk(seen, np.asarray(prior.overall))
+        else:
+            differing = _sums(data.cells[i], matches * data.differing, shape)
+            chance = _without(chance, differing, prior.usual, data.n_differing)
+        match = _learnt(
+            _sums(data.cells[i], matches, shape),
+            prior.match,
+            chance,
+            _most_unlike(prior),
+        )
         change = max(change, float(np.abs(match - state.match[i]).max()))
-        state.match[i], state.unrelated[i], state.related[i] = match, chance, chance
-        if prior.related is not None:
-            kin = _sums(cells[i], related, prior.chance.shape)
-            state.related[i] = _learnt(kin, prior.related, chance)
-    state.n_match = _pairs_of_class(float(matches.sum()), n_all)
-    if state.n_related:
-        state.n_related = _pairs_of_class(float(related.sum()), n_all)
+        state.match[i], state.unrelated[i] = match, chance
+        for tables, kin, found in zip(
+            state.related, prior.related, related, strict=True
+        ):
+            kin_sums = _sums(data.cells[i], found, shape)
+            tables[i] = chance if kin is None else _learnt(kin_sums, kin, chance)
+    state.n_match = _pairs_of_class(float(matches.sum()), data.n_all)
+    state.n_related = [
+        _pairs_of_class(float(found.sum()), data.n_all) if n_before else 0.0
+        for found, n_before in zip(related, state.n_related, strict=True)
+    ]
     return change
 
 
@@ -224,7 +272,7 @@ def _pairs_of_class(expected: float, n_all: int) -> float:
     """Return the size of a class, drawn to the usual one where all pairs are few."""
     rate = _usual_pairs(n_all) / n_all
     drawn = (expected + _PRIOR_PAIRS * rate) / (n_all + _PRIOR_PAIRS) * n_all
-    return min(max(drawn, 0.5), 0.45 * n_all)
+    return min(max(drawn, 0.5), _LARGEST_CLASS * n_all)
 
 
 def _most_unlike(prior: FieldPrior) -> float:
@@ -263,13 +311,15 @@ def _shrunk(sums: Table, prior: Table) -> Table:
     return shares
 
 
-def _without(chance: Table, match_sums: Table, usual: Table, n_all: int) -> Table:
+def _without(
+    chance: Table, match_sums: Table, usual: Sequence[float], n_all: int
+) -> Table:
     """Take the matches' own agreement off what random pairs show.
 
     Where few pairs are left, they are drawn to what is usual.
     """
     left = np.maximum(chance * n_all - match_sums, _LEAST_CHANCE * chance * n_all)
-    shares: Table = np.maximum(_shrunk(left, usual), _FLOOR)
+    shares: Table = np.maximum(_shrunk(left, np.asarray(usual)), _FLOOR)
     return shares
 
 
@@ -285,7 +335,8 @@ def _monotone(above: Table, below: Table) -> Table:
             (a1, b1, n1), (a2, b2, n2) = blocks[-2:]
             blocks[-2:] = [(a1 + a2, b1 + b2, n1 + n2)]
     ratio = np.concatenate([np.full(n, a / b) for a, b, n in blocks])
-    pooled = np.maximum(ratio * below, _FLOOR)
+    # Levels raised to the floor take those above them along.
+    pooled = np.maximum.accumulate(np.maximum(ratio, _FLOOR / below)) * below
     settled: Table = pooled / pooled.sum()
     return settled
 
@@ -303,16 +354,15 @@ def _model(
             prior.thresholds,
             _rows(state.match[i]),
             _rows(state.unrelated[i]),
-            _rows(state.related[i]),
-            None if prior.parent is None else priors[prior.parent].name,
+            tuple(_rows(tables[i]) for tables in state.related),
+            tuple(priors[parent].name for parent in prior.parents),
             prior.mean_frequency,
             tuple(support[i].round(3).tolist()),
         )
         for i, prior in enumerate(priors)
     )
-    return FellegiSunter(
-        tables, state.n_match / n_all, state.n_related / n_all, training
-    )
+    rates = tuple(n_related / n_all for n_related in state.n_related)
+    return FellegiSunter(tables, state.n_match / n_all, rates, training)
 
 
 def _rows(table: Table) -> tuple[tuple[float, ...], ...]:

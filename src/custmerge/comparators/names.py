@@ -66,7 +66,7 @@ class GivenName:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Look each name up once; see `VocabularyComparator.prepare`."""
-        nicknames = _Sharing.of([full_forms(value) for value in values])
+        nicknames = _Nicknames.of(values)
         contained = _Containment.of(values)
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
         first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
@@ -119,22 +119,31 @@ def _jaro_winkler(values: Sequence[str], left: Codes, right: Codes) -> Scores:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sharing:
-    """Which values have something in common; most have nothing to share."""
+class _Nicknames:
+    """Which values are listed names, and all values' full forms."""
 
-    any: NDArray[np.bool_]
-    sets: Sequence[set[str]]
+    values: Sequence[str]
+    listed: NDArray[np.bool_]
+    forms: Sequence[set[str]]
 
     @classmethod
-    def of(cls, sets: Sequence[set[str]]) -> _Sharing:
-        return cls(np.asarray([bool(items) for items in sets], dtype=bool), sets)
+    def of(cls, values: Sequence[str]) -> _Nicknames:
+        forms = [full_forms(value) for value in values]
+        return cls(values, np.asarray([bool(names) for names in forms], bool), forms)
 
     def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
-        """Return the places of the pairs that share something."""
-        places = np.flatnonzero(self.any[left] & self.any[right])
+        """Return the places of the pairs where one is short for the other.
+
+        Not where both merely have a short form in common: Bill is for William, and at
+        times for Robert, but no Robert is a William.
+        """
+        places = np.flatnonzero(self.listed[left] & self.listed[right])
         codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
-        sharing = [not self.sets[a].isdisjoint(self.sets[b]) for a, b in codes]
-        found: NDArray[np.int64] = places[np.asarray(sharing, dtype=bool)]
+        short = [
+            self.values[a] in self.forms[b] or self.values[b] in self.forms[a]
+            for a, b in codes
+        ]
+        found: NDArray[np.int64] = places[np.asarray(short, dtype=bool)]
         return found
 
 

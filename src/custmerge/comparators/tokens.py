@@ -193,10 +193,9 @@ def _name_variants(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]
 
 
 def _nicknames(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
-    by_form: dict[str, list[int]] = {}
+    places = {token: position for position, token in enumerate(vocabulary)}
     for position, token in enumerate(vocabulary):
         for form in full_forms(token):
-            by_form.setdefault(form, []).append(position)
-    for group in by_form.values():
-        for i, j in combinations(group, 2):
-            yield i, j, _NICKNAME
+            other = places.get(form, position)
+            if other != position:
+                yield min(position, other), max(position, other), _NICKNAME

@@ -24,8 +24,12 @@ class KindDefaults:
         match: Expected share of matching pairs that agree exactly, and that do not
             agree at all, before the data are looked at; the levels between share the
             rest.
-        shared: Expected share of relatives who agree exactly; 0: they agree no more
-            than strangers.
+        incidental: Whether the field mostly says nothing about who somebody is, so
+            that it counts only as far as the data show it to.
+        household: Expected share of a household's members who agree exactly; 0: they
+            agree no more than strangers.
+        branch: The same of one company's branches; what they share is all but the
+            address.
         frequency: Whether agreement on a rare value counts more.
     """
 
@@ -35,7 +39,9 @@ class KindDefaults:
     chance: float
     keys: tuple[str, ...] = ()
     match: tuple[float, float] = (0.8, 0.08)
-    shared: float = 0.0
+    incidental: bool = False
+    household: float = 0.0
+    branch: float = 0.0
     frequency: bool = True
 
 
@@ -48,22 +54,29 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "person_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
     ),
     Kind.FAMILY_NAME: KindDefaults(
-        "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), shared=0.8
+        "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), household=0.8
     ),
     Kind.FULL_NAME: KindDefaults(
-        "full_name", "full_name", _WORDS, 2e-4, ("rare_tokens", "phonetic")
+        "full_name", "full_name", _WORDS, 2e-4, ("rare_tokens", "phonetic"), branch=0.3
     ),
     Kind.ORGANISATION: KindDefaults(
-        "organisation", "token_cosine", _WORDS, 5e-4, ("rare_tokens",), (0.6, 0.1)
+        "organisation",
+        "token_cosine",
+        _WORDS,
+        5e-4,
+        ("rare_tokens",),
+        (0.6, 0.1),
+        branch=0.5,
     ),
     Kind.EMAIL: KindDefaults(
         "email",
         "email",
-        (0.7, 0.8, 0.9, 1.0),
+        (0.83, 0.9, 1.0),
         1e-4,
         ("exact", "local_part"),
         (0.6, 0.3),
-        shared=0.1,
+        household=0.1,
+        branch=0.3,
     ),
     Kind.PHONE: KindDefaults(
         "phone",
@@ -72,7 +85,8 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         1e-4,
         ("exact", "suffix"),
         (0.6, 0.3),
-        shared=0.5,
+        household=0.5,
+        branch=0.3,
     ),
     Kind.ADDRESS: KindDefaults(
         "address",
@@ -81,13 +95,20 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         2e-4,
         ("rare_tokens",),
         (0.5, 0.25),
-        shared=0.85,
+        household=0.85,
     ),
     Kind.CITY: KindDefaults(
-        "city", "jaro_winkler", (0.88, 1.0), 0.02, ("exact",), (0.75, 0.2), shared=0.9
+        "city",
+        "jaro_winkler",
+        (0.88, 1.0),
+        0.02,
+        ("exact",),
+        (0.75, 0.2),
+        household=0.9,
+        branch=0.5,
     ),
     Kind.REGION: KindDefaults(
-        "region", "exact", (1.0,), 0.1, (), (0.85, 0.15), shared=0.95
+        "region", "exact", (1.0,), 0.1, (), (0.85, 0.15), household=0.95, branch=0.9
     ),
     Kind.POSTCODE: KindDefaults(
         "postcode",
@@ -96,15 +117,17 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         2e-3,
         ("exact",),
         (0.7, 0.2),
-        shared=0.9,
+        household=0.9,
     ),
     Kind.COUNTRY: KindDefaults(
-        "country", "exact", (1.0,), 0.3, (), (0.95, 0.05), shared=0.98
+        "country", "exact", (1.0,), 0.3, (), (0.95, 0.05), household=0.98, branch=0.98
     ),
     Kind.BIRTH_DATE: KindDefaults(
         "date", "date", _DATES, 1e-4, ("exact", "date_parts"), (0.85, 0.05)
     ),
-    Kind.DATE: KindDefaults("date", "date", _DATES, 1e-3, (), (0.5, 0.3)),
+    Kind.DATE: KindDefaults(
+        "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True
+    ),
     Kind.IDENTIFIER: KindDefaults(
         "identifier", "levenshtein", (0.7, 0.84, 1.0), 1e-5, ("exact",), (0.85, 0.08)
     ),
@@ -112,16 +135,16 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "gender", "exact", (1.0,), 0.5, (), (0.95, 0.05), frequency=False
     ),
     Kind.CATEGORY: KindDefaults(
-        "category", "token_cosine", (0.5, 0.97), 0.1, (), (0.7, 0.25)
+        "category", "token_cosine", (0.5, 0.97), 0.1, (), (0.7, 0.25), incidental=True
     ),
     Kind.NUMBER: KindDefaults(
-        "number", "number", (0.9, 0.99, 1.0), 0.01, (), (0.5, 0.4)
+        "number", "number", (0.9, 0.99, 1.0), 0.01, (), (0.5, 0.4), incidental=True
     ),
     Kind.TEXT: KindDefaults(
-        "text", "token_cosine", (0.3, 0.6, 0.9), 0.01, (), (0.4, 0.4)
+        "text", "token_cosine", (0.3, 0.6, 0.9), 0.01, (), (0.4, 0.4), incidental=True
     ),
     Kind.URL: KindDefaults(
-        "url", "levenshtein", (0.8, 1.0), 1e-3, ("exact",), (0.6, 0.3)
+        "url", "levenshtein", (0.8, 1.0), 1e-3, ("exact",), (0.6, 0.3), branch=0.6
     ),
 }
 """The defaults by kind.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -20,7 +20,7 @@ from custmerge.config.validation import (
     is_name,
     is_optional_flag,
     is_optional_name,
-    is_optional_share,
+    is_shares,
     is_text,
     is_texts,
     problems_of,
@@ -65,11 +65,14 @@ class Field:
         levels: Ascending similarities in (0, 1] that divide the agreement levels.
         survive: The survivorship rule of its columns.
         group: Fields of one group survive from one record as a unit (an address).
+            This and the next three are `"auto"` until a `Config` settles them by the
+            kinds of all its fields.
         swaps_with: A field that it is at times exchanged with (given, family name).
-        depends_on: A field that says the same in part (a city's postcode); agreement
-            on both counts once.
-        shared: Expected share of relatives (one household, one office) who agree on
-            it, in [0, 1); 0: they agree no more than strangers.
+        depends_on: Fields that say the same in part (a city's postcode); agreement on
+            both counts once.
+        shared: For each class of relatives (`"household"`, `"branch"`) the expected
+            share who agree on the field, in (0, 1); relatives of a class that is not
+            named agree no more than strangers.
         frequency: Whether agreement on a rare value counts more than on a common one.
         why: What led to this field, for people to read.
 
@@ -95,10 +98,10 @@ class Field:
     compare: IntoComparator | None = AUTO
     levels: tuple[float, ...] = ()
     survive: IntoSurvivorshipRule = AUTO
-    group: str | None = None
-    swaps_with: str | None = None
-    depends_on: str | None = None
-    shared: float | None = None
+    group: str | None = AUTO
+    swaps_with: str | None = AUTO
+    depends_on: tuple[str, ...] | Literal["auto"] = AUTO
+    shared: Mapping[str, float] | Literal["auto"] = AUTO
     frequency: bool | None = None
     why: str = ""
 
@@ -110,7 +113,8 @@ class Field:
         settled: dict[str, Any] = {
             "kind": Kind(self.kind),
             "columns": tuple(self.columns) or (self.name,),
-            "shared": defaults.shared if self.shared is None else self.shared,
+            "depends_on": _plain(self.depends_on, tuple),
+            "shared": _plain(self.shared, dict),
             "frequency": defaults.frequency
             if self.frequency is None
             else self.frequency,
@@ -164,6 +168,11 @@ class Field:
         return self.compare  # type: ignore[return-value]  # settled when built
 
     @property
+    def shares(self) -> Mapping[str, float]:
+        """What relatives share, by class; empty until a `Config` settles it."""
+        return {} if isinstance(self.shared, str) else self.shared
+
+    @property
     def rule(self) -> SurvivorshipRule:
         """The survivorship rule."""
         return self.survive  # type: ignore[return-value]  # settled when built
@@ -176,24 +185,15 @@ class Field:
         """
         plain = Field(self.name, self.kind, compare=self.compare)
         row: dict[str, Any] = {"name": self.name, "kind": str(self.kind)}
-        for attribute in ("columns", "combine", "separator", "levels"):
+        for attribute in _WRITTEN:
             value = getattr(self, attribute)
             if value != getattr(plain, attribute):
                 row[attribute] = list(value) if isinstance(value, tuple) else value
-        for attribute in (
-            "group",
-            "swaps_with",
-            "depends_on",
-            "shared",
-            "frequency",
-            "why",
-        ):
-            if getattr(self, attribute) != getattr(plain, attribute):
-                row[attribute] = getattr(self, attribute)
+        row = {key: NONE if value is None else value for key, value in row.items()}
         row["normalize"] = normalizer_spec(self.normalizer)
         comparator = self.comparator
         row["compare"] = (
-            NOT_COMPARED if comparator is None else spec_of(comparator, COMPARATORS)
+            NONE if comparator is None else spec_of(comparator, COMPARATORS)
         )
         row["survive"] = survivorship_spec(self.rule)
         return row
@@ -214,8 +214,8 @@ class Field:
             what = f"unknown entries {unknown}" if unknown else "no name"
             message = f"a field has {what}; a field has {sorted(known)}"
             raise InvalidConfigError(message)
-        compare = row.get("compare", AUTO)
-        return cls(**{**row, "compare": None if compare == NOT_COMPARED else compare})
+        absent = [name for name in _MAY_BE_NONE if row.get(name) == NONE]
+        return cls(**{**row, **dict.fromkeys(absent)})
 
     def __repr__(self) -> str:
         usual = Field(self.name, self.kind)
@@ -230,15 +230,21 @@ class Field:
         return f"Field({', '.join(parts)})"
 
 
-NOT_COMPARED = "none"
-"""How a file says `compare=None`; TOML has no null."""
-
-
-def _levels(compare: object, defaults: KindDefaults) -> tuple[float, ...]:
-    """The kind's levels fit the kind's comparator; any other one gets even levels."""
-    return (
-        defaults.levels if compare in (AUTO, None, defaults.compare) else _EVEN_LEVELS
-    )
+NONE = "none"
+"""How a file says `None`; TOML has no null."""
+_MAY_BE_NONE = ("compare", "group", "swaps_with")
+_WRITTEN = (
+    "columns",
+    "combine",
+    "separator",
+    "levels",
+    "group",
+    "swaps_with",
+    "depends_on",
+    "shared",
+    "frequency",
+    "why",
+)
 
 
 _EVEN_LEVELS = (0.7, 0.85, 0.95, 1.0)
@@ -259,12 +265,23 @@ _RULES: Rules = {
     ),
     "group": (is_optional_name, "a name"),
     "swaps_with": (is_optional_name, "the name of a field"),
-    "depends_on": (is_optional_name, "the name of a field"),
-    "shared": (is_optional_share, "a share in [0, 1)"),
+    "depends_on": (
+        lambda names: names == AUTO or is_texts(names),
+        "a list of the names of fields",
+    ),
+    "shared": (
+        lambda shares: shares == AUTO or is_shares(shares),
+        "a table of shares in (0, 1) by class of relatives",
+    ),
     "frequency": (is_optional_flag, "true or false"),
     "why": (is_text, "a text"),
 }
 _LEAST_LEVEL = 1e-6
+
+
+def _plain(value: Any, kind: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+    """Return a value as a tuple or dict of its own, `"auto"` as it is."""
+    return value if value == AUTO else kind(value)
 
 
 def _listed(name: str, problems: list[str]) -> str:

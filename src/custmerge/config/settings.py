@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -15,6 +15,7 @@ import tomli_w
 from custmerge._adapters import spec_of
 from custmerge.blockers import BLOCKERS, IntoBlocker, as_blocker
 from custmerge.config.fields import AUTO, Field
+from custmerge.config.relations import relate
 from custmerge.config.validation import (
     Rules,
     is_ascending,
@@ -92,7 +93,7 @@ class Config:
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields) + problems_of(self, _RULES)
         if not problems:
-            object.__setattr__(self, "fields", tuple(self.fields))
+            object.__setattr__(self, "fields", relate(self.fields))
             object.__setattr__(self, "review", tuple(self.review))
             problems = self._settle_blockers() + _reference_problems(self.compared)
         if problems:
@@ -114,10 +115,10 @@ class Config:
                 problems.append(str(error))
         object.__setattr__(self, "blockers", tuple(settled))
         problems += [
-            f"blocker {blocker.name!r} needs {name!r}, which is no field"
+            f"blocker {blocker.name!r} needs {name!r}, which is no compared field"
             for blocker in settled
             for name in _needs(blocker)
-            if name not in self.names
+            if name not in self.compared_names
         ]
         return problems
 
@@ -237,21 +238,36 @@ def _field_problems(fields: object) -> list[str]:
 
 
 def _reference_problems(fields: Sequence[Field]) -> list[str]:
-    names = {field.name: field for field in fields}
+    by_name = {field.name: field for field in fields}
     problems = [
         f"field {field.name!r} names {other!r}, which is no compared field"
         for field in fields
-        for other in (field.swaps_with, field.depends_on)
-        if other is not None and other not in names
+        for other in (field.swaps_with, *field.depends_on)
+        if other is not None and other not in by_name
     ]
+    if problems:
+        return problems
     for field in fields:
-        above, seen = field.depends_on, {field.name}
-        while above in names and above not in seen:
-            seen.add(above)
-            above = names[above].depends_on
-        if above == field.name:
+        if field.name in _ancestors(field, by_name):
             problems.append(f"field {field.name!r} depends on itself")
+        if len({len(by_name[name].levels) for name in field.depends_on}) > 1:
+            problems.append(
+                f"the fields that {field.name!r} depends on differ in their number of "
+                "levels"
+            )
     return problems
+
+
+def _ancestors(field: Field, by_name: Mapping[str, Field]) -> set[str]:
+    """Return the names of all fields that a field depends on, however far."""
+    found: set[str] = set()
+    waiting = list(field.depends_on)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += by_name[name].depends_on
+    return found
 
 
 def _default_blockers(fields: Iterable[Field]) -> list[Blocker]:

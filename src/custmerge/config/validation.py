@@ -15,7 +15,7 @@ __all__ = [
     "is_name",
     "is_optional_flag",
     "is_optional_name",
-    "is_optional_share",
+    "is_shares",
     "is_text",
     "is_texts",
     "problems_of",
@@ -74,9 +74,12 @@ def is_optional_flag(value: object) -> bool:
     return value is None or isinstance(value, bool)
 
 
-def is_optional_share(value: object) -> bool:
-    """Whether it is a number from 0 to below 1, or nothing."""
-    return value is None or (_is_number(value) and 0 <= value < 1)
+def is_shares(value: object) -> bool:
+    """Whether it is a mapping of names to numbers between 0 and 1."""
+    if not isinstance(value, Mapping):
+        return False
+    names = all(map(is_name, value))
+    return names and all(is_between(share, 0, 1) for share in value.values())
 
 
 def is_ascending(value: object, above: float, up_to: float) -> bool:

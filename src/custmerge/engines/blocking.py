@@ -135,7 +135,7 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     Args:
         table: The normalized records.
         blockers: The blockers; the order does not matter for the pairs.
-        max_pairs: The budget, counted before pairs found twice are merged.
+        max_pairs: The budget, in distinct pairs.
     """
     singles = [_blocks_of(table, blocker) for blocker in blockers]
     single_cap = _cap(singles, table.n_rows, int(max_pairs * _SINGLE_SHARE))

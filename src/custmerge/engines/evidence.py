@@ -89,6 +89,11 @@ class Evidence:
         """The compared fields' names."""
         return tuple(field.name for field in self.fields)
 
+    @property
+    def relatives(self) -> tuple[str, ...]:
+        """The classes of relatives that share any of the fields."""
+        return tuple(sorted({name for field in self.fields for name in field.shares}))
+
     def similarity(self, pairs: Pairs) -> SimilarityVectors:
         """Return the pairs' similarity for each compared field."""
         scores: dict[str, Scores] = {}

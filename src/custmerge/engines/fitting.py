@@ -17,6 +17,7 @@ from custmerge.classifier import (
 from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
 from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.protocols import Rows
 from custmerge.records import Column
 
 __all__ = ["fit", "random_pairs"]
@@ -31,6 +32,8 @@ those of some twenty records."""
 _PRIOR_AGREEMENTS = 0.4
 """How many agreeing pairs that expectation weighs as much as, at most. What agrees
 often by chance, such as a city, shows how often within few records."""
+_INCIDENTAL = 0.1
+"""How far a field that mostly says nothing starts from what chance gives."""
 _PRIOR_CONDITIONAL = 2.0
 """How many random pairs what a level is worth by itself weighs as much as, where a few
 pairs show what it is worth beside the field it depends on."""
@@ -47,21 +50,33 @@ def random_pairs(n_rows: int, seed: int) -> Pairs:
     return Pairs.of(drawn[0], drawn[1])
 
 
-def fit(evidence: Evidence, vectors: SimilarityVectors, seed: int) -> FellegiSunter:
+def fit(
+    evidence: Evidence,
+    vectors: SimilarityVectors,
+    copies: NDArray[np.float64],
+    rows: Rows,
+    seed: int,
+) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
     Args:
         evidence: The records.
         vectors: The candidate pairs' similarities.
+        copies: How many pairs of copies of one record each candidate stands for; 0
+            where its records differ.
+        rows: The distinct records, which chance is measured on: a record that was
+            entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
     """
-    table, fields = evidence.table, evidence.fields
-    sample = _levels(fields, evidence.similarity(random_pairs(table.n_rows, seed)))
-    priors = [_prior(field, evidence, sample) for field in fields]
-    found = _levels(fields, vectors)
-    patterns = Patterns.of(list(found.values()), len(vectors))
-    n_all = max(table.n_rows * (table.n_rows - 1) // 2, 1)
-    return train(priors, patterns, n_all)
+    among = evidence.among(rows)
+    sample = _levels(among.fields, among.similarity(random_pairs(len(rows), seed)))
+    priors = [_prior(field, among, sample) for field in among.fields]
+    found = _levels(evidence.fields, vectors)
+    patterns = Patterns.of(list(found.values()), copies)
+    n_all, n_differing = (
+        max(n * (n - 1) // 2, 1) for n in (evidence.table.n_rows, len(rows))
+    )
+    return train(priors, patterns, n_all, n_differing)
 
 
 def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
@@ -70,26 +85,39 @@ def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
 
 def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
     """Return what is known of a field from its kind and from random pairs."""
-    column = evidence.table[field.name]
-    chance = _chance(column, field, sample[field.name])[np.newaxis]
-    parent = None
-    if field.depends_on is not None:
-        parent = evidence.names.index(field.depends_on)
-        n_rows = len(evidence.fields[parent].levels) + 2
-        above = sample[field.depends_on]
-        chance = _chance_given(above, n_rows, sample[field.name], chance[0])
     n_levels = len(field.levels) + 1
-    shared = field.shared or 0.0
+    overall = _chance(evidence.table[field.name], field, sample[field.name])
+    chance = overall[np.newaxis]
+    parents = tuple(evidence.names.index(name) for name in field.depends_on)
+    if parents:
+        n_rows = len(evidence.fields[parents[0]].levels) + 2
+        reached = np.minimum.reduce([sample[name] for name in field.depends_on])
+        chance = _chance_given(reached, n_rows, sample[field.name], overall)
     return FieldPrior(
         field.name,
         field.levels,
-        prior_match(field.defaults.match, n_levels),
+        _expected_match(field, overall),
         chance,
         prior_chance(field.defaults.chance, n_levels),
-        prior_match((shared, 0.8 * (1 - shared)), n_levels) if shared else None,
-        parent,
+        tuple(overall.tolist()),
+        tuple(_kin(field, relatives, n_levels) for relatives in evidence.relatives),
+        parents,
         _mean_frequency(evidence.shares[field.name]) if field.frequency else 0.0,
     )
+
+
+def _expected_match(field: Field, chance: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return how often matches are expected to show each level, before training."""
+    expected = np.asarray(prior_match(field.defaults.match, len(chance)))
+    if field.defaults.incidental:
+        expected = _INCIDENTAL * expected + (1 - _INCIDENTAL) * chance
+    return tuple(expected.tolist())
+
+
+def _kin(field: Field, relatives: str, n_levels: int) -> tuple[float, ...] | None:
+    """Return how often relatives of a class are expected to show each level."""
+    shared = field.shares.get(relatives, 0.0)
+    return prior_match((shared, 0.8 * (1 - shared)), n_levels) if shared else None
 
 
 def _chance(

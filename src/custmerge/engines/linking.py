@@ -91,9 +91,8 @@ def link(
     evidence = Evidence.of(table, config.compared, rows)
     vectors = evidence.similarity(pairs)
     if model is None:
-        # What chance gives shows among records that differ; copies are one record.
-        differing = np.flatnonzero(~(is_copy[pairs.left] | is_copy[pairs.right]))
-        model = fit(evidence.among(rows), vectors.take(differing), config.seed)
+        stands_for = _copies_stood_for(originals, pairs)
+        model = fit(evidence, vectors, stands_for, rows, config.seed)
     weights = model.weights(vectors)
     threshold = float(np.log2(config.threshold / (1 - config.threshold)))
     units = _units(originals, pairs, weights > threshold)
@@ -126,6 +125,21 @@ def _originals(table: RecordTable) -> Rows:
     lengths = np.diff(np.append(starts, table.n_rows))
     originals: Rows = np.repeat(starts, lengths).astype(np.int64)
     return originals
+
+
+def _copies_stood_for(originals: Rows, pairs: Pairs) -> NDArray[np.float64]:
+    """Return how many pairs of copies each pair stands for, 0 where records differ.
+
+    Of a record's copies not all pairs may have been compared; those that were stand
+    for all, since all are alike.
+    """
+    stands_for = np.zeros(len(pairs))
+    inside = originals[pairs.left] == originals[pairs.right]
+    groups = originals[pairs.left[inside]]
+    sizes = np.bincount(originals, minlength=1)[groups].astype(np.float64)
+    compared = np.bincount(groups, minlength=1)[groups]
+    stands_for[inside] = sizes * (sizes - 1) / 2 / compared
+    return stands_for
 
 
 def _units(originals: Rows, pairs: Pairs, linked: NDArray[np.bool_]) -> Rows:

@@ -38,9 +38,6 @@ _ALTERNATIVES = (
     Kind.REGION,
     Kind.COUNTRY,
 )
-_PLACE = (Kind.ADDRESS, Kind.POSTCODE, Kind.CITY, Kind.REGION, Kind.COUNTRY)
-"""What says where somebody lives, from the narrow to the wide: each follows from the
-one before."""
 _COVERED = 0.8
 """Share of records with a full name whose parts make that name redundant."""
 _REGIONS = (
@@ -176,17 +173,7 @@ def _merge_fields(planned: list[Field], given: Mapping[str, IntoField]) -> list[
     own = {name: field for name, field in given.items() if isinstance(field, Field)}
     replaced = {column for field in own.values() for column in field.columns}
     kept = [field for field in planned if not replaced & set(field.columns)]
-    names = {field.name for field in (*own.values(), *kept)}
-    return [*own.values(), *(_without_references(field, names) for field in kept)]
-
-
-def _without_references(field: Field, names: set[str]) -> Field:
-    """Drop what a planned field says of fields that the caller replaced."""
-    return replace(
-        field,
-        swaps_with=field.swaps_with if field.swaps_with in names else None,
-        depends_on=field.depends_on if field.depends_on in names else None,
-    )
+    return [*own.values(), *kept]
 
 
 def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
@@ -251,9 +238,28 @@ def _kind_fields(kind: Kind, guesses: Sequence[ColumnGuess]) -> list[Field]:
     ]
     if kind in _JOINED:
         return _one_field(kind, whole, combine="join") + apart
+    if kind is Kind.FULL_NAME and len(whole) == 1:
+        return _name_parts(whole[0]) + apart
     if kind in _ALTERNATIVES or kind is Kind.FULL_NAME:
         return _one_field(kind, whole, combine="any") + apart
     return [_single(kind, guess) for guess in guesses]
+
+
+def _name_parts(guess: ColumnGuess) -> list[Field]:
+    """Compare a whole name by its parts: relatives share but one of them."""
+    return [
+        Field(
+            str(kind),
+            kind,
+            (guess.column,),
+            normalize=normalizer,
+            why=f"{guess.evidence}; this is its {part} part",
+        )
+        for kind, normalizer, part in (
+            (Kind.GIVEN_NAME, "given_of_full_name", "given"),
+            (Kind.FAMILY_NAME, "family_of_full_name", "family"),
+        )
+    ]
 
 
 def _place_of(part: str | None) -> int:
@@ -288,7 +294,7 @@ def _single(kind: Kind, guess: ColumnGuess) -> Field:
     if kind in (Kind.BIRTH_DATE, Kind.DATE) and guess.day_first is not None:
         return replace(field, normalize={"name": "date", "day_first": guess.day_first})
     # Where somebody was born is no home that a family shares.
-    return replace(field, shared=0.0) if guess.part == "birth" else field
+    return replace(field, shared={}) if guess.part == "birth" else field
 
 
 def _reasons(guesses: Iterable[ColumnGuess]) -> str:
@@ -296,26 +302,13 @@ def _reasons(guesses: Iterable[ColumnGuess]) -> str:
 
 
 def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:
-    """Add what one field alone does not show: exchanged names, region, the place."""
-    fields = list(planned)
-    first = {field.kind: field.name for field in reversed(fields)}
-    homes = {f.kind: f.name for f in reversed(fields) if f.kind in _PLACE and f.shared}
-    places = [homes[kind] for kind in _PLACE if kind in homes]
-    refined = []
-    for field in fields:
-        changes: dict[str, object] = {}
-        if field.kind is Kind.PHONE:
-            changes["normalize"] = {"name": "phone", "region": _region(table, field)}
-        elif field.kind is Kind.GIVEN_NAME and field.name == first[Kind.GIVEN_NAME]:
-            changes["swaps_with"] = first.get(Kind.FAMILY_NAME)
-        elif field.kind is Kind.GENDER:
-            changes["depends_on"] = first.get(Kind.GIVEN_NAME)
-        elif field.name in places and len(places) > 1:
-            changes["group"] = "address"
-            above = places.index(field.name) - 1
-            changes["depends_on"] = places[above] if above >= 0 else None
-        refined.append(replace(field, **changes))  # type: ignore[arg-type]
-    return refined
+    """Add what only the values show: the region of phone numbers."""
+    return [
+        replace(field, normalize={"name": "phone", "region": _region(table, field)})
+        if field.kind is Kind.PHONE
+        else field
+        for field in planned
+    ]
 
 
 def _region(table: RecordTable, field: Field) -> str:
