@@ -91,22 +91,24 @@ class Config:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        problems = _field_problems(self.fields) + problems_of(self, _RULES)
+        problems = _field_problems(self.fields)
         if not problems:
             object.__setattr__(self, "fields", relate(self.fields))
-            object.__setattr__(self, "review", tuple(self.review))
             problems = self._settle_blockers() + _reference_problems(self.compared)
+        problems += problems_of(self, _RULES)
         if problems:
-            raise InvalidConfigError(
-                "the configuration does not fit: " + "; ".join(problems)
-            )
+            message = "the configuration does not fit: " + "; ".join(problems)
+            raise InvalidConfigError(message)
+        object.__setattr__(self, "review", tuple(self.review))
 
     def _settle_blockers(self) -> list[str]:
         """Replace what stands for blockers by them; return what is wrong with it."""
         problems = []
-        given = (
-            _default_blockers(self.fields) if self.blockers == AUTO else self.blockers
-        )
+        given = self.blockers
+        if given == AUTO:
+            given = tuple(_default_blockers(self.fields))
+        elif isinstance(given, str) or not is_list(given):
+            return []  # what it must be is among the rules
         settled: list[Blocker] = []
         for entry in given:
             try:
