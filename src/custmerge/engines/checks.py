@@ -188,7 +188,7 @@ def _blocking_findings(blocking: Blocking, n_rows: int) -> Iterator[str]:
         )
     if not len(blocking.pairs) and n_rows > 1:
         yield (
-            "no two records share a blocking key, so none but copies of one record were "
-            "compared; add blockers "
-            "to the config, or check how the columns were understood"
+            "no two records share a blocking key, so none but copies of one record "
+            "were compared; add blockers to the config, or check how the columns were "
+            "understood"
         )
