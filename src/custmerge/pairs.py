@@ -102,9 +102,9 @@ class SimilarityVectors:
     Attributes:
         scores: For each field float32, shape `(n_pairs,)`, in [0, 1]; NaN where a
             side is missing.
-        frequencies: For each field float32, shape `(n_pairs,)`: how common the value
-            is that both sides hold, as a share of the records that hold any; NaN
-            where they hold none in common.
+        frequencies: For each field float32, shape `(n_pairs,)`: how common the
+            commoner of the two values is, as a share of the records that hold any;
+            NaN where a side is missing.
     """
 
     scores: Mapping[str, NDArray[np.float32]]

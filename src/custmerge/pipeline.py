@@ -19,7 +19,7 @@ from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
-from custmerge.inference import IntoField, configure, encode, load
+from custmerge.inference import IntoField, configure, encode, load, source_codes
 from custmerge.resolution import Resolution
 
 __all__ = ["infer_config", "resolve"]
@@ -114,7 +114,10 @@ def resolve(
     table = in_order(table, order)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    linkage = link(table, config, blocking.pairs, model).renamed(order)
+    sources = source_codes(dataset, raw, config.source)
+    if sources is not None:
+        sources = sources[order]
+    linkage = link(table, config, blocking.pairs, model, sources).renamed(order)
     noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)

@@ -255,12 +255,20 @@ def test_rarity_adds_at_most_ten_bits() -> None:
     assert _agreeing(1e-9) == pytest.approx(np.log2(0.7 / 0.02) + 10)
 
 
-def test_fuzzy_agreement_does_not_go_by_frequency() -> None:
+def test_rare_value_counts_more_on_partial_agreement_too() -> None:
     rare = SimilarityVectors(
         {"name": _floats([0.9]), "email": _floats([np.nan])},
         {"name": _floats([1e-6])},
     )
-    assert PLAIN.weights(rare) == PLAIN.weights(_one(name=0.9, email=np.nan))
+    assert PLAIN.weights(rare) > PLAIN.weights(_one(name=0.9, email=np.nan))
+
+
+def test_unlike_values_do_not_go_by_frequency() -> None:
+    rare = SimilarityVectors(
+        {"name": _floats([0.1]), "email": _floats([np.nan])},
+        {"name": _floats([1e-6])},
+    )
+    assert PLAIN.weights(rare) == PLAIN.weights(_one(name=0.1, email=np.nan))
 
 
 @given(st.lists(st.floats(-2_000, 2_000)))

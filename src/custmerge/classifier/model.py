@@ -181,22 +181,23 @@ class FellegiSunter:
         levels: Mapping[str, Levels],
         vectors: SimilarityVectors,
     ) -> Weights:
-        """Return the bits that exact agreement gains on rare values, loses on common.
+        """Return the bits that agreement gains on rare values, loses on common ones.
 
-        Exact agreement on a value that a share `f` of the records hold happens by
-        chance with probability `f`, not with the field's mean (Winkler 2000,
-        RR2000/05). Where all parents agree exactly too, nothing is left to chance.
+        To agree on a value that a share `f` of the records hold happens by chance with
+        probability `f`, not with the field's mean (Winkler 2000, RR2000/05); a value
+        that nearly agrees is taken for that value mistyped. Where all parents agree
+        exactly too, nothing is left to chance.
         """
         bits = np.zeros(len(vectors))
         frequencies = vectors.frequencies.get(item.name)
         if frequencies is None or not item.mean_frequency:
             return bits
-        exact = (levels[item.name] == len(item.thresholds)) & (frequencies > 0)
+        agree = (levels[item.name] > 0) & (frequencies > 0)
         tops = {field.name: len(field.thresholds) for field in self.fields}
         if item.parents:
             told = [levels[name] == tops[name] for name in item.parents]
-            exact &= ~np.logical_and.reduce(told)
-        bits[exact] = np.log2(item.mean_frequency / frequencies[exact])
+            agree &= ~np.logical_and.reduce(told)
+        bits[agree] = np.log2(item.mean_frequency / frequencies[agree])
         return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
 
     def _loss_to_relatives(self, kinship: Sequence[Weights], n_pairs: int) -> Weights:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from custmerge.config import Field
-from custmerge.engines.comparing import (
-    Comparison,
-    agreed_codes,
-    compare_crossed,
-    compare_rows,
-)
+from custmerge.engines.comparing import Comparison, compare_crossed, compare_rows
+from custmerge.engines.frequencies import Frequencies
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows, Scores
 from custmerge.records import Column, RecordTable
@@ -36,53 +31,60 @@ class Evidence:
             one vocabulary, so that each can be compared with the other.
         fields: The compared fields.
         comparisons: For each field, its comparator and the pairs of values it saw.
-        shares: For each field and value, the share of the distinct records with any
-            value that hold it; copies of a record do not make its values common.
+        frequencies: For each field whose rare values count more, how common its
+            values are.
+        sources: For each row the code of its source, -1 where unknown; `None` where
+            there is but one.
     """
 
     table: RecordTable
     fields: tuple[Field, ...]
     comparisons: Mapping[str, Comparison]
-    shares: Mapping[str, NDArray[np.float64]]
+    frequencies: Mapping[str, Frequencies]
+    sources: Rows | None = None
 
     @classmethod
-    def of(cls, table: RecordTable, fields: Sequence[Field], rows: Rows) -> Evidence:
+    def of(
+        cls,
+        table: RecordTable,
+        fields: Sequence[Field],
+        rows: Rows,
+        sources: Rows | None = None,
+    ) -> Evidence:
         """Prepare to compare the fields that have a comparator.
 
         Args:
             table: The normalized records.
             fields: The fields.
-            rows: The distinct records.
+            rows: The distinct records; copies of a record do not make its values
+                common.
+            sources: For each row the code of its source.
         """
-        columns = dict(table.columns)
-        names = {field.name for field in fields if field.comparator is not None}
-        swapping = {
-            name
-            for field in fields
-            if field.name in names and field.swaps_with in names
-            for name in (field.name, field.swaps_with)
-        }
-        together = [name for name in columns if name in swapping]
-        if together:
-            recoded = _shared([columns[name] for name in together])
-            columns |= zip(together, recoded, strict=True)
+        columns = _exchangeable(table, fields)
+        compared = tuple(field for field in fields if field.comparator is not None)
         comparisons = {
             field.name: Comparison(
                 field.name, columns[field.name].values, field.comparator
             )
-            for field in fields
+            for field in compared
             if field.comparator is not None
         }
-        shares = {name: _shares(columns[name].take(rows)) for name in names}
-        compared = tuple(field for field in fields if field.name in names)
-        return cls(RecordTable(columns, table.n_rows), compared, comparisons, shares)
+        of_rows = None if sources is None else sources[rows]
+        frequencies = {
+            field.name: Frequencies.of(columns[field.name].take(rows), of_rows)
+            for field in compared
+            if field.frequency
+        }
+        recoded = RecordTable(columns, table.n_rows)
+        return cls(recoded, compared, comparisons, frequencies, sources)
 
     def among(self, rows: Rows) -> Evidence:
         """Return the evidence about some of the records, what was compared kept."""
         columns = {
             name: column.take(rows) for name, column in self.table.columns.items()
         }
-        return replace(self, table=RecordTable(columns, len(rows)))
+        sources = None if self.sources is None else self.sources[rows]
+        return replace(self, table=RecordTable(columns, len(rows)), sources=sources)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,9 +105,8 @@ class Evidence:
             comparison = self.comparisons[field.name]
             scores[field.name] = compare_rows(column, comparison, pairs)
             if field.frequency:
-                agreed = agreed_codes(column, pairs)
-                shares = np.append(self.shares[field.name], np.nan)
-                frequencies[field.name] = shares.astype(np.float32)[agreed]
+                common = self.frequencies[field.name]
+                frequencies[field.name] = common.of_pairs(column, pairs, self.sources)
         for field in self.fields:
             if field.swaps_with in scores:
                 self._mend_exchanged(field.name, field.swaps_with, pairs, scores)
@@ -128,19 +129,23 @@ class Evidence:
             scores[both][places] = np.maximum(scores[both][places], crossed[exchanged])
 
 
-def _shared(columns: Sequence[Column]) -> Iterator[Column]:
-    """Return the columns recoded in one vocabulary."""
-    stacked = Column.stack(columns)
-    start = 0
-    for column in columns:
-        codes = stacked.codes[:, start : start + column.width]
-        yield Column(stacked.values, codes if column.width > 1 else codes[:, 0])
-        start += column.width
-
-
-def _shares(column: Column) -> NDArray[np.float64]:
-    """Return the share of the rows with any value that hold each value."""
-    n_held = max(int(column.present.sum()), 1)
-    # A row may hold a value twice, but no value is in more rows than hold any.
-    shares: NDArray[np.float64] = np.minimum(column.counts() / n_held, 1)
-    return shares
+def _exchangeable(table: RecordTable, fields: Sequence[Field]) -> dict[str, Column]:
+    """Return the columns, those exchanged at times recoded in one vocabulary."""
+    columns = dict(table.columns)
+    names = {field.name for field in fields if field.comparator is not None}
+    swapping = {
+        name
+        for field in fields
+        if field.name in names and field.swaps_with in names
+        for name in (field.name, field.swaps_with)
+    }
+    together = [name for name in columns if name in swapping]
+    if together:
+        stacked = Column.stack([columns[name] for name in together])
+        start = 0
+        for name in together:
+            width = columns[name].width
+            codes = stacked.codes[:, start : start + width]
+            columns[name] = Column(stacked.values, codes if width > 1 else codes[:, 0])
+            start += width
+    return columns

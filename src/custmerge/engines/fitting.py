@@ -102,7 +102,7 @@ def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
         tuple(overall.tolist()),
         tuple(_kin(field, relatives, n_levels) for relatives in evidence.relatives),
         parents,
-        _mean_frequency(evidence.shares[field.name]) if field.frequency else 0.0,
+        evidence.frequencies[field.name].mean if field.frequency else 0.0,
     )
 
 
@@ -156,8 +156,3 @@ def _equal_pairs(column: Column) -> tuple[float, int]:
     counts = column.counts().astype(np.float64)
     n_held = int(counts.sum())
     return float((counts * (counts - 1)).sum()) / 2, n_held * (n_held - 1) // 2
-
-
-def _mean_frequency(shares: NDArray[np.float64]) -> float:
-    """Return the frequency of a value, averaged over the records that hold one."""
-    return float((shares**2).sum() / max(shares.sum(), 1e-9))

@@ -74,7 +74,11 @@ def _numbered(labels: Rows) -> Rows:
 
 
 def link(
-    table: RecordTable, config: Config, pairs: Pairs, model: FellegiSunter | None
+    table: RecordTable,
+    config: Config,
+    pairs: Pairs,
+    model: FellegiSunter | None = None,
+    sources: Rows | None = None,
 ) -> Linkage:
     """Return the entities that the evidence about candidate pairs makes.
 
@@ -83,12 +87,13 @@ def link(
         config: Fields and thresholds.
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
+        sources: For each row the code of its source; `None` where there is but one.
     """
     originals = _originals(table)
     is_copy = originals != np.arange(table.n_rows)
     copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
     pairs |= Pairs.of(originals[copies], copies)
-    evidence = Evidence.of(table, config.compared, rows)
+    evidence = Evidence.of(table, config.compared, rows, sources)
     vectors = evidence.similarity(pairs)
     if model is None:
         stands_for = _copies_stood_for(originals, pairs)
