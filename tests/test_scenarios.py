@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
+from itertools import combinations
 
 import custmerge as cm
 from custmerge.evaluation import Score, pairwise
@@ -82,3 +83,79 @@ def test_email_made_of_a_name_does_not_count_the_name_twice() -> None:
 
 def test_random_numbers_do_not_hold_copies_apart() -> None:
     assert _score(*_mailboxes(20)).recall > 0.7
+
+
+def _families(seed: int, change: str) -> tuple[Rows, list[int], list[int]]:
+    """Families, one in ten with twins or with a child of a parent's name.
+
+    Half the members are entered twice. Returns rows, persons and families.
+    """
+    draw = random.Random(seed)  # noqa: S311  no secrets here
+
+    def birth_date(year: int) -> str:
+        return f"{year}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+
+    rows: Rows = []
+    truth: list[int] = []
+    families: list[int] = []
+    for family in range(400):
+        home = {
+            "last_name": draw.choice(FAMILY) + draw.choice(["", "ton", "ford", "ley"]),
+            "address": f"{draw.randint(1, 300)} {draw.choice(FAMILY)} street",
+            "phone": f"212555{draw.randint(1000, 9999)}",
+        }
+        born = draw.randint(1930, 1970)
+        names = draw.sample(GIVEN, draw.choice([1, 2, 3]) + 1)
+        members = [
+            {"first_name": name, "birth_date": birth_date(born + 25 * (i > 1))}
+            for i, name in enumerate(names[1:])
+        ]
+        if family % 10 == 0:
+            twin = {"first_name": names[0], "birth_date": members[0]["birth_date"]}
+            child = members[0] | {"birth_date": birth_date(born + 27)}
+            members.append({"twin": twin, "namesake": child}[change])
+        for member in members:
+            person = max(truth, default=-1) + 1
+            for copy in range(1 + draw.choice([True, False])):
+                typo = {"phone": None} if copy and draw.random() < 0.5 else {}
+                rows.append({**home, **member, **typo})
+                truth.append(person)
+                families.append(family)
+    return rows, truth, families
+
+
+def test_family_with_namesakes_is_not_merged_into_one() -> None:
+    rows, truth, _ = _families(3, "namesake")
+    assert _score(rows, truth).f1 > 0.87
+
+
+def test_twins_stay_apart() -> None:
+    rows, truth, _ = _families(4, "twin")
+    assert _score(rows, truth).f1 > 0.97
+
+
+def test_relatives_are_listed_with_what_they_share() -> None:
+    rows, truth, families = _families(4, "twin")
+    result = cm.resolve(rows)
+    relatives = [row for row in result.relations if row["kind"] == "household"]
+    people = {
+        frozenset((truth[row["left_id"]], truth[row["right_id"]]))
+        for row in relatives
+        if families[row["left_id"]] == families[row["right_id"]]
+    }
+    kin = {
+        frozenset((truth[i], truth[j]))
+        for i, j in combinations(range(len(rows)), 2)
+        if families[i] == families[j] and truth[i] != truth[j]
+    }
+    assert len(people) > 0.95 * len(kin)
+    assert len(people) > 0.95 * len(relatives)
+    assert "last_name; address; phone" in {row["shared"] for row in relatives}
+
+
+def test_person_whose_surname_changed_is_one_customer() -> None:
+    rows, truth, _ = _families(5, "twin")
+    draw = random.Random(5)  # noqa: S311  no secrets here
+    for row in rows[1::20]:
+        row["last_name"] = draw.choice(FAMILY)
+    assert _score(rows, truth).recall > 0.97

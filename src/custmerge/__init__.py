@@ -19,6 +19,7 @@ from custmerge.blockers import blocker
 from custmerge.classifier import FellegiSunter, load_model
 from custmerge.comparators import comparator
 from custmerge.config import Config, Field, load_config
+from custmerge.contacts import ContactUse
 from custmerge.exceptions import (
     ColumnNotFoundError,
     CustmergeError,
@@ -51,6 +52,7 @@ __version__ = version("custmerge")
 __all__ = [
     "ColumnNotFoundError",
     "Config",
+    "ContactUse",
     "CustmergeError",
     "CustmergeWarning",
     "DuplicateIdError",

@@ -15,6 +15,7 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
+from custmerge.engines.judging import judge, without_placeholders
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
@@ -112,12 +113,15 @@ def resolve(
     table = normalize(raw, config.compared)
     order = canonical_order(table)
     table = in_order(table, order)
+    contacts = judge(table, config.compared)
+    table = without_placeholders(table, contacts)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
     sources = source_codes(dataset, raw, config.source)
     if sources is not None:
         sources = sources[order]
-    linkage = link(table, config, blocking.pairs, model, sources).renamed(order)
+    linkage = link(table, config, blocking.pairs, model, sources, contacts)
+    linkage = linkage.renamed(order)
     noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
@@ -133,4 +137,5 @@ def resolve(
         linkage.confidence,
         merge(raw, linkage.labels, config),
         blocking.reports,
+        contacts,
     )

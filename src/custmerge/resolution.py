@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from custmerge.classifier import FellegiSunter, probability
 from custmerge.config import Config
+from custmerge.contacts import ContactUse, ContactValues
 from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.kinds import Kind
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
+from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
 
 __all__ = ["Resolution"]
@@ -41,6 +44,7 @@ class Resolution:
         compared: The pairs of rows that were compared.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
         blocking: What each blocking key contributed.
+        contact_values: For each contact field, whose its values are.
 
     Examples:
         >>> import custmerge as cm
@@ -67,6 +71,7 @@ class Resolution:
     confidence: NDArray[np.float64]
     survivors: Survivors
     blocking: tuple[KeyReport, ...]
+    contact_values: Mapping[str, ContactValues]
 
     def __len__(self) -> int:
         return self.n_entities
@@ -157,6 +162,65 @@ class Resolution:
             }
         )
 
+    @cached_property
+    def relations(self) -> Table:
+        """One row for each two entities that are related: not one customer, yet kin.
+
+        Columns: `left_entity`, `right_entity`; `kind`: `"household"`, `"branch"` (of
+        one company) or `"shared_contact"` (one e-mail address, phone or
+        identifier, and little else in common); its `probability` in [0, 1];
+        `left_id` and `right_id`, the two records that show it best; and `shared`, the
+        fields on which these agree, joined by `"; "`. With several sources,
+        `left_source` and `right_source` as well.
+        """
+        found = relate_entities(
+            self.labels,
+            self.compared,
+            self.model.kinship(self.vectors),
+            1 - probability(self.weights),
+            {name: scores >= 1 for name, scores in self.vectors.scores.items()},
+            # Who shares no more than an address is a neighbour.
+            [f.name for f in self.config.compared if f.kind in _CONTACTS],
+        )
+        left, right = (
+            side[found.pairs] for side in (self.compared.left, self.compared.right)
+        )
+        # The rows of a pair stand in input order, those of a relation by entity.
+        turned = self.labels[left] != found.left
+        left, right = np.where(turned, right, left), np.where(turned, left, right)
+        columns: dict[str, OutputColumn] = {
+            "left_entity": found.left,
+            "right_entity": found.right,
+            "kind": list(found.kinds),
+            "probability": found.probabilities,
+            "left_id": self._ids(left),
+            "right_id": self._ids(right),
+            "shared": ["; ".join(names) for names in found.shared],
+        }
+        if self.dataset.sources:
+            columns["left_source"] = self._sources(left)
+            columns["right_source"] = self._sources(right)
+        return self.dataset.build(columns)
+
+    @cached_property
+    def contacts(self) -> Table:
+        """The contact values that are not one person's, the most shared first.
+
+        Columns: `field`, `value` (normalized), `use` (`"household"`, `"shared"` or
+        `"placeholder"`; see `ContactUse`), `n_records` that hold it, and `n_people`
+        that these seem to be, judged by their names and birth dates.
+        """
+        rows = [
+            (name, found.values[i], str(use), *found.counts_of(i))
+            for name, found in self.contact_values.items()
+            for i, use in enumerate(found.uses)
+            if use is not ContactUse.PERSONAL
+        ]
+        rows.sort(key=lambda row: (-row[4], -row[3], row[0], row[1]))
+        names = ("field", "value", "use", "n_records", "n_people")
+        columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in names]
+        return self.dataset.build(dict(zip(names, columns, strict=True)))
+
     def _pair_table(self, chosen: NDArray[np.int64]) -> Table:
         left, right = self.compared.left[chosen], self.compared.right[chosen]
         weights = self.weights[chosen]
@@ -219,6 +283,7 @@ class Resolution:
         return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
 
 
+_CONTACTS = (Kind.EMAIL, Kind.PHONE, Kind.IDENTIFIER)
 _PAIR_COLUMNS = (
     "left_id",
     "right_id",

@@ -42,9 +42,11 @@ CITY = FieldWeights(
     parents=("email",),
     mean_frequency=0.1,
 )
-PLAIN = FellegiSunter((NAME, EMAIL), 1e-3, (0.0,))
-TREE = FellegiSunter((EMAIL, CITY), 1e-3, (0.0,))
-FAMILY = FellegiSunter((NAME, EMAIL), 1e-3, (1e-2,), Training(False, 7, 99, "tired"))
+PLAIN = FellegiSunter((NAME, EMAIL), 1e-3, (0.0,), ("household",))
+TREE = FellegiSunter((EMAIL, CITY), 1e-3, (0.0,), ("household",))
+FAMILY = FellegiSunter(
+    (NAME, EMAIL), 1e-3, (1e-2,), ("household",), Training(False, 7, 99, "tired")
+)
 FIRM = FellegiSunter(
     (
         replace(NAME, related=(*NAME.related, NAME.unrelated)),
@@ -52,6 +54,7 @@ FIRM = FellegiSunter(
     ),
     1e-3,
     (1e-2, 2e-2),
+    ("household", "branch"),
 )
 """Households share the name, branches the e-mail."""
 PHONE = FieldWeights("phone", (1.0,), ((0.4, 0.6),), ((0.998, 0.002),))
@@ -104,7 +107,8 @@ def _models(draw: st.DrawFn) -> FellegiSunter:
         parents,
         mean_frequency=0.01,
     )
-    return FellegiSunter((*names, email), draw(share), rates)
+    relatives = ("household", "branch")[: len(rates)]
+    return FellegiSunter((*names, email), draw(share), rates, relatives)
 
 
 @given(_models(), vectors(["name", "nick", "email"]))
@@ -220,6 +224,23 @@ def test_field_of_two_parents_goes_by_the_lesser_of_their_levels(
     assert parts["web"][0] == pytest.approx(expected)
 
 
+def test_kinship_is_what_match_and_strangers_leave() -> None:
+    pair = _one(name=1.0, email=0.0)
+    match = float(probability(FAMILY.weights(pair))[0])
+    home = float(FAMILY.kinship(pair)["household"][0])
+    odds = {
+        "unrelated": (1 - 1e-3 - 1e-2) * 0.02 * 0.999,
+        "match": 1e-3 * 0.7 * 0.3,
+        "household": 1e-2 * 0.7 * 0.999,
+    }
+    assert home == pytest.approx(odds["household"] / sum(odds.values()))
+    assert match == pytest.approx(odds["match"] / sum(odds.values()))
+
+
+def test_class_that_never_occurs_has_no_kin() -> None:
+    assert PLAIN.kinship(_one(name=1.0, email=0.0))["household"].tolist() == [0.0]
+
+
 def test_rare_value_counts_more_where_one_of_two_parents_differs() -> None:
     web = replace(WEB, mean_frequency=0.1)
     model = FellegiSunter((replace(EMAIL, related=()), PHONE, web), 1e-3)
@@ -324,6 +345,7 @@ def _document() -> dict[str, Any]:
         "fields": fields,
         "match_rate": 0.001,
         "related_rates": [0.0],
+        "relatives": ["household"],
         "training": {},
     }
 
@@ -353,8 +375,8 @@ def test_hand_written_model_loads(tmp_path: Path) -> None:
             {"fields": [{**_document()["fields"][0], "parents": ["x"]}]},
             "the parents of",
         ),
-        ({"related_rates": []}, "a table for each"),
-        ({"related_rates": [0.1, 0.1]}, "a table for each"),
+        ({"related_rates": []}, "an entry for each"),
+        ({"related_rates": [0.1, 0.1]}, "an entry for each"),
         ({"related_rates": [-0.1]}, "related_rates must be shares"),
         ({"related_rates": 0.1}, "damaged"),
         ({"match_rate": 1.5}, "match_rate"),

@@ -114,6 +114,7 @@ class FellegiSunter:
         fields: The weights of each field.
         match_rate: Share of matches among all pairs of records, in (0, 1).
         related_rates: Share of each class of relatives among all pairs, in [0, 1).
+        relatives: The names of these classes.
         training: How the parameters came about.
 
     Examples:
@@ -133,6 +134,7 @@ class FellegiSunter:
     fields: tuple[FieldWeights, ...]
     match_rate: float
     related_rates: tuple[float, ...] = ()
+    relatives: tuple[str, ...] = ()
     training: Training = field(default_factory=Training)
 
     @property
@@ -158,6 +160,32 @@ class FellegiSunter:
         `"(prior)"` is the prior, and `"(related)"` what the pair loses for looking like
         relatives, never above 0; the others are the fields.
         """
+        parts, kinship = self._evidence(vectors)
+        parts["(related)"] = self._loss_to_relatives(kinship, len(vectors))
+        return parts
+
+    def kinship(self, vectors: SimilarityVectors) -> dict[str, Weights]:
+        """Return for each class of relatives the probability that pairs are such.
+
+        Each is float64, shape `(n_pairs,)`, in [0, 1].
+        """
+        parts, kinship = self._evidence(vectors)
+        match = np.sum(list(parts.values()), axis=0)
+        odds = [
+            (np.log2(rate / self.unrelated_rate) if rate else -np.inf) + bits
+            for rate, bits in zip(self.related_rates, kinship, strict=True)
+        ]
+        total = np.logaddexp2.reduce([np.zeros(len(vectors)), match, *odds])
+        chances = [np.exp2(bits - total) for bits in odds]
+        return dict(zip(self.relatives, chances, strict=True))
+
+    def _evidence(
+        self, vectors: SimilarityVectors
+    ) -> tuple[dict[str, Weights], list[Weights]]:
+        """Return the bits for a match by part, and in all for each class of relatives.
+
+        All are against unrelated pairs.
+        """
         n_pairs = len(vectors)
         parts = {"(prior)": np.full(n_pairs, self.prior)}
         kinship = [np.zeros(n_pairs) for _ in self.related_rates]
@@ -172,8 +200,7 @@ class FellegiSunter:
             for kin, table in enumerate(item.related):
                 if table != item.unrelated:
                     kinship[kin] += item.kin_bits(kin)[cells] + rarity
-        parts["(related)"] = self._loss_to_relatives(kinship, n_pairs)
-        return parts
+        return parts, kinship
 
     def _rarity(
         self,
@@ -288,7 +315,10 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
         raise ValueError(message)
     tables = tuple(_field_weights(row) for row in document["fields"])
     model = FellegiSunter(
-        tables, document["match_rate"], _frozen(document["related_rates"])
+        tables,
+        document["match_rate"],
+        _frozen(document["related_rates"]),
+        _frozen(document["relatives"]),
     )
     n_levels = {item.name: len(item.thresholds) + 1 for item in model.fields}
     if len(n_levels) < len(model.fields):
@@ -300,8 +330,9 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
     if not (rates[0] > 0 and (rates >= 0).all() and rates.sum() < 1):
         message = "match_rate and related_rates must be shares, below 1 together"
         raise ValueError(message)
-    if {len(item.related) for item in model.fields} - {len(model.related_rates)}:
-        message = "each field must have a table for each of related_rates"
+    n_classes = {len(item.related) for item in model.fields} | {len(model.relatives)}
+    if n_classes != {len(model.related_rates)}:
+        message = "relatives and each field must have an entry for each related_rate"
         raise ValueError(message)
     return replace(model, training=Training(**document["training"]))
 

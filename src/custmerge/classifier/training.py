@@ -34,6 +34,10 @@ _PRIOR_PAIRS = 20.0
 _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
 """Matches may be unlike in a field this much, and this many times as often as expected
 of the field's kind: names in a third of the pairs, addresses in most."""
+_SHARED = 0.25
+"""Relatives share a field that more than this many of them are expected to agree on."""
+_AGREE_TIMES = 3.0
+"""Relatives may agree this many times as often as expected of the field's kind."""
 _LEAST_CHANCE = 0.05
 """Least share of the agreement seen on a level that stays attributed to chance."""
 _LARGEST_CLASS = 0.3
@@ -165,7 +169,8 @@ def _start(priors: Sequence[FieldPrior], n_all: int) -> _State:
         ]
         related.append(tables)
         # Relatives need something they share and something they do not.
-        n_related.append(usual if len({kin is None for kin in kins}) == 2 else 0.0)
+        share = {kin is not None and kin[-1] > _SHARED for kin in kins}
+        n_related.append(usual if len(share) == 2 else 0.0)
     return _State(match, unrelated, related, usual, n_related)
 
 
@@ -251,7 +256,7 @@ def _maximise(
             state.related, prior.related, related, strict=True
         ):
             kin_sums = _sums(data.cells[i], found, shape)
-            tables[i] = chance if kin is None else _learnt(kin_sums, kin, chance)
+            tables[i] = chance if kin is None else _kin_learnt(kin_sums, kin, chance)
     state.n_match = _pairs_of_class(float(matches.sum()), data.n_all)
     state.n_related = [
         _pairs_of_class(float(found.sum()), data.n_all) if n_before else 0.0
@@ -296,6 +301,23 @@ def _learnt(
         return _monotone(overall, chance[0])[np.newaxis]
     rows = [_shrunk(row, overall) for row in sums]
     return np.stack([_monotone(a, b) for a, b in zip(rows, chance, strict=True)])
+
+
+def _kin_learnt(sums: Table, prior: Sequence[float], chance: Table) -> Table:
+    """Return what `_learnt` does, relatives agreeing no more than is plausible.
+
+    Without a bound the class of relatives could drift to matches of poor quality.
+    """
+    learnt = _learnt(sums, prior, chance)
+    agree = learnt.shape[1] // 2 + 1
+    most = min(_AGREE_TIMES * sum(prior[agree:]), 1.0)
+    alike = np.maximum(learnt[:, agree:].sum(axis=1, keepdims=True), _FLOOR)
+    kept = np.minimum(alike, most)
+    learnt[:, agree:] *= kept / alike
+    learnt[:, :agree] *= (1 - kept) / np.maximum(1 - alike, _FLOOR)
+    bounded = np.maximum(learnt, _FLOOR)
+    shares: Table = bounded / bounded.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _bounded(shares: Table, most_unlike: float) -> Table:
@@ -362,7 +384,7 @@ def _model(
         for i, prior in enumerate(priors)
     )
     rates = tuple(n_related / n_all for n_related in state.n_related)
-    return FellegiSunter(tables, state.n_match / n_all, rates, training)
+    return FellegiSunter(tables, state.n_match / n_all, rates, training=training)
 
 
 def _rows(table: Table) -> tuple[tuple[float, ...], ...]:

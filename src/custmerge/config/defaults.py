@@ -51,7 +51,12 @@ _DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
 
 KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.GIVEN_NAME: KindDefaults(
-        "person_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
+        "person_name",
+        "given_name",
+        _NAMES,
+        5e-3,
+        ("exact", "phonetic"),
+        (0.85, 0.03),
     ),
     Kind.FAMILY_NAME: KindDefaults(
         "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), household=0.8
@@ -123,7 +128,13 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "country", "exact", (1.0,), 0.3, (), (0.95, 0.05), household=0.98, branch=0.98
     ),
     Kind.BIRTH_DATE: KindDefaults(
-        "date", "date", _DATES, 1e-4, ("exact", "date_parts"), (0.85, 0.05)
+        "date",
+        "date",
+        _DATES,
+        1e-4,
+        ("exact", "date_parts"),
+        (0.85, 0.02),
+        household=0.05,
     ),
     Kind.DATE: KindDefaults(
         "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True

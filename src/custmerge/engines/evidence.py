@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from custmerge.config import Field
+from custmerge.contacts import ContactValues
 from custmerge.engines.comparing import Comparison, compare_crossed, compare_rows
 from custmerge.engines.frequencies import Frequencies
 from custmerge.pairs import Pairs, SimilarityVectors
@@ -50,6 +51,7 @@ class Evidence:
         fields: Sequence[Field],
         rows: Rows,
         sources: Rows | None = None,
+        contacts: Mapping[str, ContactValues] | None = None,
     ) -> Evidence:
         """Prepare to compare the fields that have a comparator.
 
@@ -59,6 +61,7 @@ class Evidence:
             rows: The distinct records; copies of a record do not make its values
                 common.
             sources: For each row the code of its source.
+            contacts: Whose the values of contact fields are.
         """
         columns = _exchangeable(table, fields)
         compared = tuple(field for field in fields if field.comparator is not None)
@@ -70,8 +73,11 @@ class Evidence:
             if field.comparator is not None
         }
         of_rows = None if sources is None else sources[rows]
+        n_people = {name: found.n_people for name, found in (contacts or {}).items()}
         frequencies = {
-            field.name: Frequencies.of(columns[field.name].take(rows), of_rows)
+            field.name: Frequencies.of(
+                columns[field.name].take(rows), of_rows, n_people.get(field.name)
+            )
             for field in compared
             if field.frequency
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,8 @@ def fit(
     n_all, n_differing = (
         max(n * (n - 1) // 2, 1) for n in (evidence.table.n_rows, len(rows))
     )
-    return train(priors, patterns, n_all, n_differing)
+    model = train(priors, patterns, n_all, n_differing)
+    return replace(model, relatives=evidence.relatives)
 
 
 def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
@@ -100,7 +102,7 @@ def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
         chance,
         prior_chance(field.defaults.chance, n_levels),
         tuple(overall.tolist()),
-        tuple(_kin(field, relatives, n_levels) for relatives in evidence.relatives),
+        tuple(_kin(field, relatives, overall) for relatives in evidence.relatives),
         parents,
         evidence.frequencies[field.name].mean if field.frequency else 0.0,
     )
@@ -114,10 +116,16 @@ def _expected_match(field: Field, chance: NDArray[np.float64]) -> tuple[float, .
     return tuple(expected.tolist())
 
 
-def _kin(field: Field, relatives: str, n_levels: int) -> tuple[float, ...] | None:
+def _kin(
+    field: Field, relatives: str, chance: NDArray[np.float64]
+) -> tuple[float, ...] | None:
     """Return how often relatives of a class are expected to show each level."""
     shared = field.shares.get(relatives, 0.0)
-    return prior_match((shared, 0.8 * (1 - shared)), n_levels) if shared else None
+    if not shared:
+        return None
+    # Who does not share the value is as likely to be like it as a stranger.
+    same = np.asarray(prior_match((0.8, 0.0), len(chance)))
+    return tuple((shared * same + (1 - shared) * chance).tolist())
 
 
 def _chance(

@@ -39,26 +39,39 @@ class Frequencies:
     within: Shares
 
     @classmethod
-    def of(cls, column: Column, sources: Rows | None) -> Frequencies:
+    def of(
+        cls,
+        column: Column,
+        sources: Rows | None,
+        n_people: NDArray[np.int64] | None = None,
+    ) -> Frequencies:
         """Count the values of the distinct records.
 
         Args:
             column: The values; a row may hold several.
             sources: For each row the code of its source, -1 where unknown.
+            n_people: For each value of a contact field how many people hold it, whose
+                count then stands for that of records.
         """
         n_held = max(int(column.present.sum()), 1)
+        n_rows = np.maximum(column.counts(), 1)
+        of_row = (
+            np.ones(len(n_rows))
+            if n_people is None
+            else np.minimum(n_people / n_rows, 1)
+        )
         # A row may hold a value twice, but no value is in more rows than hold any.
-        shares = np.minimum(np.append(column.counts() / n_held, np.nan), 1)
+        shares = np.minimum(np.append(column.counts() * of_row / n_held, np.nan), 1)
         if sources is None:
             return cls(shares, np.empty(0, np.int64), np.empty(0))
         rows, slots = np.nonzero(column.slots >= 0)
         codes = column.slots[rows, slots].astype(np.int64)
-        keys, counts = np.unique(
+        keys, n_rows = np.unique(
             (sources[rows] + 1) * len(shares) + codes, return_counts=True
         )
         n_source = np.bincount(sources[column.present] + 1)
         source, value = np.divmod(keys, len(shares))
-        drawn = counts + _PRIOR_RECORDS * shares[value]
+        drawn = n_rows * of_row[value] + _PRIOR_RECORDS * shares[value]
         return cls(shares, keys, drawn / (n_source[source] + _PRIOR_RECORDS))
 
     @property

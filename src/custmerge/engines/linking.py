@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from custmerge.classifier import FellegiSunter, probability
 from custmerge.clustering import cluster, confidence, uncompared
 from custmerge.config import Config
+from custmerge.contacts import ContactValues
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import fit
 from custmerge.pairs import Pairs, SimilarityVectors
@@ -79,6 +81,7 @@ def link(
     pairs: Pairs,
     model: FellegiSunter | None = None,
     sources: Rows | None = None,
+    contacts: Mapping[str, ContactValues] | None = None,
 ) -> Linkage:
     """Return the entities that the evidence about candidate pairs makes.
 
@@ -88,12 +91,13 @@ def link(
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
         sources: For each row the code of its source; `None` where there is but one.
+        contacts: Whose the values of contact fields are.
     """
     originals = _originals(table)
     is_copy = originals != np.arange(table.n_rows)
     copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
     pairs |= Pairs.of(originals[copies], copies)
-    evidence = Evidence.of(table, config.compared, rows, sources)
+    evidence = Evidence.of(table, config.compared, rows, sources, contacts)
     vectors = evidence.similarity(pairs)
     if model is None:
         stands_for = _copies_stood_for(originals, pairs)

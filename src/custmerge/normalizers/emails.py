@@ -24,7 +24,7 @@ _TRAILING = "'\">)].,;: "
 # Local parts at which nobody reads.
 _NO_MAILBOX = frozenset(
     "noreply no-reply no_reply donotreply do-not-reply noemail no-email nomail "
-    "none unknown test n/a".split()
+    "none unknown test n/a 123 1234 12345 123456 111 000 abc xxx".split()
 )
 # Local parts that say nothing where the domain repeats them: a@a.com.
 _SAME_AS_DOMAIN = frozenset("na null nil abc a aa aaa xxx email mail no".split())

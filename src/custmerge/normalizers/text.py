@@ -108,7 +108,8 @@ PLACEHOLDERS = NAME_PLACEHOLDERS | {
     "missing",
     "tba",
     "tbd",
-    "空",
+    *("same", "same as above", "as above", "see above", "see notes", "ditto"),
+    *("空", "同上", "略", "保密", "不明", "不清楚", "待定", "待补充", "待補充"),
 }
 """Folded texts that stand for no value; Null, Nil, Nan and Na are also real names."""
 
