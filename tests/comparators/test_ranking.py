@@ -70,6 +70,8 @@ from custmerge.protocols import Comparator
         (OrganisationName(), "jpmorgan", "jp morgan", 0.98),
         (OrganisationName(), "deloitte", "deloitte and touche", 0.95),
         (OrganisationName(), "隆利", "深圳隆利科技", 0.95),
+        (OrganisationName(), "st实达", "福建实达", 0.95),
+        (OrganisationName(), "李宁 r", "李宁", 0.95),
         (OrganisationName(), "ibm", "international business machines", 0.8),
         (OrganisationName(), "p and g", "procter and gamble", 0.8),
         (OrganisationName(), "at and t", "american telephone and telegraph", 0.8),
@@ -103,6 +105,7 @@ def test_pair_scores(
         (OrganisationName(), "招商银行", "招商银行上海分行", "招商证券"),
         (OrganisationName(), "中国石油", "中国石油天然气", "中国石化"),
         (OrganisationName(), "deloitte", "deloitte and touche", "touche"),
+        (OrganisationName(), "教学点a", "教学点", "教学点b"),
         (DateParts(), "1990-05-03", "1990-03-05", "1990-07-21"),
     ],
 )

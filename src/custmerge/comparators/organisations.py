@@ -36,6 +36,8 @@ _IN_PIECES = 0.8
 _ACRONYM = 0.8
 
 _WORD = re.compile(f"[{HAN}]|[^{HAN}\\s]+")
+_HAN = re.compile(f"[{HAN}]")
+_MARK = re.compile("[a-z]{1,2}")
 _LONGEST = 16
 """Words of the longest names looked for in others."""
 _HASH_BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -105,24 +107,27 @@ def _coded(texts: Iterable[str | None]) -> Positions:
 def _containment(values: Sequence[str]) -> CodeScorer:
     """Score the pairs where the words of one name are all in the other, in order."""
     words = [_words(value) for value in values]
-    names = _Names.of(words)
+    cores = [_without_marks(each) for each in words]
+    names = _Names.of(cores)
     in_one_piece = _IN_ONE_PIECE / np.sqrt(np.maximum(names.holders(), 1))
     in_pieces = _IN_PIECES / np.sqrt(1 + names.expected_holders())
     signatures = names.signatures()
-    padded = [f" {' '.join(each)} " for each in words]
+    padded = [f" {' '.join(core)} " for core in cores]
+    # A mark makes a name longer, but by less than a word.
+    sizes = names.lengths + np.fromiter(map(len, words), np.int64, len(words))
 
     def score(left: Codes, right: Codes) -> Scores:
-        is_left_longer = names.lengths[left] > names.lengths[right]
+        is_left_longer = sizes[left] > sizes[right]
         short = np.where(is_left_longer, right, left)
         long = np.where(is_left_longer, left, right)
         possible = (signatures[short] & ~signatures[long]) == 0
-        possible &= names.lengths[short] < names.lengths[long]
+        possible &= (sizes[short] < sizes[long]) & (sizes[short] > 0)
         scores = np.zeros(len(left), dtype=np.float32)
-        for place in np.flatnonzero(possible & (names.lengths[short] > 0)).tolist():
+        for place in np.flatnonzero(possible).tolist():
             a, b = short[place], long[place]
             if padded[a] in padded[b]:
                 scores[place] = in_one_piece[a]
-            elif _in_order(words[a], words[b]):
+            elif _in_order(cores[a], cores[b]):
                 scores[place] = in_pieces[a]
         return scores
 
@@ -131,6 +136,16 @@ def _containment(values: Sequence[str]) -> CodeScorer:
 
 def _words(value: str) -> list[str]:
     return value.split() if value.isascii() else _WORD.findall(value)
+
+
+def _without_marks(words: list[str]) -> list[str]:
+    """Return the words without one or two Latin letters, if others are Chinese.
+
+    Such letters mark a company's shares: their class, or trouble (`st`).
+    """
+    if not any(map(_HAN.fullmatch, words)):
+        return words
+    return [word for word in words if not _MARK.fullmatch(word)]
 
 
 def _in_order(short: Sequence[str], long: Sequence[str]) -> bool:
