@@ -19,8 +19,9 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
-from custmerge.comparators.strings import compare_prepared
+from custmerge.comparators.strings import compare_prepared, pairwise
 from custmerge.comparators.tokens import HAN, soft_cosine, typos
 from custmerge.protocols import Codes, CodeScorer, Scores
 
@@ -38,6 +39,9 @@ _ACRONYM = 0.8
 _WORD = re.compile(f"[{HAN}]|[^{HAN}\\s]+")
 _HAN = re.compile(f"[{HAN}]")
 _MARK = re.compile("[a-z]{1,2}")
+_TYPEABLE = re.compile(f"[^\\W\\d_{HAN}]{{4,}}")
+_LEAST_ALIKE = 0.75
+"""Less alike than this, words are other words rather than mistyped."""
 _LONGEST = 16
 """Words of the longest names looked for in others."""
 _HASH_BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -55,8 +59,9 @@ class OrganisationName:
 
     A name held in one piece by the other scores 0.95, one whose words (in Chinese,
     characters) are all in the other in order or that is its acronym 0.8, times the
-    square root of its certainty; names that differ by spaces alone score 0.98. The
-    best of these and the cosine counts.
+    square root of its certainty. Names that differ by spaces alone score 0.98, those
+    that are mistyped that times the square of how alike their letters are. The best of
+    these and the cosine counts.
 
     Examples:
         >>> left = ["ibm", "中石油", "deloitte", "jpmorgan"]
@@ -79,6 +84,7 @@ class OrganisationName:
             _respaced(values),
             _containment(values),
             _acronyms(values),
+            _mistyped(values),
         )
 
         def score(left: Codes, right: Codes) -> Scores:
@@ -244,3 +250,31 @@ def _letters(words: Sequence[str]) -> str | None:
 def _initials(words: Sequence[str]) -> str:
     is_acronym = all(len(word) == 1 for word in words)
     return "" if len(words) < 2 or is_acronym else "".join([w[0] for w in words])
+
+
+def _mistyped(values: Sequence[str]) -> CodeScorer:
+    """Score the pairs whose words are alike letter by letter, where not the same."""
+
+    def score(left: Codes, right: Codes) -> Scores:
+        a = [values[code] for code in left.tolist()]
+        b = [values[code] for code in right.tolist()]
+        scores = pairwise(a, b, OSA.normalized_similarity)
+        scores[scores < _LEAST_ALIKE] = 0
+        for place in np.flatnonzero(scores).tolist():
+            scores[place] = _likeness_of_rest(a[place].split(), b[place].split())
+        return scores
+
+    return score
+
+
+def _likeness_of_rest(words: Sequence[str], others: Sequence[str]) -> float:
+    """Return how alike the letters are that two names do not share, squared.
+
+    Where these are digits or few letters, or Chinese, one of them makes another name.
+    """
+    rest = "".join([word for word in words if word not in others])
+    other = "".join([word for word in others if word not in words])
+    if not _TYPEABLE.fullmatch(rest) or not _TYPEABLE.fullmatch(other):
+        return 0.0
+    likeness = OSA.normalized_similarity(rest, other)
+    return _RESPACED * likeness**2 if likeness >= _LEAST_ALIKE else 0.0
