@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -21,7 +23,7 @@ from custmerge.comparators import (
     TokenCosine,
 )
 from custmerge.comparators.names import full_forms
-from custmerge.comparators.organisations import _WORD, _Names
+from custmerge.comparators.organisations import _WORD, _containment, _Names
 from custmerge.comparators.tokens import tokenize
 from custmerge.protocols import Comparator
 
@@ -109,6 +111,8 @@ def test_pair_scores(
         (OrganisationName(), "深发展", "深圳发展银行", "广发证券"),
         (OrganisationName(), "招商银行", "招商银行上海分行", "招商证券"),
         (OrganisationName(), "中国石油", "中国石油天然气", "中国石化"),
+        (OrganisationName(), "深圳隆利科技", "隆利", "深圳隆利科技上海分公司"),
+        (OrganisationName(), "barclays", "barclays capital", "barclays london branch"),
         (OrganisationName(), "deloitte", "deloitte and touche", "touche"),
         (OrganisationName(), "教学点a", "教学点", "教学点b"),
         (DateParts(), "1990-05-03", "1990-03-05", "1990-07-21"),
@@ -168,22 +172,39 @@ def test_sister_companies_are_no_parts_of_one_another() -> None:
     assert _score(values, values[0], values[1]) < _score(values, values[0], values[2])
 
 
-_letter = st.sampled_from(["a", "b", "ab", "国", "石", " "])
+_some_names = st.lists(
+    st.lists(st.sampled_from(["x1", "y2", "国", "石", " "]), max_size=8).map("".join),
+    min_size=1,
+    max_size=8,
+)
 
 
-@given(values=st.lists(st.lists(_letter).map("".join), min_size=1, max_size=8))
+@given(values=_some_names)
 def test_holders_are_the_other_names_that_hold_the_words_in_a_row(
     values: list[str],
 ) -> None:
     words = [_WORD.findall(value) for value in values]
-    found = _Names.of(words).holders()
-    for name, count in zip(words, found, strict=True):
-        starts = [
+    for name, count in zip(words, _Names.of(words).holders(), strict=True):
+        held = [
             other[i : i + len(name)] == name
             for other in words
             for i in range(len(other))
         ]
-        assert not name or len(name) > 16 or count == sum(starts) - 1
+        assert not name or count == sum(held) - 1
+
+
+@given(values=_some_names)
+def test_longer_name_holds_a_shorter_one_whose_words_it_has_in_order(
+    values: list[str],
+) -> None:
+    words = [_WORD.findall(value) for value in values]
+    score = _containment(values)
+    for i, short in enumerate(words):
+        for j, long in enumerate(words):
+            is_held = any(list(c) == short for c in combinations(long, len(short)))
+            found = score(np.asarray([i]), np.asarray([j]))[0]
+            if len(short) <= len(long):
+                assert (found > 0) == (0 < len(short) < len(long) and is_held)
 
 
 def test_house_numbers_one_digit_apart_are_different_words() -> None:

@@ -35,10 +35,15 @@ _RESPACED = 0.98
 _IN_ONE_PIECE = 0.95
 _IN_PIECES = 0.8
 _ACRONYM = 0.8
+_OF_BRANCH = 0.7
+"""What it is worth that the name of a branch holds that of its company."""
 
 _WORD = re.compile(f"[{HAN}]|[^{HAN}\\s]+")
 _HAN = re.compile(f"[{HAN}]")
 _MARK = re.compile("[a-z]{1,2}")
+_BRANCH = re.compile(
+    r"([分支子]公司|[分支][行店部所院校局社厂])$|\b(branch|filiale|sucursal)$"
+)
 _TYPEABLE = re.compile(f"[^\\W\\d_{HAN}]{{4,}}")
 _LEAST_ALIKE = 0.75
 """Less alike than this, words are other words rather than mistyped."""
@@ -59,9 +64,9 @@ class OrganisationName:
 
     A name held in one piece by the other scores 0.95, one whose words (in Chinese,
     characters) are all in the other in order or that is its acronym 0.8, times the
-    square root of its certainty. Names that differ by spaces alone score 0.98, those
-    that are mistyped that times the square of how alike their letters are. The best of
-    these and the cosine counts.
+    square root of its certainty, and less where only one is a branch. Names that
+    differ by spaces alone score 0.98, those that are mistyped that times the square of
+    how alike their letters are. The best of these and the cosine counts.
 
     Examples:
         >>> left = ["ibm", "中石油", "deloitte", "jpmorgan"]
@@ -79,11 +84,12 @@ class OrganisationName:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Weigh the words of each name; see `VocabularyComparator.prepare`."""
+        words = [value.split() for value in values]
         measures = (
             soft_cosine(values, typos),
-            _respaced(values),
+            _respaced(words),
             _containment(values),
-            _acronyms(values),
+            _acronyms(words),
             _mistyped(values),
         )
 
@@ -94,9 +100,9 @@ class OrganisationName:
         return score
 
 
-def _respaced(values: Sequence[str]) -> CodeScorer:
+def _respaced(names: Sequence[Sequence[str]]) -> CodeScorer:
     """Score the names that are the same but for spaces."""
-    forms = _coded("".join(value.split()) for value in values)
+    forms = _coded(map("".join, names))
 
     def score(left: Codes, right: Codes) -> Scores:
         return np.where(forms[left] == forms[right], _RESPACED, 0).astype(np.float32)
@@ -119,6 +125,7 @@ def _containment(values: Sequence[str]) -> CodeScorer:
     in_pieces = _IN_PIECES / np.sqrt(1 + names.expected_holders())
     signatures = names.signatures()
     padded = [f" {' '.join(core)} " for core in cores]
+    is_branch = np.asarray([bool(_BRANCH.search(value)) for value in values], bool)
     # A mark makes a name longer, but by less than a word.
     sizes = names.lengths + np.fromiter(map(len, words), np.int64, len(words))
 
@@ -135,6 +142,7 @@ def _containment(values: Sequence[str]) -> CodeScorer:
                 scores[place] = in_one_piece[a]
             elif _in_order(cores[a], cores[b]):
                 scores[place] = in_pieces[a]
+        scores[is_branch[left] != is_branch[right]] *= _OF_BRANCH
         return scores
 
     return score
@@ -219,9 +227,8 @@ def _occurrences(keys: NDArray[np.uint64], among: NDArray[np.uint64]) -> Positio
     return np.searchsorted(ordered, keys, side="right") - first
 
 
-def _acronyms(values: Sequence[str]) -> CodeScorer:
+def _acronyms(names: Sequence[Sequence[str]]) -> CodeScorer:
     """Score the pairs where one name is the initials of the other's words."""
-    names = [value.split() for value in values]
     contents = [[word for word in name if word not in _CONNECTORS] for name in names]
     forms = (map(_letters, names), map(_initials, names), map(_initials, contents))
     coded = _coded(chain(*forms))
