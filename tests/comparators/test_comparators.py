@@ -82,7 +82,7 @@ def test_equal_values_score_1(comparator: Comparator, values: list[str]) -> None
     assert comparator.compare(values, values).tolist() == [1.0] * len(values)
 
 
-_NEEDS_VOCABULARY = ("full_name", "token_cosine")
+_NEEDS_VOCABULARY = ("full_name", "organisation", "token_cosine")
 
 
 @every_comparator

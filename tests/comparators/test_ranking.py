@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 
 from custmerge.comparators import (
     DateParts,
@@ -13,11 +17,13 @@ from custmerge.comparators import (
     GivenName,
     JaroWinkler,
     Levenshtein,
+    OrganisationName,
     PhoneDigits,
     RelativeDifference,
     TokenCosine,
 )
 from custmerge.comparators.names import full_forms
+from custmerge.comparators.organisations import _WORD, _containment, _Names
 from custmerge.comparators.tokens import tokenize
 from custmerge.protocols import Comparator
 
@@ -63,6 +69,23 @@ from custmerge.protocols import Comparator
         (FullName(), "ann lee", "lee ann", 1.0),
         (TokenCosine(), "12 high st", "high st 12", 1.0),
         (TokenCosine(), "ann", "bob", 0.0),
+        (OrganisationName(), "gulfsttreamm", "gulfstream", 0.681),
+        (OrganisationName(), "gulfsttreamm 2", "gulfstream 3", 0.0),
+        (OrganisationName(), "mckenton", "mckesson", 0.551),
+        (OrganisationName(), "volkswerk", "volkswagen", 0.0),
+        (OrganisationName(), "thames", "themis", 0.0),
+        (OrganisationName(), "jpmorgan", "jp morgan", 0.98),
+        (OrganisationName(), "deloitte", "deloitte and touche", 0.95),
+        (OrganisationName(), "隆利", "深圳隆利科技", 0.95),
+        (OrganisationName(), "st实达", "福建实达", 0.95),
+        (OrganisationName(), "李宁 r", "李宁", 0.95),
+        (OrganisationName(), "ibm", "international business machines", 0.8),
+        (OrganisationName(), "p and g", "procter and gamble", 0.8),
+        (OrganisationName(), "at and t", "american telephone and telegraph", 0.8),
+        (OrganisationName(), "dod", "department of defense", 0.8),
+        (OrganisationName(), "bmw", "british steel works", 0.0),
+        (OrganisationName(), "中石油", "中国石油天然气", 0.716),
+        (OrganisationName(), "石中", "中国石油", 0.0),
     ],
 )
 def test_pair_scores(
@@ -85,6 +108,13 @@ def test_pair_scores(
         (TokenCosine(), "12 acacia avenue", "12 acaica avenue", "12 poplar avenue"),
         (TokenCosine(), "12 acacia avenue", "12 acacia avenue flat", "14 mill lane"),
         (TokenCosine(), "北京市中关村大街27号", "中关村大街27号", "上海市南京路27号"),
+        (OrganisationName(), "深发展", "深圳发展银行", "广发证券"),
+        (OrganisationName(), "招商银行", "招商银行上海分行", "招商证券"),
+        (OrganisationName(), "中国石油", "中国石油天然气", "中国石化"),
+        (OrganisationName(), "深圳隆利科技", "隆利", "深圳隆利科技上海分公司"),
+        (OrganisationName(), "barclays", "barclays capital", "barclays london branch"),
+        (OrganisationName(), "deloitte", "deloitte and touche", "touche"),
+        (OrganisationName(), "教学点a", "教学点", "教学点b"),
         (DateParts(), "1990-05-03", "1990-03-05", "1990-07-21"),
     ],
 )
@@ -106,6 +136,75 @@ def test_sharing_a_rare_word_counts_more_than_sharing_a_common_one(
         [values[0], values[0], values[3]], [values[1], values[2], values[4]]
     )[:2]
     assert rare > common
+
+
+def _score(values: list[str], left: str, right: str) -> float:
+    codes = np.asarray([[values.index(left)], [values.index(right)]])
+    return float(OrganisationName().prepare(values)(*codes)[0])
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "others"),
+    [
+        ("first national", "first national of york", "first national of {}"),
+        ("中国", "中国动力", "中国{}"),
+        ("中石油", "中国石油天然气", "中和石膏油漆{}"),
+        ("abc", "allied boiler company", "atlantic b{0} c{0}"),
+    ],
+)
+def test_short_name_counts_less_the_more_names_it_may_stand_for(
+    short: str, long: str, others: str
+) -> None:
+    scores = [
+        _score(
+            [short, long, *(others.format(chr(97 + i)) for i in range(n))], short, long
+        )
+        for n in (0, 2, 20)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] >= 0.7
+    assert scores[-1] < 0.45
+
+
+def test_sister_companies_are_no_parts_of_one_another() -> None:
+    values = ["first national of york", "first national of dover", "first national"]
+    values += [f"bank {i}" for i in range(9)]
+    assert _score(values, values[0], values[1]) < _score(values, values[0], values[2])
+
+
+_some_names = st.lists(
+    st.lists(st.sampled_from(["x1", "y2", "国", "石", " "]), max_size=8).map("".join),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(values=_some_names)
+def test_holders_are_the_other_names_that_hold_the_words_in_a_row(
+    values: list[str],
+) -> None:
+    words = [_WORD.findall(value) for value in values]
+    for name, count in zip(words, _Names.of(words).holders(), strict=True):
+        held = [
+            other[i : i + len(name)] == name
+            for other in words
+            for i in range(len(other))
+        ]
+        assert not name or count == sum(held) - 1
+
+
+@given(values=_some_names)
+def test_longer_name_holds_a_shorter_one_whose_words_it_has_in_order(
+    values: list[str],
+) -> None:
+    words = [_WORD.findall(value) for value in values]
+    score = _containment(values)
+    for i, short in enumerate(words):
+        for j, long in enumerate(words):
+            is_held = any(list(c) == short for c in combinations(long, len(short)))
+            found = score(np.asarray([i]), np.asarray([j]))[0]
+            if len(short) <= len(long):
+                assert (found > 0) == (0 < len(short) < len(long) and is_held)
 
 
 def test_house_numbers_one_digit_apart_are_different_words() -> None:

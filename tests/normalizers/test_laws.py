@@ -30,6 +30,7 @@ IDEMPOTENT = [
 PIECES = (
     *("mr", "Dr.", "jr", "ph", "d", "先生", "總經理", "smith", "van", "o'neil", "test"),
     *("inc", "co", "ltd", "&", "gmbh", "有限公司", "分公司", "the", "sp z o.o.", "㈱"),
+    *("limited liability", "joint stock", "company", "group", "saint"),
     *(
         "street",
         "strasse",

@@ -18,6 +18,7 @@ from custmerge.comparators.contacts import EmailParts, PhoneDigits
 from custmerge.comparators.dates import DateParts
 from custmerge.comparators.names import FamilyName, GivenName
 from custmerge.comparators.numbers import RelativeDifference
+from custmerge.comparators.organisations import OrganisationName
 from custmerge.comparators.strings import Exact, JaroWinkler, Levenshtein
 from custmerge.comparators.tokens import FullName, TokenCosine
 from custmerge.protocols import Comparator, Scores, VocabularyComparator
@@ -35,6 +36,7 @@ __all__ = [
     "IntoComparator",
     "JaroWinkler",
     "Levenshtein",
+    "OrganisationName",
     "PhoneDigits",
     "RelativeDifference",
     "TokenCosine",
@@ -56,6 +58,7 @@ COMPARATORS: Mapping[str, Callable[..., AnyComparator]] = {
     "jaro_winkler": JaroWinkler,
     "levenshtein": Levenshtein,
     "number": RelativeDifference,
+    "organisation": OrganisationName,
     "phone": PhoneDigits,
     "token_cosine": TokenCosine,
 }

@@ -21,13 +21,15 @@ from custmerge.comparators.names import full_forms
 from custmerge.comparators.strings import compare_prepared
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["FullName", "TokenCosine", "tokenize"]
+__all__ = ["HAN", "FullName", "TokenCosine", "soft_cosine", "tokenize", "typos"]
 
 Vectors = sparse.csr_array
 Similar = Callable[[Sequence[str]], Iterable[tuple[int, int, float]]]
 """Yields pairs of positions in a vocabulary and how alike their tokens are, below 1."""
 
-_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+HAN = r"\u3400-\u9fff\uf900-\ufaff"
+"""Chinese characters, as a range within a regular expression's brackets."""
+_CJK = re.compile(f"[{HAN}]+")
 _MIN_TYPO_LENGTH = 4
 """Shorter words one edit apart are mostly different words."""
 _MAX_SHARERS = 64
@@ -78,7 +80,7 @@ class TokenCosine:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Weigh the words of each value; see `VocabularyComparator.prepare`."""
-        return _soft_cosine(values, _typos)
+        return soft_cosine(values, typos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,16 @@ class FullName:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Weigh the words of each value; see `VocabularyComparator.prepare`."""
-        return _soft_cosine(values, _name_variants)
+        return soft_cosine(values, _name_variants)
 
 
-def _soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
+def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
+    """Return a scorer by the cosine of rare tokens, similar ones partly the same.
+
+    Args:
+        values: The vocabulary.
+        similar: Finds the similar tokens.
+    """
     vectors, vocabulary = _weighted(values)
     softened = vectors @ _similarity_matrix(vocabulary, similar)
     norms = np.sqrt(_row_products(vectors, softened))
@@ -153,8 +161,8 @@ def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:
     return sparse.csr_array(upper + upper.T + sparse.eye_array(n_tokens))
 
 
-def _typos(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
-    """Words one insertion, deletion, substitution or exchange apart.
+def typos(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
+    """Yield the words one insertion, deletion, substitution or exchange apart.
 
     Two such words become equal when at most one letter of each is left out.
     """
@@ -180,7 +188,7 @@ def _has_digit(token: str) -> bool:
 
 def _name_variants(vocabulary: Sequence[str]) -> Iterable[tuple[int, int, float]]:
     """Typos, nicknames of one name, names that begin alike, and initials."""
-    yield from _typos(vocabulary)
+    yield from typos(vocabulary)
     by_letter: dict[str, list[int]] = {}
     for position, token in enumerate(vocabulary):
         by_letter.setdefault(token[0], []).append(position)

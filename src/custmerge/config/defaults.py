@@ -66,7 +66,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     ),
     Kind.ORGANISATION: KindDefaults(
         "organisation",
-        "token_cosine",
+        "organisation",
         _WORDS,
         5e-4,
         ("rare_tokens",),

@@ -17,20 +17,116 @@ LEGAL_FORMS = frozenset(
     "inc incorporated corp corporation co company llc llp lp ltd limited plc pty pte "
     "pvt private proprietary sdn bhd berhad tbk "
     # German, Dutch, French, Spanish, Portuguese, Italian
-    "gmbh mbh ag kg kgaa ohg gbr ug ev eg se bv nv vof sa sas sarl sasu eurl scs srl "
-    "spa snc sl slu sau ltda lda eireli "
+    "gmbh mbh ag aktiengesellschaft kg kgaa ohg gbr ug ev eg se bv nv vof sa sas sarl "
+    "sasu eurl scs srl spa snc sl slu sau ltda lda eireli "
     # Nordic, Baltic, central and eastern European
-    "ab as asa aps oy oyj kft zrt nyrt doo sro ooo oao zao pao jsc ojsc cjsc pjsc "
+    "ab aktiebolag as asa aps oy oyj kft zrt nyrt doo sro ooo oao zao pao jsc ojsc "
+    "cjsc pjsc "
     # Russian, Japanese
     "ооо оао зао пао ао тоо 株 株式会社 有限会社 kk".split()
 )
 """Words, folded and without dots, that say what an organisation legally is."""
 
 # Longest first: a list of words is dropped as one.
-_LEGAL_PHRASES = (("sa", "de", "cv"), ("sp", "z", "oo"), ("sp", "zoo"))
-_LEADING = frozenset(
-    "the pt ооо оао зао пао ао тоо ooo oao zao pao 株 株式会社".split()
+_LEGAL_PHRASES = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "gesellschaft mit beschrankter haftung",
+        "societatea cu raspundere limitata",
+        "общество с ограниченной ответственностью",
+        "open joint stock company",
+        "public joint stock company",
+        "открытое акционерное общество",
+        "закрытое акционерное общество",
+        "публичное акционерное общество",
+        "limited liability company",
+        "limited liability partnership",
+        "public limited company",
+        "joint stock company",
+        "societa per azioni",
+        "акционерное общество",
+        "sociedad anonima",
+        "sociedade anonima",
+        "societe anonyme",
+        "besloten vennootschap",
+        "naamloze vennootschap",
+        "sa de cv",
+        "sp z oo",
+        "sp zoo",
+    )
 )
+_LEADING = frozenset(
+    "the pt llc srl jsc ojsc cjsc pjsc ооо оао зао пао ао тоо ooo oao zao pao "
+    "株 株式会社".split()
+)
+# What a word is written for short, and the long forms and other short ones; as in USPS
+# Publication 28 (appendix G), one short form for singular and plural. Left out are
+# those that are short for several words, such as dist and comm.
+_LONG_FORMS = {
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+    "5th": "fifth",
+    "6th": "sixth",
+    "7th": "seventh",
+    "8th": "eighth",
+    "9th": "ninth",
+    "10th": "tenth",
+    "acad": "academy",
+    "admin": "administration",
+    "assoc": "association associations associate associates assn assocs asso",
+    "bldg": "building bld",
+    "bros": "brothers",
+    "cmnty": "community",
+    "cncl": "council",
+    "coll": "college",
+    "constr": "construction",
+    "ctr": "center centers centre centres cntr ctrs",
+    "dept": "department",
+    "dev": "development devel",
+    "educ": "education",
+    "elem": "elementary",
+    "engr": "engineering engrg",
+    "entpr": "enterprise enterprises entprs",
+    "equip": "equipment",
+    "fdn": "foundation fndn",
+    "ft": "fort",
+    "govt": "government",
+    "grp": "group",
+    "hldg": "holding holdings hldgs",
+    "hosp": "hospital",
+    "hts": "heights",
+    "ins": "insurance",
+    "inst": "institute",
+    "intl": "international intnl",
+    "invt": "investment investments invts",
+    "lab": "laboratory laboratories labs",
+    "lib": "library",
+    "mfg": "manufacturing",
+    "mgmt": "management mgt",
+    "mktg": "marketing",
+    "mt": "mount",
+    "natl": "national",
+    "org": "organization organisation",
+    "pharm": "pharmacy",
+    "pharma": "pharmaceutical pharmaceuticals",
+    "prod": "product products prods",
+    "prop": "property properties props",
+    "rlty": "realty",
+    "sch": "school schools schl",
+    "soc": "society",
+    "st": "saint",
+    "svc": "service services svcs serv",
+    "sys": "system systems syst",
+    "tech": "technology technologies",
+    "telecom": "telecommunication telecommunications",
+    "transp": "transportation",
+    "univ": "university",
+}
+_SHORT_FORMS = {
+    long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
+}
 _CHINESE_FORMS = (
     "股份有限公司",
     "有限责任公司",
@@ -54,11 +150,15 @@ _SLASH_IN_INITIALS = re.compile(r"(?<=\b[^\W\d_])/(?=[^\W\d_]\b)")
 class Organisation:
     """Normalizes the name of an organisation; its legal form is dropped.
 
+    Words that are often written for short are, such as `intl` for international.
+
     Examples:
         >>> Organisation().normalize(
         ...     ["The Müller & Söhne GmbH & Co. KG", "J. P. Morgan"]
         ... )
         ['muller and sohne', 'jp morgan']
+        >>> Organisation().normalize(["International Services Group", "Intl Svcs Grp."])
+        ['intl svc grp', 'intl svc grp']
         >>> Organisation().normalize(["遠光軟件股份有限公司", "Co. Ltd", "n/a"])
         ['远光软件', 'co', None]
     """
@@ -77,7 +177,7 @@ def _organisation(value: str) -> str | None:
     text = _SLASH_IN_INITIALS.sub("", join_initials(text))
     text = text.replace("&", " and ").replace("(株)", " ")
     words = _without_leading_forms(_without_trailing_forms(plain(text).split()))
-    return meaningful(" ".join(words))
+    return meaningful(" ".join([_SHORT_FORMS.get(word, word) for word in words]))
 
 
 def _without_trailing_forms(words: list[str]) -> list[str]:
@@ -103,6 +203,15 @@ def _form_length(words: list[str], end: int) -> int:
     return int(end > 1 and words[end - 1] in LEGAL_FORMS)
 
 
+def _leading_form_length(words: list[str], start: int) -> int:
+    """Return how many words from `start` on are one legal form that may be dropped."""
+    n_left = len(words) - start
+    for phrase in _LEGAL_PHRASES:
+        if n_left > len(phrase) and tuple(words[start : start + len(phrase)]) == phrase:
+            return len(phrase)
+    return int(n_left > 1 and words[start] in _LEADING)
+
+
 def _without_chinese_form(word: str) -> str:
     end = len(word)
     while word.endswith(_CHINESE_FORMS, 0, end):
@@ -118,9 +227,10 @@ def _without_chinese_form(word: str) -> str:
 def _without_leading_forms(words: list[str]) -> list[str]:
     start = 0
     while start < len(words):
+        length = _leading_form_length(words, start)
         prefix = _JAPANESE_FORM.match(words[start])
-        if words[start] in _LEADING and start < len(words) - 1:
-            start += 1
+        if length:
+            start += length
         elif prefix is not None:
             words[start] = words[start][prefix.end() :]
         else:
