@@ -12,6 +12,7 @@ from tests.strategies import tables
 import custmerge as cm
 from custmerge.blockers import BLOCKERS, ExactKey, Prefix
 from custmerge.engines.blocking import Blocking, block
+from custmerge.pairs import Pairs
 from custmerge.protocols import Blocker
 from custmerge.records import RecordTable
 
@@ -97,7 +98,7 @@ def test_unblocked_records_are_those_in_no_pair(
 ) -> None:
     found = block(table, blockers, PLENTY)
     paired = {row for pair in _as_set(found) for row in pair}
-    assert found.n_unblocked == len(table) - len(paired)
+    assert found.unblocked.tolist() == sorted(set(range(len(table))) - paired)
 
 
 def _crowd(n_rows: int) -> RecordTable:
@@ -159,10 +160,23 @@ def test_reports_count_blocks_and_pairs_of_each_key() -> None:
     assert report["family:exact"].n_pairs == 30
 
 
+@given(_people(), ANY, st.integers(0, 60))
+def test_pair_is_caught_by_the_fields_it_shares_a_key_of_whatever_the_budget(
+    table: RecordTable, blockers: list[Blocker], budget: int
+) -> None:
+    everything = list(combinations(range(len(table)), 2))
+    pairs = Pairs.of([a for a, _ in everything], [b for _, b in everything])
+    fields, shared = block(table, blockers, budget).caught_by(pairs)
+    assert sorted(fields) == sorted({str(getattr(b, "field", "")) for b in blockers})
+    for i, field in enumerate(fields):
+        caught = _slow(table, [b for b in blockers if getattr(b, "field", "") == field])
+        assert shared[:, i].tolist() == [pair in caught for pair in everything]
+
+
 def test_no_blockers_or_no_rows_give_no_pairs() -> None:
     assert len(block(_crowd(5), [], PLENTY).pairs) == 0
     found = block(_crowd(0), [ExactKey("city")], PLENTY)
-    assert len(found.pairs) == found.n_unblocked == 0
+    assert len(found.pairs) == len(found.unblocked) == 0
 
 
 def test_keys_may_be_any_integers_and_repeat() -> None:

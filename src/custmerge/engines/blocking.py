@@ -42,12 +42,31 @@ class Blocking:
     Attributes:
         pairs: The candidate pairs.
         reports: One report for each key and refinement that gave pairs or was capped.
-        n_unblocked: Records that are in no candidate pair.
+        unblocked: The rows that are in no candidate pair, ascending.
+        blocks: The blocks of each key before any was capped; for `caught_by`.
     """
 
     pairs: Pairs
     reports: tuple[KeyReport, ...]
-    n_unblocked: int
+    unblocked: Rows
+    blocks: tuple[_Blocks, ...] = ()
+
+    def caught_by(self, pairs: Pairs) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+        """Return the fields with keys, and which of them each pair shares a key of.
+
+        However large the block: whether the budget sufficed does not matter here.
+
+        Args:
+            pairs: Any pairs of rows, as the table that was blocked numbers them.
+
+        Returns:
+            The fields' names, and a table of shape `(n_pairs, n_fields)`.
+        """
+        fields = tuple(dict.fromkeys(blocks.field for blocks in self.blocks))
+        shared = np.zeros((len(pairs), len(fields)), dtype=bool)
+        for blocks in self.blocks:
+            shared[:, fields.index(blocks.field)] |= blocks.shared(pairs)
+        return fields, shared
 
 
 class _Keyed(NamedTuple):
@@ -105,6 +124,23 @@ class _Blocks:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         return np.concatenate(left), np.concatenate(right)
 
+    def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Return whether the rows of each pair share a block; shape `(n_pairs,)`."""
+        n_rows = int(max(pairs.right.max(initial=0), self.rows.max(initial=0))) + 1
+        keys = np.repeat(np.arange(len(self.sizes)), self.sizes)
+        held = keys * n_rows + self.rows
+        order = np.argsort(self.rows, kind="stable")
+        counts = np.bincount(self.rows, minlength=n_rows)
+        starts = np.cumsum(counts) - counts
+        repeats = counts[pairs.left]
+        theirs = keys[order][_ranges(starts[pairs.left], repeats)]
+        wanted = theirs * n_rows + np.repeat(pairs.right, repeats)
+        places = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+        found = np.repeat(np.arange(len(pairs)), repeats)[held[places] == wanted]
+        shared = np.zeros(len(pairs), dtype=bool)
+        shared[found] = True
+        return shared
+
     def larger(self, cap: int) -> _Keyed:
         """Return the rows, and a key for each, of the blocks above `cap`."""
         large = np.flatnonzero(self.sizes > cap)
@@ -161,7 +197,7 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     paired = np.zeros(table.n_rows, dtype=bool)
     paired[pairs.left] = paired[pairs.right] = True
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
-    return Blocking(pairs, kept, int((~paired).sum()))
+    return Blocking(pairs, kept, np.flatnonzero(~paired), tuple(singles))
 
 
 def _keyed_rows(
