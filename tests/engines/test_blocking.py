@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from tests.strategies import tables
 
 import custmerge as cm
-from custmerge.blockers import BLOCKERS, ExactKey, Prefix
+from custmerge.blockers import BLOCKERS, ExactKey, Phonetic, Prefix
 from custmerge.engines.blocking import Blocking, block
 from custmerge.pairs import Pairs
 from custmerge.protocols import Blocker
@@ -121,7 +121,7 @@ def test_budget_bounds_the_pairs() -> None:
 def test_rows_of_large_blocks_are_paired_where_they_share_a_second_key() -> None:
     found = block(_crowd(100), [ExactKey("city"), Prefix("family", 20)], 1_000)
     refined = [item for item in found.reports if "&" in item.key]
-    assert [item.key for item in refined] == ["city:exact & family:prefix"]
+    assert [item.key for item in refined] == ["city & family"]
     assert refined[0].n_pairs == len(found.pairs) == 10 * (10 * 9 // 2)
     assert refined[0].n_capped == 0
 
@@ -171,6 +171,33 @@ def test_pair_is_caught_by_the_fields_it_shares_a_key_of_whatever_the_budget(
     for i, field in enumerate(fields):
         caught = _slow(table, [b for b in blockers if getattr(b, "field", "") == field])
         assert shared[:, i].tolist() == [pair in caught for pair in everything]
+
+
+def test_keys_of_two_fields_count_as_caught_only_where_a_field_has_none_alone() -> None:
+    both = Phonetic("given", swaps_with="family")
+    pairs = Pairs.of([0], [10])
+    cases: list[tuple[list[Blocker], dict[str, bool]]] = [
+        ([], {"given+family": True}),
+        ([ExactKey("given")], {"given": False, "given+family": True}),
+        ([ExactKey("given"), ExactKey("family")], {"given": False, "family": True}),
+    ]
+    for alone, expected in cases:
+        fields, shared = block(_crowd(20), [*alone, both], PLENTY).caught_by(pairs)
+        assert dict(zip(fields, shared[0].tolist(), strict=True)) == expected
+
+
+def test_exchanged_names_are_not_refined_by_either_name() -> None:
+    keys: list[Blocker] = [
+        Phonetic("given", swaps_with="family"),
+        ExactKey("family"),
+    ]
+    found = block(_crowd(200), keys, 100)
+    assert not [item.key for item in found.reports if "&" in item.key]
+
+
+def test_budget_that_refined_blocks_leave_goes_to_larger_blocks() -> None:
+    found = block(_crowd(100), [ExactKey("family")], 600)
+    assert len(found.pairs) == 10 * (10 * 9 // 2)
 
 
 def test_no_blockers_or_no_rows_give_no_pairs() -> None:

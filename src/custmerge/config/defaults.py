@@ -51,10 +51,19 @@ _DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
 
 KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.GIVEN_NAME: KindDefaults(
-        "person_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
+        "person_name",
+        "given_name",
+        _NAMES,
+        5e-3,
+        ("spelling", "prefix", "phonetic", "nicknames"),
     ),
     Kind.FAMILY_NAME: KindDefaults(
-        "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), household=0.8
+        "person_name",
+        "family_name",
+        _NAMES,
+        2e-3,
+        ("spelling", "prefix", "phonetic"),
+        household=0.8,
     ),
     Kind.FULL_NAME: KindDefaults(
         "full_name", "full_name", _WORDS, 2e-4, ("rare_tokens", "phonetic"), branch=0.3
@@ -64,7 +73,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "token_cosine",
         _WORDS,
         5e-4,
-        ("rare_tokens",),
+        ("rare_tokens", "minhash"),
         (0.6, 0.1),
         branch=0.5,
     ),
@@ -73,7 +82,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "email",
         (0.83, 0.9, 1.0),
         1e-4,
-        ("exact", "local_part"),
+        ("exact", "spelling"),
         (0.6, 0.3),
         household=0.1,
         branch=0.3,
@@ -83,7 +92,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "phone",
         (0.7, 0.85, 0.95, 1.0),
         1e-4,
-        ("exact", "suffix"),
+        ("spelling", "suffix"),
         (0.6, 0.3),
         household=0.5,
         branch=0.3,
@@ -102,7 +111,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "jaro_winkler",
         (0.88, 1.0),
         0.02,
-        ("exact",),
+        ("spelling",),
         (0.75, 0.2),
         household=0.9,
         branch=0.5,
