@@ -16,9 +16,12 @@ from custmerge.blockers import (
     ExactKey,
     FunctionBlocker,
     LocalPart,
+    MinHash,
+    Nicknames,
     Phonetic,
     Prefix,
     RareTokens,
+    Spelling,
     Suffix,
     as_blocker,
 )
@@ -127,7 +130,7 @@ def test_exact_keys_are_shared_by_equal_values_only(table: RecordTable) -> None:
 @pytest.mark.parametrize(
     ("blocker", "alike", "unlike"),
     [
-        (Prefix("v"), ("mc donald", "mcdougal"), ("ann", "anna")),
+        (Prefix("v"), ("mc donald", "mcdougal"), ("ann", "anton")),
         (Prefix("v", 2), ("ann", "andy"), ("ann", "bob")),
         (Suffix("v", 4), ("0207-1234", "1234"), ("1234", "1235")),
         (Phonetic("v"), ("catherine", "kathryn"), ("ann", "bob")),
@@ -135,6 +138,15 @@ def test_exact_keys_are_shared_by_equal_values_only(table: RecordTable) -> None:
         (Phonetic("v"), ("王 小明", "王 大明"), ("lee", "ann")),
         (DateKeys("v"), ("1990-05-03", "1990-05-28"), ("1990-05-03", "1991-06-03")),
         (DateKeys("v"), ("1990-05-03", "1985-05-03"), ("1990", "1990")),
+        (DateKeys("v"), ("1990-05-03", "1990-06-03"), ("1990-05-03", "1991-06-03")),
+        (Nicknames("v"), ("bob", "robert j"), ("bob", "anna")),
+        (Nicknames("v"), ("liz", "beth"), ("xqz", "xqz")),
+        (Spelling("v"), ("smith", "smyth"), ("smith", "jones")),
+        (Spelling("v"), ("+442079460001", "+442079460101"), ("lee", "lea")),
+        (Spelling("v"), ("smit", "smith"), ("smith", "smothe")),
+        (Spelling("v"), ("ann.lee@a.com", "anm.lee@b.org"), ("x@a.com", "y@a.com")),
+        (MinHash("v"), ("excalibur group", "exalibur group"), ("北京市", "上海滩")),
+        (MinHash("v"), ("海康威视数字技术", "海康威视技术"), ("abcd efg", "hijk lmn")),
         (LocalPart("v"), ("ann@a.com", "ann@b.org"), ("ann@a.com", "bob@a.com")),
         (RareTokens("v"), ("the red fox", "red fox inn"), ("red fox", "blue hen")),
         (RareTokens("v"), ("北京海淀", "海淀北京海"), ("北京市", "上海滩")),
@@ -146,6 +158,57 @@ def test_alike_values_share_a_key_and_others_do_not(
     for values, shared in ((alike, True), (unlike, False)):
         table = RecordTable.from_columns({"v": values}, 2)
         assert bool(_sharing(blocker, table)[0, 1]) is shared
+
+
+def _one_slip_apart(a: str, b: str) -> bool:
+    """Whether one character's loss on either side, or both, makes them equal."""
+    shorter = {a} | {a[:i] + a[i + 1 :] for i in range(len(a))}
+    return bool(shorter & ({b} | {b[:i] + b[i + 1 :] for i in range(len(b))}))
+
+
+@given(st.lists(st.text("ab\u738b", min_size=4, max_size=6), min_size=2, max_size=5))
+def test_spellings_one_slip_apart_share_a_key(texts: list[str]) -> None:
+    table = RecordTable.from_columns({"v": texts}, len(texts))
+    sharing = _sharing(Spelling("v"), table)
+    for a, left in enumerate(texts):
+        for b, right in enumerate(texts):
+            assert sharing[a, b] or not _one_slip_apart(left, right)
+
+
+def test_two_slips_of_a_common_value_share_its_key() -> None:
+    table = RecordTable.from_columns({"v": ["smtih", "simth", *["smith"] * 3]}, 5)
+    assert _sharing(Spelling("v"), table)[0, 1] == 1
+
+
+def test_common_value_has_no_key_but_its_own() -> None:
+    values = ["smith", "smith", "smtih", "simth", "smiths"]
+    rows, _ = Spelling("v").keys(RecordTable.from_columns({"v": values}, 5))
+    assert rows.tolist().count(0) == 1
+
+
+def test_names_exchanged_between_fields_share_keys() -> None:
+    people = [{"given": "ann", "family": "lee"}, {"given": "leigh"}, {"family": "ann"}]
+    table = RecordTable.from_mappings(people)
+    sharing = _sharing(Phonetic("given", swaps_with="family"), table)
+    assert sharing[0, 1] == sharing[0, 2] == 1
+    assert sharing[1, 2] == 0
+
+
+@pytest.mark.parametrize(("alike", "chance"), [(0.2, 0.22), (0.5, 0.82), (0.8, 1.0)])
+def test_texts_share_a_sketch_as_often_as_their_grams_overlap(
+    alike: float, chance: float
+) -> None:
+    # Of 60 letters two texts share so many that `alike` of all they hold is shared.
+    rng = np.random.default_rng(1)
+    n_shared = round(60 * 2 * alike / (1 + alike))
+    hits = 0
+    for _ in range(300):
+        letters = [chr(code) for code in rng.choice(20_000, 120 - n_shared) + 0x4E00]
+        left, right = letters[:60], letters[60 - n_shared :]
+        texts = ["".join(left), "".join(right)]
+        table = RecordTable.from_columns({"v": texts}, 2)
+        hits += bool(_sharing(MinHash("v", length=1), table)[0, 1])
+    assert hits / 300 == pytest.approx(chance, abs=0.08)
 
 
 def test_short_values_have_no_suffix() -> None:

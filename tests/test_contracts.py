@@ -92,6 +92,15 @@ def test_built_in_blocker_keeps_its_contract(name: str) -> None:
     check_blocker({"name": name, "field": "value"}, records)
 
 
+def test_phonetic_keys_of_exchanged_names_keep_their_contract() -> None:
+    records = [
+        {"given": a, "family": b} for a, b in zip(TYPICAL, TYPICAL[::-1], strict=True)
+    ]
+    check_blocker(
+        {"name": "phonetic", "field": "given", "swaps_with": "family"}, records
+    )
+
+
 @pytest.mark.parametrize("name", sorted(set(SURVIVORSHIP_RULES) - {"source_priority"}))
 def test_built_in_survivorship_rule_keeps_its_contract(name: str) -> None:
     check_survivorship_rule(name, PEOPLE)

@@ -139,7 +139,8 @@ class KeyReport:
     """What one key, or a pair of keys, contributed.
 
     Attributes:
-        key: The blocker's name and field, two joined by ` & ` where refined.
+        key: The blocker's field and name, or two fields joined by ` & ` where the
+            over-large blocks of one are refined by the keys of the other.
         n_blocks: Blocks of at least two rows.
         n_pairs: Pairs it gave, before those of other keys are taken off.
         n_capped: Blocks that were too large and could not be refined further.

@@ -10,7 +10,7 @@ import tomli_w
 from hypothesis import given, strategies as st
 
 import custmerge as cm
-from custmerge.blockers import BLOCKERS, ExactKey, Prefix
+from custmerge.blockers import BLOCKERS, ExactKey, Phonetic, Prefix
 from custmerge.config.fields import AUTO
 
 NAME = cm.Field("name", "full_name")
@@ -106,8 +106,18 @@ def test_blockers_follow_from_the_kinds_of_compared_fields() -> None:
     config = cm.Config((EMAIL, kept))
     assert {(b.name, b.field) for b in config.plugins} == {  # type: ignore[attr-defined]
         ("exact", "email"),
-        ("local_part", "email"),
+        ("spelling", "email"),
     }
+
+
+def test_keys_by_sound_follow_names_that_are_exchanged() -> None:
+    names = (cm.Field("given", "given_name"), cm.Field("family", "family_name"))
+    for fields in (names, names[::-1]):
+        config = cm.Config(fields)
+        sounds = [b for b in config.plugins if b.name == "phonetic"]
+        assert sounds == [Phonetic("given", swaps_with="family")]
+        assert "given or family (phonetic)" in str(config)
+    assert Phonetic("family") in cm.Config(names[1:]).plugins
 
 
 def test_field_name_stands_for_its_exact_value() -> None:

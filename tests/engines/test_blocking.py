@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 from tests.strategies import tables
 
 import custmerge as cm
-from custmerge.blockers import BLOCKERS, ExactKey, Prefix
+from custmerge.blockers import BLOCKERS, ExactKey, Phonetic, Prefix
 from custmerge.engines.blocking import Blocking, block
+from custmerge.pairs import Pairs
 from custmerge.protocols import Blocker
 from custmerge.records import RecordTable
 
@@ -97,7 +98,7 @@ def test_unblocked_records_are_those_in_no_pair(
 ) -> None:
     found = block(table, blockers, PLENTY)
     paired = {row for pair in _as_set(found) for row in pair}
-    assert found.n_unblocked == len(table) - len(paired)
+    assert found.unblocked.tolist() == sorted(set(range(len(table))) - paired)
 
 
 def _crowd(n_rows: int) -> RecordTable:
@@ -120,7 +121,7 @@ def test_budget_bounds_the_pairs() -> None:
 def test_rows_of_large_blocks_are_paired_where_they_share_a_second_key() -> None:
     found = block(_crowd(100), [ExactKey("city"), Prefix("family", 20)], 1_000)
     refined = [item for item in found.reports if "&" in item.key]
-    assert [item.key for item in refined] == ["city:exact & family:prefix"]
+    assert [item.key for item in refined] == ["city & family"]
     assert refined[0].n_pairs == len(found.pairs) == 10 * (10 * 9 // 2)
     assert refined[0].n_capped == 0
 
@@ -159,10 +160,50 @@ def test_reports_count_blocks_and_pairs_of_each_key() -> None:
     assert report["family:exact"].n_pairs == 30
 
 
+@given(_people(), ANY, st.integers(0, 60))
+def test_pair_is_caught_by_the_fields_it_shares_a_key_of_whatever_the_budget(
+    table: RecordTable, blockers: list[Blocker], budget: int
+) -> None:
+    everything = list(combinations(range(len(table)), 2))
+    pairs = Pairs.of([a for a, _ in everything], [b for _, b in everything])
+    fields, shared = block(table, blockers, budget).caught_by(pairs)
+    assert sorted(fields) == sorted({str(getattr(b, "field", "")) for b in blockers})
+    for i, field in enumerate(fields):
+        caught = _slow(table, [b for b in blockers if getattr(b, "field", "") == field])
+        assert shared[:, i].tolist() == [pair in caught for pair in everything]
+
+
+def test_keys_of_two_fields_count_as_caught_only_where_a_field_has_none_alone() -> None:
+    both = Phonetic("given", swaps_with="family")
+    pairs = Pairs.of([0], [10])
+    cases: list[tuple[list[Blocker], dict[str, bool]]] = [
+        ([], {"given+family": True}),
+        ([ExactKey("given")], {"given": False, "given+family": True}),
+        ([ExactKey("given"), ExactKey("family")], {"given": False, "family": True}),
+    ]
+    for alone, expected in cases:
+        fields, shared = block(_crowd(20), [*alone, both], PLENTY).caught_by(pairs)
+        assert dict(zip(fields, shared[0].tolist(), strict=True)) == expected
+
+
+def test_exchanged_names_are_not_refined_by_either_name() -> None:
+    keys: list[Blocker] = [
+        Phonetic("given", swaps_with="family"),
+        ExactKey("family"),
+    ]
+    found = block(_crowd(200), keys, 100)
+    assert not [item.key for item in found.reports if "&" in item.key]
+
+
+def test_budget_that_refined_blocks_leave_goes_to_larger_blocks() -> None:
+    found = block(_crowd(100), [ExactKey("family")], 600)
+    assert len(found.pairs) == 10 * (10 * 9 // 2)
+
+
 def test_no_blockers_or_no_rows_give_no_pairs() -> None:
     assert len(block(_crowd(5), [], PLENTY).pairs) == 0
     found = block(_crowd(0), [ExactKey("city")], PLENTY)
-    assert len(found.pairs) == found.n_unblocked == 0
+    assert len(found.pairs) == len(found.unblocked) == 0
 
 
 def test_keys_may_be_any_integers_and_repeat() -> None:

@@ -106,7 +106,7 @@ def _findings(
 ) -> list[str]:
     table = RecordTable.from_columns({"name": names}, len(names))
     pairs = Pairs.of([0], [1]) if len(names) > 1 else Pairs.of([], [])
-    blocking = Blocking(pairs, reports, 0)
+    blocking = Blocking(pairs, reports, np.array([], dtype=np.int64))
     model = replace(MODEL, training=training or Training())
     return list(findings(table, CONFIG, blocking, model, np.asarray(labels)))
 
@@ -155,7 +155,7 @@ def test_what_is_odd_is_said_once(found: Callable[[], list[str]], message: str) 
 
 def test_no_candidate_pairs_are_said() -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
-    blocking = Blocking(Pairs.of([], []), (), 2)
+    blocking = Blocking(Pairs.of([], []), (), np.arange(2))
     said = list(findings(table, CONFIG, blocking, MODEL, np.array([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]

@@ -13,7 +13,7 @@ from typing import Any
 import tomli_w
 
 from custmerge._adapters import spec_of
-from custmerge.blockers import BLOCKERS, IntoBlocker, as_blocker
+from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
 from custmerge.config.validation import (
@@ -273,17 +273,22 @@ def _ancestors(field: Field, by_name: Mapping[str, Field]) -> set[str]:
 
 
 def _default_blockers(fields: Iterable[Field]) -> list[Blocker]:
-    return [
-        BLOCKERS[key](field.name)
-        for field in fields
-        if field.comparator is not None
-        for key in field.defaults.keys
-    ]
+    compared = [field for field in fields if field.comparator is not None]
+    swapped = {field.swaps_with for field in compared}
+    found: list[Blocker] = []
+    for field in compared:
+        for key in field.defaults.keys:
+            if key != "phonetic":
+                found.append(BLOCKERS[key](field.name))
+            elif field.name not in swapped:  # or else the other field has its keys
+                found.append(Phonetic(field.name, field.swaps_with))
+    return found
 
 
 def _needs(blocker: Blocker) -> tuple[str, ...]:
     """The fields a blocker names, where it says so."""
     named = getattr(blocker, "fields", None) or (getattr(blocker, "field", None),)
+    named = (*named, getattr(blocker, "swaps_with", None))
     return tuple(name for name in named if isinstance(name, str))
 
 
@@ -292,5 +297,6 @@ def _blocker_spec(blocker: Blocker) -> Any:  # noqa: ANN401  a name or a table, 
 
 
 def _key_label(blocker: Blocker) -> str:
-    field = getattr(blocker, "field", None)
-    return f"{field} ({blocker.name})" if isinstance(field, str) else blocker.name
+    needed = " or ".join(_needs(blocker))
+    named = isinstance(getattr(blocker, "field", None), str)
+    return f"{needed} ({blocker.name})" if named else blocker.name

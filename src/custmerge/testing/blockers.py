@@ -47,14 +47,16 @@ def check_blocker(
     subject = Subject.of("blocker", plugin)
     named = getattr(plugin, "fields", None) or (getattr(plugin, "field", None),)
     needed = [name for name in named if isinstance(name, str)]
-    table = awkward_table(records, needed, awkward=awkward)
+    other = getattr(plugin, "swaps_with", None)
+    either = [*needed, other] if isinstance(other, str) else []
+    table = awkward_table(records, either or needed, awkward=awkward)
     rows, keys = _keyed(subject, plugin.keys, table)
-    columns = [table[name] for name in needed]
     # Without word of its fields, the blocker at least needs one of all there are.
+    any_of = either or ([] if needed else list(table))
     present = (
-        np.logical_and.reduce([column.present for column in columns])
-        if columns
-        else np.logical_or.reduce([table[name].present for name in table])
+        np.logical_or.reduce([table[name].present for name in any_of])
+        if any_of
+        else np.logical_and.reduce([table[name].present for name in needed])
     )
     stray = np.flatnonzero(~present[rows])
     subject.require(

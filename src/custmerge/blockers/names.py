@@ -1,0 +1,91 @@
+"""Keys of people's names: how they sound, and what they are short for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import jellyfish
+
+from custmerge.blockers.keying import MAX_WORDS, keys_of_values
+from custmerge.protocols import Keys, Rows
+from custmerge.records import Column, RecordTable
+
+__all__ = ["Nicknames", "Phonetic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phonetic:
+    """How each word of a name sounds in English (Metaphone, Philips 1990).
+
+    Words that Metaphone cannot read, such as Chinese ones, are their own keys.
+
+    Attributes:
+        swaps_with: A field whose words are keys alike, so that records with given and
+            family name exchanged share keys.
+
+    Examples:
+        >>> people = [{"given": "Ann", "family": "Lee"}, {"given": "Leigh"}]
+        >>> table = RecordTable.from_mappings(people)
+        >>> Phonetic("given", swaps_with="family").keys(table)
+        (array([0, 0, 1]), array([0, 1, 1]))
+    """
+
+    field: str
+    swaps_with: str | None = None
+    name: str = "phonetic"
+
+    def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
+        """Return rows and keys; see `Blocker.keys`."""
+        names = table[self.field]
+        if self.swaps_with is not None:
+            names = Column.stack([names, table[self.swaps_with]])
+        return keys_of_values(names, _sounds)
+
+
+def _sounds(value: str) -> list[str]:
+    words = value.split()[:MAX_WORDS]
+    sounds = [jellyfish.metaphone(word) if word.isascii() else "" for word in words]
+    return [sound or word for sound, word in zip(sounds, words, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Nicknames:
+    """The names that each word of an English given name may stand for.
+
+    From the `nicknames` package's table: Bob and Robert share the key `robert`. Words
+    it does not list have no key.
+
+    Examples:
+        >>> table = RecordTable.from_mappings([{"given": "bob"}, {"given": "robert"}])
+        >>> rows, keys = Nicknames("given").keys(table)
+        >>> bool(set(keys[rows == 0]) & set(keys[rows == 1]))
+        True
+    """
+
+    field: str
+    name: str = "nicknames"
+
+    def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
+        """Return rows and keys; see `Blocker.keys`."""
+        forms = _full_forms()
+        return keys_of_values(
+            table[self.field],
+            lambda value: [
+                form
+                for word in value.split()[:MAX_WORDS]
+                for form in forms.get(word, ())
+            ],
+        )
+
+
+@cache
+def _full_forms() -> dict[str, list[str]]:
+    from nicknames import name_triplets  # noqa: PLC0415  reads its table
+
+    forms: dict[str, set[str]] = {}
+    for full, relationship, short in name_triplets():
+        if relationship == "has_nickname":
+            forms.setdefault(full, set()).add(full)
+            forms.setdefault(short, set()).add(full)
+    return {name: sorted(fulls) for name, fulls in forms.items()}
