@@ -18,6 +18,7 @@ from custmerge.engines.checks import (
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.resolution import Resolution
@@ -71,8 +72,9 @@ def resolve(
         config: What to do; inferred where not given, and then neither `fields` nor
             `id` nor `source` may be.
         model: Weights trained before; learnt from the records where not given.
-        fields: What columns are, where the inference would not know: a kind by name
-            (`"phone"`), a `Field`, or `None` for a column that is no evidence.
+        fields: What columns are, where the inference would not know: a kind or role
+            by name (`"phone"`, `"record_type"`), a `Field`, or `None` for a column
+            that is no evidence.
         id: The column with unique record ids.
         source: The column that names the system a record came from.
 
@@ -110,11 +112,14 @@ def resolve(
     if model is not None:
         check_model(model, config)
     table = normalize(raw, config.compared)
+    if config.record_type is not None and raw.columns:
+        table = with_type(table, raw[config.record_type])
     order = canonical_order(table)
     table = in_order(table, order)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    linkage = link(table, config, blocking.pairs, model).renamed(order)
+    pairs = within_types(blocking.pairs, type_codes(table))
+    linkage = link(table, config, pairs, model).renamed(order)
     noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)

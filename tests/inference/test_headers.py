@@ -55,8 +55,8 @@ identifier: 身份证; 身份证号; 身分證號; 证件号码; 統一社會信
 identifier: id_card; company_reg_no; 会员号
 identifier: passport_no; NIF; SIRET; Steuernummer; member_number; 税号; 微信号
 gender: Gender; sex; Geschlecht; Sexe; sexo; 性别; 性別
-category: type; industry; Job Title; job_title; LeadSource; lead_source; housing_type
-category: 是否上市; is_company; accepts_marketing; vip_tags
+category: industry; Job Title; job_title; LeadSource; lead_source; housing_type
+category: 是否上市; accepts_marketing; vip_tags
 category: marital_status; race_ethnicity; occupation; 行业; 职位; 客户来源; Branche
 category: relationship_to_reference_person; income_range; phone_type; 证件类型
 number: age; income; Annual Revenue; NumberOfEmployees; latitude; 年龄; 注册资本
@@ -74,7 +74,9 @@ owner: Contact owner; OwnerId; Account Owner; 负责人; 負責人; assigned_to;
 ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态
 ignore: row_number
 ignore: household_id; 消费次数; member_rating
-ignore: index; Unnamed: 0; order_count; Email Opt Out; entity_type; IsDeleted; 生命状态
+ignore: index; Unnamed: 0; order_count; Email Opt Out; IsDeleted; 生命状态
+record_type: entity_type; is_company; RecordTypeId; 记录类型; sobject
+record_type?: type; 客户类型; CustomerType
 -: c1; x; col_7; foo; capacity; last_order_value; progmod; ''; 123
 """
 CASES = [

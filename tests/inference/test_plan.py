@@ -277,3 +277,13 @@ def test_no_records_make_a_config_that_compares_nothing() -> None:
 def test_columns_without_values_make_a_config() -> None:
     table = RecordTable.from_columns({"a": [None] * 3, "b": [""] * 3}, 3)
     assert set(configure(table).names) == {"a", "b"}
+
+
+def test_type_of_the_records_is_a_role_that_can_be_given_or_taken() -> None:
+    kinds = ["person", "company"] * 10
+    table = _table(kind=kinds, entity_type=["contact", "lead"] * 10)
+    assert configure(table).record_type == "entity_type"
+    assert configure(table, fields={"kind": "record_type"}).record_type == "kind"
+    assert configure(table, fields={"entity_type": None}).record_type == "kind"
+    none = configure(table, fields={"entity_type": None, "kind": None})
+    assert none.record_type is None

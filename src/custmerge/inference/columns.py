@@ -10,11 +10,13 @@ import numpy as np
 from custmerge.inference.headers import HeaderMeaning, read_header
 from custmerge.inference.readings import (
     LONG_TOKENS,
+    MOST_TYPES,
     NOUNS,
     has_few_values,
     percent,
     read_hard,
     read_values,
+    says_whose,
 )
 from custmerge.inference.values import ValueProfile, profile_values
 from custmerge.kinds import Kind, Role
@@ -238,6 +240,8 @@ def _by_role(draft: _Draft) -> ColumnGuess:
         return _other_id(draft)
     if draft.has_role(Role.SOURCE):
         return _by_values(draft, "may name a source, but the values do not fit")
+    if draft.has_role(Role.RECORD_TYPE):
+        return _record_type(draft)
     if draft.has_role(Role.CREATED_AT) or draft.has_role(Role.UPDATED_AT):
         share = profile.share("date")
         if share < 0.5 and profile.share("integer") < 0.9:  # seconds since 1970
@@ -249,6 +253,26 @@ def _by_role(draft: _Draft) -> ColumnGuess:
         )
         return replace(guess, day_first=profile.day_first)
     return _by_header(draft, "which describes the record and not the customer")
+
+
+def _record_type(draft: _Draft) -> ColumnGuess:
+    """Return whether a column says what its records are about.
+
+    Under a header of many meanings ("customer type") only persons and companies are
+    types of records: "prospect" and "partner" are what one customer may be by turns.
+    """
+    header, profile = draft.header or HeaderMeaning(), draft.profile
+    if header.open:
+        if says_whose(profile):
+            return _by_header(draft, "and the values say persons and companies", 0.8)
+        return _turned(draft, Kind.CATEGORY, None, "says category")
+    if profile.share("status") >= 0.5:
+        return _turned(draft, Kind.CATEGORY, None, "is a status by its values")
+    if 2 <= profile.distinct <= MOST_TYPES and profile.distinct_share <= 0.5:
+        return _by_header(draft, f"which has {profile.distinct} values")
+    return _turned(
+        draft, None, Role.IGNORE, "describes the record and not the customer"
+    )
 
 
 def _other_id(draft: _Draft) -> ColumnGuess:

@@ -156,16 +156,16 @@ gender
     gender, sex, gender code, sex code, geschlecht, sexe, genre, sexo, genero, sesso,
     geslacht, 性别
 category
-    tag, tags, currency, time zone, timezone, type, category, class, segment,
+    tag, tags, currency, time zone, timezone, category, class, segment,
     industry, sector, occupation, profession, job, job title, position, role,
     department, education, marital status, marital, race, race ethnicity, ethnicity,
     religion, language, nationality, citizenship, relationship, housing type,
     lead source, source of lead, original source, customer source, campaign,
     revenue range, income range, age range, age group, id type, phone type,
     email type, address type, tier, beruf, branche, kategorie, familienstand, metier,
-    secteur, etat civil, profesion, puesto, estado civil, categoria, 类型, 类别, 行业,
+    secteur, etat civil, profesion, puesto, estado civil, categoria, 类别, 行业,
     职业, 职位, 职务, 岗位, 部门, 级别, 等级, 婚姻状况, 学历, 民族, 证件类型,
-    客户来源, 线索来源, 会员来源, 标签, 分类, 客户级别, 客户类型, 所属行业, 国籍
+    客户来源, 线索来源, 会员来源, 标签, 分类, 客户级别, 所属行业, 国籍
 number
     age, income, salary, annual revenue, revenue, turnover, employees, employee count,
     number of employees, employees number, headcount, price, height, weight, latitude,
@@ -198,6 +198,20 @@ source
     record source, source file, src, dataset, provenance, quelle, herkunft,
     datenquelle, quellsystem, fuente, origen, systeme source, 来源, 数据来源,
     来源系统, 数据源, 系统来源, 来源平台
+record_type
+    record type, record type id, record type name, record kind, entity type,
+    entity kind, entity class, object type, object name, sobject, sobject type,
+    s object, s object type, attributes type, subject type, is company, is person,
+    is business, is individual, is organisation, is organization, is person account,
+    entitatstyp, objekttyp, datensatztyp, type d entite, type d objet,
+    type d enregistrement, tipo de entidad, tipo de objeto, tipo de registro,
+    记录类型, 对象类型, 实体类型, 数据类型, 业务对象, 主体类型, 是否企业, 是否公司,
+    是否个人
+record_type?
+    type, customer type, client type, party type, account type, contact type,
+    member type, user type, person type, legal type, kundentyp, kundenart, typ, art,
+    personenart, type de client, type client, type de personne, tipo, tipo de cliente,
+    tipo cliente, tipo de persona, 类型, 客户类型, 客户性质, 会员类型, 用户类型
 updated_at
     updated at, updated, updated on, update date, update time, updated date,
     date updated, last updated, last update, last modified, last modified date,
@@ -233,7 +247,7 @@ ignore
     lifetime value, balance, points, is deleted, deleted, is active, active,
     email opt out, email opt in, opt out, opt in, unsubscribed, do not call,
     created by, created by id, modified by, last modified by, last modified by id,
-    updated by, record type, record type id, entity type, object type, photo url,
+    updated by, photo url,
     avatar, image url, ip, ip address, mac address, user agent, password, hash,
     checksum, version, last login, last order date, first order date,
     last purchase date, parent id, master record id, phase, statut, estado cliente,

@@ -20,8 +20,9 @@ from custmerge.records import RecordTable
 
 __all__ = ["IntoField", "configure"]
 
-IntoField = Kind | str | Field | None
-"""What a caller may say of a column: its kind, a whole field, or not to compare it."""
+IntoField = Kind | Role | str | Field | None
+"""What a caller may say of a column: its kind or role, a whole field, or not to compare
+it."""
 
 _DATE_PARTS = ("year", "month", "day")
 _ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
@@ -74,8 +75,8 @@ def configure(
     _check_said(table, fields)
     given = dict(fields or {})
     _check_names(table, given, id, source)
-    guesses = _with_roles(guess_columns(table), id, source)
-    guesses = [_overridden(guess, given) for guess in guesses]
+    guesses = [_overridden(guess, given) for guess in guess_columns(table)]
+    guesses = _with_roles(guesses, _given_roles(given, id, source))
     planned = _merge_fields(_plan(table, guesses), given)
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
@@ -89,6 +90,7 @@ def configure(
         source=roles.get(Role.SOURCE),
         updated_at=roles.get(Role.UPDATED_AT),
         created_at=roles.get(Role.CREATED_AT),
+        record_type=roles.get(Role.RECORD_TYPE),
     )
 
 
@@ -127,22 +129,32 @@ def _check_names(
         raise ColumnNotFoundError(message)
 
 
-def _with_roles(
-    guesses: Iterable[ColumnGuess],
+def _given_roles(
+    given: Mapping[str, IntoField],
     id: str | None,  # noqa: A002  the word users know
     source: str | None,
+) -> dict[str, Role]:
+    """Return the columns that the caller gives a role, and that role."""
+    roles = {
+        column: Role(said)
+        for column, said in given.items()
+        if isinstance(said, str) and said in set(Role)
+    }
+    named = {Role.ID: id, Role.SOURCE: source}
+    return roles | {name: role for role, name in named.items() if name is not None}
+
+
+def _with_roles(
+    guesses: Iterable[ColumnGuess], given: Mapping[str, Role]
 ) -> list[ColumnGuess]:
     """Let the roles that the caller gives replace those that were guessed."""
-    given = {Role.ID: id, Role.SOURCE: source}
     settled = []
     for guess in guesses:
-        role = next(
-            (role for role, name in given.items() if name == guess.column), None
-        )
+        role = given.get(guess.column)
         if role is not None:
             said = replace(guess, kind=None, role=role, evidence="given by the caller")
             settled.append(said)
-        elif guess.role in given and given[guess.role] is not None:
+        elif guess.role in given.values():
             settled.append(replace(guess, role=Role.IGNORE))
         else:
             settled.append(guess)
@@ -158,12 +170,14 @@ def _overridden(guess: ColumnGuess, given: Mapping[str, IntoField]) -> ColumnGue
     )
     if said is None or isinstance(said, Field):
         return replace(told, role=Role.IGNORE)
+    if said in list(Role):
+        return replace(told, role=Role(said))
     try:
         return replace(told, kind=Kind(said))
     except ValueError:
         message = (
             f"fields[{guess.column!r}] must be a Field, None (not compared), or one of "
-            f"{[str(kind) for kind in Kind]}"
+            f"{[str(name) for name in (*Kind, *Role)]}"
         )
         raise InvalidConfigError(message) from None
 
