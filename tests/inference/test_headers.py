@@ -20,7 +20,7 @@ full_name.title: Salutation; Anrede; Civilité; 称谓; honorific
 full_name.suffix: Suffix; name_suffix
 organisation: Company; Company Name; companyName; org; Account.Name; Account Name
 organisation: Organization 1 - Name; restaurant_name; 门店
-organisation: organization_name; Firma; Raison sociale; Empresa; 公司; 公司名称
+organisation: organization_name; Firma; Empresa; 公司; 公司名称
 organisation: 企业名称; employer; site_name; Unternehmen; 工作单位; business_name
 organisation: 公司名稱
 email: Email; e-mail; EmailAddress; email_address; PersonEmail; Work Email; email2
@@ -75,9 +75,11 @@ ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态
 ignore: row_number
 ignore: household_id; 消费次数; member_rating
 ignore: index; Unnamed: 0; order_count; Email Opt Out; IsDeleted; 生命状态
+organisation.alias: Raison sociale; legal_name; Trading Name; dba; 公司简称; 公司全称
+ignore: last_order_value; Order Total; 订单金额
 record_type: entity_type; is_company; RecordTypeId; 记录类型; sobject
 record_type?: type; 客户类型; CustomerType
--: c1; x; col_7; foo; capacity; last_order_value; progmod; ''; 123
+-: c1; x; col_7; foo; capacity; progmod; ''; 123
 """
 CASES = [
     (header.strip(" '"), expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,12 @@ class ColumnGuess:
     confidence: float
     evidence: str
     day_first: bool | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the header alone says the kind."""
+        header = read_header(self.column)
+        return header is not None and header.kind is self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +387,10 @@ def _name_kind(
     persons = profile.share("person", "han_name", "given_name")
     is_one_word = profile.mean_tokens < 1.5 and organisations < 0.1
     if given is not None and family is not None:
-        if _is_contained(table[given.name], table[draft.name]):
-            return Kind.FULL_NAME, "is a name, and holds the given name"
-        return Kind.ORGANISATION, "is a name, and the person's stands elsewhere"
+        parts = [table[given.name], table[family.name]]
+        return _name_beside_parts(draft, parts, table)
+    if _has_legal_name(drafts):
+        return Kind.ORGANISATION, "is a name, and an organisation's other one is there"
     if given is not None and is_one_word:
         return Kind.FAMILY_NAME, "is a name, and the given name stands elsewhere"
     if family is not None and is_one_word:
@@ -394,6 +402,43 @@ def _name_kind(
             f"is a name; {percent(organisations)} hold business words",
         )
     return Kind.FULL_NAME, f"is a name; {percent(persons)} look like persons' names"
+
+
+def _name_beside_parts(
+    draft: _Draft, parts: Sequence[Column], table: RecordTable
+) -> tuple[Kind, str]:
+    """Return whose name it is where the given and family names stand elsewhere.
+
+    Where they stand on other records, as of another source, it is the same persons'
+    name if it is made of the same words.
+    """
+    column = table[draft.name]
+    if _is_contained(parts[0], column):
+        return Kind.FULL_NAME, "is a name, and holds the given name"
+    beside = parts[0].present & column.present
+    if beside.mean() <= _APART * column.present.mean():
+        known = {value.casefold() for part in parts for value in part.values}
+        words = [set(re.findall(r"\w+", value.casefold())) for value in column.values]
+        alike = sum(bool(known & found) for found in words)
+        persons = draft.profile.share("person", "han_name")
+        if max(alike / max(len(words), 1), persons) >= _PERSONS:
+            return Kind.FULL_NAME, "is a name, and its parts stand on other records"
+    return Kind.ORGANISATION, "is a name, and the person's stands elsewhere"
+
+
+_APART = 0.2
+"""Share of records with a name whose parts may stand beside it in other columns."""
+_PERSONS = 0.3
+"""Share of names that are persons', from which all are taken for such."""
+
+
+def _has_legal_name(drafts: Sequence[_Draft]) -> bool:
+    return any(
+        draft.header is not None
+        and draft.header.part == "alias"
+        and draft.profile.present
+        for draft in drafts
+    )
 
 
 def _whole_name_column(drafts: Sequence[_Draft], kind: Kind) -> _Draft | None:

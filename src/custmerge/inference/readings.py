@@ -178,7 +178,7 @@ def _are_births(profile: ValueProfile) -> bool:
 
 def _read_numbers(profile: ValueProfile) -> Reading:
     is_whole = profile.share("integer") >= 0.9
-    if is_whole and profile.is_unique and profile.is_complete and profile.present > 1:
+    if is_whole and profile.is_unique and profile.present > 1:
         return Reading(None, Role.IGNORE, 0.5, "the values are a serial number")
     if is_whole and has_few_values(profile) and profile.distinct <= 20:
         return Reading(Kind.CATEGORY, None, 0.5, "few distinct numbers occur")

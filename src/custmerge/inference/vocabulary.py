@@ -12,6 +12,7 @@ __all__ = [
     "ORGANISATION",
     "OTHER_GIVEN_NAMES",
     "PERSONS",
+    "PLACES",
     "SALUTATIONS",
     "STATUSES",
     "STREET",
@@ -89,3 +90,11 @@ OTHER_GIVEN_NAMES = _set(
     "francesca giulia chiara mohammed muhammad ahmed ali fatima omar hassan "
     "wei priya rahul raj amit sunita yuki hiroshi olga ivan natalia"
 )
+PLACES = _set(
+    "home office work business billing shipping delivery invoice mailing other primary "
+    "secondary legal registered residential permanent current previous alternate "
+    "alternative private privat geschaftlich lieferung rechnung liefer rechnungs "
+    "facturation livraison domicile bureau facturacion envio casa trabajo "
+    "家庭 办公 公司 单位 注册 收货 通讯 通信 经营 户籍 开票 发票"
+)
+"""Words that say which of a customer's addresses it is."""
