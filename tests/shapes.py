@@ -173,6 +173,22 @@ def _orders(draw: random.Random, row: Row, i: int) -> Row:
     return {"name": draw.choice(written), **_without(row, "given", "family")}
 
 
+def _seniors(draw: random.Random) -> File:
+    """Fathers and sons of one name at one address, told apart by Sr and Jr."""
+    rows: Rows = []
+    truth: list[int] = []
+    for i in range(60):
+        father = person(draw)
+        home = {key: father[key] for key in ("family", "street", "city", "postcode")}
+        son = {**person(draw), **home, "given": father["given"]}
+        for j, (who, suffix) in enumerate([(father, "Sr."), (son, "Jr.")]):
+            for _ in range(2):
+                row = _without(_whole(copy_of(draw, who)), "email", "born")
+                rows.append({**row, "name": f"{row['name']} {suffix}"})
+                truth.append(2 * i + j)
+    return rows, truth
+
+
 def _many_phones(draw: random.Random, row: Row, i: int) -> Row:
     others = [_phone(draw) if draw.random() < 0.3 else None for _ in range(3)]
     phones = [row["phone"], *others]
@@ -421,6 +437,7 @@ SHAPES: Mapping[str, Shape] = {
     "split_by_row": Shape(_twice(_split_by_row), 0.9),
     "swapped": Shape(_twice(_swapped), 0.95),
     "orders": Shape(_twice(_orders), 0.95),
+    "seniors": Shape(_seniors, 0.9),
     "many_phones": Shape(_twice(_many_phones), 0.95),
     "many_emails": Shape(_twice(_many_emails), 0.9),
     "two_homes": Shape(_twice(_two_homes(("home_", "office_")), _with_office), 0.9),

@@ -408,3 +408,15 @@ def test_types_of_records_are_told_from_what_changes(
     header: str, cells: list[object], expected: str
 ) -> None:
     assert meaning(guess_of(**{header: cells * 20})[header]) == expected
+
+
+def test_words_beside_given_names_are_family_names() -> None:
+    names: list[object] = [*GIVEN * 5]
+    codes: list[object] = [f"A-{i}" for i in range(40)]
+    family: list[object] = [f"{FAMILY[i % 7]}{'abcdefgh'[i % 8]}" for i in range(40)]
+    after = guess_of(c1=names, c2=family, c3=family)
+    assert [meaning(guess) for guess in after.values()][1:] == ["family_name", "text"]
+    before = guess_of(c1=family, c2=names, c3=codes)
+    assert meaning(before["c1"]) == "family_name"
+    apart = guess_of(c1=names, c2=codes, c3=family)
+    assert meaning(apart["c3"]) == "text"

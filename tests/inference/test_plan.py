@@ -368,3 +368,22 @@ def test_numbers_that_agree_by_accident_are_not_compared() -> None:
     fields = _fields(configure(RecordTable.from_columns(cells, 60)))
     compared = [name for name, field in fields.items() if field.comparator is not None]
     assert compared == ["y", "income", "tax_id"]
+
+
+def test_suffix_of_a_name_goes_with_the_given_name() -> None:
+    fields = _fields(configure(_table(suffix=["Jr.", None] * 10)))
+    [given] = [field for field in fields.values() if str(field.kind) == "given_name"]
+    assert (given.columns, given.combine) == (("first_name", "suffix"), "join")
+
+
+def test_parts_of_a_birth_date_are_a_date_whose_year_comes_first() -> None:
+    cells: dict[str, list[Any]] = {
+        "birth_day": [str(1 + i) for i in range(20)],
+        "birth_month": ["Jan", "02", "März", "avril"] * 5,
+        "birth_year": [str(50 + i) for i in range(20)],
+    }
+    [field] = configure(RecordTable.from_columns(cells, 20)).compared
+    assert field.normalizer.normalize(["50-Jan-1", "1952-März-3"]) == [
+        "1950-01-01",
+        "1952-03-03",
+    ]

@@ -55,7 +55,7 @@ _DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
 
 KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.GIVEN_NAME: KindDefaults(
-        "person_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
+        "given_name", "given_name", _NAMES, 5e-3, ("exact", "phonetic")
     ),
     Kind.FAMILY_NAME: KindDefaults(
         "person_name", "family_name", _NAMES, 2e-3, ("exact", "phonetic"), household=0.8

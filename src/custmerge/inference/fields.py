@@ -39,14 +39,18 @@ _NUMBERED = re.compile(
 def fields_of(columns: Columns) -> list[Field]:
     """Return one field for each thing that the columns say about a customer."""
     has_parts = all(_whole(columns.get(kind, ())) for kind in _OF_FULL_NAME)
-    full_names = _whole(columns.get(Kind.FULL_NAME, ())) if has_parts else []
+    names = columns.get(Kind.FULL_NAME, ())
+    full_names = _whole(names) if has_parts else []
+    # Junior is said of the given name, which father and son have in common.
+    suffixes = [guess for guess in names if guess.part == "suffix"] if has_parts else []
     planned = []
     for kind, guesses in columns.items():
         if kind in _OF_FULL_NAME:
-            planned += _name_fields(kind, guesses, full_names)
+            after = suffixes if kind is Kind.GIVEN_NAME else []
+            planned += _name_fields(kind, [*guesses, *after], full_names)
         elif kind is Kind.FULL_NAME:
-            rest = [guess for guess in guesses if guess not in full_names]
-            planned += _kind_fields(kind, rest)
+            taken = (*full_names, *suffixes)
+            planned += _kind_fields(kind, [g for g in guesses if g not in taken])
         else:
             planned += _kind_fields(kind, guesses)
     return planned
@@ -84,8 +88,9 @@ def _name_fields(
     kind: Kind, guesses: Sequence[ColumnGuess], full_names: Sequence[ColumnGuess]
 ) -> list[Field]:
     """Return the given or the family name, out of whole names where it is missing."""
-    whole = _whole(guesses)
-    fields = _one_field(kind, whole, "join") + _apart(kind, guesses)
+    whole = [guess for guess in guesses if guess.part in (None, "suffix")]
+    apart = [guess for guess in guesses if guess not in whole]
+    fields = _one_field(kind, whole, "join") + _apart(kind, apart)
     if not full_names:
         return fields
     joined = tuple(guess.column for guess in whole)
@@ -167,6 +172,7 @@ def _spread_date(guesses: Sequence[ColumnGuess]) -> list[Field]:
         Kind.BIRTH_DATE,
         tuple(guess.column for guess in ordered),
         separator="-",
+        normalize={"name": "date", "year_first": True},
         group=str(Kind.BIRTH_DATE),
         why=_reasons(ordered),
     )
