@@ -9,7 +9,7 @@ from hypothesis import example, given, strategies as st
 from tests.strategies import FEW, names, present_texts
 
 import custmerge as cm
-from custmerge.comparators import COMPARATORS, JaroWinkler, as_comparator
+from custmerge.comparators import COMPARATORS, GivenName, JaroWinkler, as_comparator
 from custmerge.protocols import Comparator, VocabularyComparator
 
 _TOLERANCE = 1e-6  # float32: sums in another order differ in the last bit
@@ -201,5 +201,5 @@ def test_what_is_no_comparator_is_an_error_that_lists_them(given: object) -> Non
 def test_suffix_tells_a_son_from_his_father(
     left: str, right: str, least: float, most: float
 ) -> None:
-    [score] = COMPARATORS["given_name"]().compare([left], [right])
+    [score] = GivenName().compare([left], [right])
     assert least <= round(float(score), 3) <= most

@@ -387,3 +387,11 @@ def test_parts_of_a_birth_date_are_a_date_whose_year_comes_first() -> None:
         "1950-01-01",
         "1952-03-03",
     ]
+
+
+def test_names_of_persons_and_companies_are_not_taken_apart() -> None:
+    names = [f"{row['first_name']} {row['last_name']}" for row in people(20)]
+    names[::3] = [f"{name} Holdings Ltd" for name in names[::3]]
+    [field] = configure(RecordTable.from_columns({"name": names}, 20)).compared
+    assert field.comparator is not None
+    assert (field.name, field.comparator.name) == ("name", "full_name")

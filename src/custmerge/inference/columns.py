@@ -57,6 +57,9 @@ _DATE_PARTS: Mapping[str, tuple[str, ...]] = {
     "month": ("month",),
     "day": ("day",),
 }
+_MIXED = 0.1
+"""Share of names with business words from which a column of names holds persons' and
+organisations', so that they are not taken apart as persons' are."""
 _VETO = 0.3
 """A header whose kind fewer of the values could be is not believed."""
 
@@ -294,4 +297,6 @@ def _open(draft: Draft, drafts: Sequence[Draft], table: RecordTable) -> ColumnGu
     if is_hardly_a_name(draft):
         return by_values(draft, "has several meanings")
     kind, because = name_kind(draft, drafts, table)
-    return turned(draft, kind, None, because)
+    guess = turned(draft, kind, None, because)
+    is_mixed = kind is Kind.FULL_NAME and profile.share("organisation") >= _MIXED
+    return replace(guess, part="either") if is_mixed else guess
