@@ -58,6 +58,8 @@ class Role(StrEnum):
     """Which system the record came from."""
     UPDATED_AT = "updated_at"
     CREATED_AT = "created_at"
+    RECORD_TYPE = "record_type"
+    """What a record describes: a person or a company, an account or a contact."""
     OWNER = "owner"
     """The employee or team that looks after the record."""
     IGNORE = "ignore"

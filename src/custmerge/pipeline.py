@@ -19,6 +19,7 @@ from custmerge.engines.judging import judge, without_placeholders
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load, source_codes
 from custmerge.resolution import Resolution
@@ -72,8 +73,9 @@ def resolve(
         config: What to do; inferred where not given, and then neither `fields` nor
             `id` nor `source` may be.
         model: Weights trained before; learnt from the records where not given.
-        fields: What columns are, where the inference would not know: a kind by name
-            (`"phone"`), a `Field`, or `None` for a column that is no evidence.
+        fields: What columns are, where the inference would not know: a kind or role
+            by name (`"phone"`, `"record_type"`), a `Field`, or `None` for a column
+            that is no evidence.
         id: The column with unique record ids.
         source: The column that names the system a record came from.
 
@@ -111,6 +113,8 @@ def resolve(
     if model is not None:
         check_model(model, config)
     table = normalize(raw, config.compared)
+    if config.record_type is not None and raw.columns:
+        table = with_type(table, raw[config.record_type])
     order = canonical_order(table)
     table = in_order(table, order)
     contacts = judge(table, config.compared)
@@ -120,7 +124,8 @@ def resolve(
     sources = source_codes(dataset, raw, config.source)
     if sources is not None:
         sources = sources[order]
-    linkage = link(table, config, blocking.pairs, model, sources, contacts)
+    pairs = within_types(blocking.pairs, type_codes(table))
+    linkage = link(table, config, pairs, model, sources, contacts)
     linkage = linkage.renamed(order)
     noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
     for text in noted:

@@ -6,6 +6,7 @@ depends on two values once for each distinct pair; codes carry the result back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -207,9 +208,53 @@ class Column:
             slots.append(lookup[column.slots])
         return cls(tuple(index), np.concatenate(slots, axis=1))
 
+    @classmethod
+    def first_of(cls, columns: Sequence[Column]) -> Column:
+        """Return one column: in each row the first of the columns' values.
+
+        Examples:
+            >>> columns = [Column.encode(["a", None]), Column.encode(["b", "c"])]
+            >>> Column.first_of(columns).decode()
+            ['a', 'c']
+        """
+        stacked = cls.stack(columns)
+        return cls(stacked.values, stacked.first)
+
+    def split(self, pattern: str) -> Column:
+        """Return the column with the texts parted; a row then holds several values.
+
+        Examples:
+            >>> column = Column.encode(["a; b", "b", None]).split(";")
+            >>> column.values, column.codes.tolist()
+            (('a', 'b'), [[0, 1], [1, -1], [-1, -1]])
+        """
+        separator = re.compile(pattern)
+        if not any(map(separator.search, self.values)):
+            return self
+        index: dict[str, int] = {}
+        parts = [
+            [index.setdefault(p, len(index)) for p in _parts(separator, value)]
+            for value in self.values
+        ]
+        lookup = np.full((len(parts) + 1, max(map(len, parts))), -1, dtype=np.int32)
+        for row, codes in zip(lookup, parts, strict=False):
+            row[: len(codes)] = codes
+        width = self.width * lookup.shape[1]
+        return Column(tuple(index), lookup[self.slots].reshape(len(self), width))
+
     def take(self, rows: NDArray[np.int64]) -> Column:
         """Return the given rows, in that order."""
         return Column(self.values, self.codes[rows])
+
+
+_MOST_PARTS = 8
+"""Values taken out of one cell; a text that holds more is no list of contacts."""
+
+
+def _parts(separator: re.Pattern[str], value: str) -> list[str]:
+    """Return the distinct parts of a text, or the text where it holds none."""
+    parts = dict.fromkeys(part.strip() for part in separator.split(value))
+    return [part for part in parts if part][:_MOST_PARTS] or [value]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

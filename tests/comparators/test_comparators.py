@@ -9,7 +9,7 @@ from hypothesis import example, given, strategies as st
 from tests.strategies import FEW, names, present_texts
 
 import custmerge as cm
-from custmerge.comparators import COMPARATORS, JaroWinkler, as_comparator
+from custmerge.comparators import COMPARATORS, GivenName, JaroWinkler, as_comparator
 from custmerge.protocols import Comparator, VocabularyComparator
 
 _TOLERANCE = 1e-6  # float32: sums in another order differ in the last bit
@@ -185,3 +185,21 @@ def test_comparator_by_name_mapping_object_or_reference(
 def test_what_is_no_comparator_is_an_error_that_lists_them(given: object) -> None:
     with pytest.raises(cm.InvalidConfigError, match=r"not a comparator.*jaro_winkler"):
         as_comparator(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "least", "most"),
+    [
+        ("john jr", "john sr", 0, 0),
+        ("john iii", "john jr", 0, 0),
+        ("john jr", "john", 1, 1),
+        ("john jr", "john ii", 1, 1),
+        ("bob sr", "robert", 0.95, 0.96),
+        ("jr", "sr", 0.5, 0.9),
+    ],
+)
+def test_suffix_tells_a_son_from_his_father(
+    left: str, right: str, least: float, most: float
+) -> None:
+    [score] = GivenName().compare([left], [right])
+    assert least <= round(float(score), 3) <= most

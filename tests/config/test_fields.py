@@ -77,6 +77,11 @@ def test_fields_are_frozen() -> None:
         (lambda: cm.Field("a", "colour"), ["kind must be one of", "'email'"]),
         (lambda: cm.Field("a", columns="bc"), ["columns must be a list"]),  # type: ignore[arg-type]
         (lambda: cm.Field("a", combine="sum"), ["combine must be one of"]),  # type: ignore[arg-type]
+        (lambda: cm.Field("a", split="("), ["split must be a regular expression"]),
+        (lambda: cm.Field("a", by_column={"a": "x"}), ["by_column: 'x'"]),
+        (lambda: cm.Field("a", by_column={"b": "text"}), ["must name columns of"]),
+        (lambda: cm.Field("a", lines=(("b",),)), ["must name columns of"]),
+        (lambda: cm.Field("a", lines=("b",)), ["lines must be a list of lists"]),  # type: ignore[arg-type]
         (
             lambda: cm.Field("a", levels=(0.9, 0.5)),
             ["levels must be a list"],

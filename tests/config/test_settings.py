@@ -39,6 +39,7 @@ def _fields(draw: st.DrawFn, name: str) -> cm.Field:
         tuple(draw(st.lists(_texts(), max_size=2))),
         draw(st.sampled_from(["join", "any"])),
         draw(_texts()),
+        split=draw(st.sampled_from(["auto", "", "[;,]"])),
         compare=draw(st.sampled_from(["auto", None, "exact", "jaro_winkler"])),
         levels=draw(st.sampled_from([(), (0.5,), (0.25, 1.0)])),
         group=draw(st.just("auto") | st.none() | _texts()),
@@ -71,6 +72,7 @@ def _configs(draw: st.DrawFn) -> cm.Config:
         draw(role),
         draw(role),
         draw(role),
+        record_type=draw(role),
         pairs_per_record=draw(st.integers(1, 1_000)),
         threshold=draw(st.floats(0.01, 0.99)),
         review=(low, high),
@@ -94,6 +96,19 @@ def test_config_reads_back_from_its_file(
 
 def test_config_with_our_own_blockers_reads_back() -> None:
     config = cm.Config((NAME, EMAIL), ("email", initial, Prefix("name", 3)))
+    assert cm.Config.from_toml(config.to_toml()) == config
+
+
+def test_fields_of_unlike_columns_read_back() -> None:
+    given = cm.Field(
+        "given",
+        "given_name",
+        ("first", "middle", "name"),
+        "first",
+        lines=(("first", "middle"),),
+        by_column={"name": "given_of_full_name", "middle": {"name": "date"}},
+    )
+    config = cm.Config((given,))
     assert cm.Config.from_toml(config.to_toml()) == config
 
 

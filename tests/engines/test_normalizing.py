@@ -56,6 +56,40 @@ def test_columns_of_which_any_counts_stay_values_of_their_own() -> None:
     assert held == [["1", "2"], ["1"], []]
 
 
+def test_first_column_that_holds_a_value_counts_each_with_its_normalizer() -> None:
+    table = RecordTable.from_columns(
+        {"given": ["Mary Ann", None, None], "name": ["Bo Lee", "Bo Lee", None]}, 3
+    )
+    field = cm.Field(
+        "given",
+        "given_name",
+        columns=("given", "name"),
+        combine="first",
+        by_column={"name": "given_of_full_name"},
+    )
+    assert normalize(table, [field])["given"].decode() == ["mary ann", "bo", None]
+
+
+def test_lines_of_an_address_are_joined_and_addresses_are_not() -> None:
+    field = cm.Field(
+        "n", columns=("home", "work", "given"), combine="any", lines=(("home", "work"),)
+    )
+    column = normalize(TABLE, [field])["n"]
+    held = [[column.values[c] for c in row if c >= 0] for row in column.slots.tolist()]
+    assert held == [["1 2", "ann"], ["1"], []]
+
+
+def test_list_in_a_cell_is_several_values() -> None:
+    cells = ["a@x.org; b@y.org", "b@y.org,c@z.org", "d@x.org", None]
+    table = RecordTable.from_columns({"email": cells}, 4)
+    column = normalize(table, [cm.Field("email", "email")])["email"]
+    held = [[column.values[c] for c in row if c >= 0] for row in column.slots.tolist()]
+    both = [["a@x.org", "b@y.org"], ["b@y.org", "c@z.org"]]
+    assert held == [*both, ["d@x.org"], []]
+    plain = normalize(table, [cm.Field("email", "email", split="")])["email"]
+    assert plain.width == 1
+
+
 @given(tables(("name",), dirty_texts))
 def test_each_distinct_value_is_normalized_once(table: RecordTable) -> None:
     seen: list[str] = []

@@ -352,7 +352,7 @@ def test_evidence_holds_no_value(header: str, cells: list[object]) -> None:
 REAL = {
     "anonlink_5party": "id source given_name family_name birth_date gender city number "
     "phone",
-    "dupehell_crm_medium": "id ignore given_name family_name email phone category "
+    "dupehell_crm_medium": "id record_type given_name family_name email phone category "
     "organisation url city region country category created_at organisation identifier "
     "category number category address.line postcode url ignore ignore",
     "febrl4": "id source given_name family_name address.street_number address.line "
@@ -382,3 +382,41 @@ def test_real_columns_are_what_they_are(folder: str) -> None:
         table = RecordTable.from_mappings(list(csv.DictReader(file)))
     guesses = [meaning(g) for g in guess_columns(table) if g.column != "cluster_id"]
     assert guesses == REAL[folder].split()
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("entity_type", ["account", "contact", "lead"], "record_type"),
+        ("RecordType", ["Person Account", "Business Account"], "record_type"),
+        ("SObject", ["Account", "Lead"], "record_type"),
+        ("记录类型", ["客户", "联系人"], "record_type"),
+        ("is_company", ["yes", "no"], "record_type"),
+        ("entity_type", ["active", "closed"], "category"),
+        ("record_type", ["prospect", "customer"], "category"),
+        ("entity_type", ["account"], "ignore"),
+        ("客户类型", ["个人客户", "企业客户"], "record_type"),
+        ("客户类型", ["潜在客户", "正式客户"], "category"),
+        ("Kundentyp", ["Privat", "Firma"], "record_type"),
+        ("customer type", ["individual", "business"], "record_type"),
+        ("customer type", ["prospect", "partner"], "category"),
+        ("type", ["individual", "individuals"], "category"),
+        ("c4", ["PERSON", "COMPANY"], "record_type"),
+    ],
+)
+def test_types_of_records_are_told_from_what_changes(
+    header: str, cells: list[object], expected: str
+) -> None:
+    assert meaning(guess_of(**{header: cells * 20})[header]) == expected
+
+
+def test_words_beside_given_names_are_family_names() -> None:
+    names: list[object] = [*GIVEN * 5]
+    codes: list[object] = [f"A-{i}" for i in range(40)]
+    family: list[object] = [f"{FAMILY[i % 7]}{'abcdefgh'[i % 8]}" for i in range(40)]
+    after = guess_of(c1=names, c2=family, c3=family)
+    assert [meaning(guess) for guess in after.values()][1:] == ["family_name", "text"]
+    before = guess_of(c1=family, c2=names, c3=codes)
+    assert meaning(before["c1"]) == "family_name"
+    apart = guess_of(c1=names, c2=codes, c3=family)
+    assert meaning(apart["c3"]) == "text"

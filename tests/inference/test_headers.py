@@ -20,7 +20,7 @@ full_name.title: Salutation; Anrede; Civilité; 称谓; honorific
 full_name.suffix: Suffix; name_suffix
 organisation: Company; Company Name; companyName; org; Account.Name; Account Name
 organisation: Organization 1 - Name; restaurant_name; 门店
-organisation: organization_name; Firma; Raison sociale; Empresa; 公司; 公司名称
+organisation: organization_name; Firma; Empresa; 公司; 公司名称
 organisation: 企业名称; employer; site_name; Unternehmen; 工作单位; business_name
 organisation: 公司名稱
 email: Email; e-mail; EmailAddress; email_address; PersonEmail; Work Email; email2
@@ -55,8 +55,8 @@ identifier: 身份证; 身份证号; 身分證號; 证件号码; 統一社會信
 identifier: id_card; company_reg_no; 会员号
 identifier: passport_no; NIF; SIRET; Steuernummer; member_number; 税号; 微信号
 gender: Gender; sex; Geschlecht; Sexe; sexo; 性别; 性別
-category: type; industry; Job Title; job_title; LeadSource; lead_source; housing_type
-category: 是否上市; is_company; accepts_marketing; vip_tags
+category: industry; Job Title; job_title; LeadSource; lead_source; housing_type
+category: 是否上市; accepts_marketing; vip_tags
 category: marital_status; race_ethnicity; occupation; 行业; 职位; 客户来源; Branche
 category: relationship_to_reference_person; income_range; phone_type; 证件类型
 number: age; income; Annual Revenue; NumberOfEmployees; latitude; 年龄; 注册资本
@@ -74,8 +74,12 @@ owner: Contact owner; OwnerId; Account Owner; 负责人; 負責人; assigned_to;
 ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态
 ignore: row_number
 ignore: household_id; 消费次数; member_rating
-ignore: index; Unnamed: 0; order_count; Email Opt Out; entity_type; IsDeleted; 生命状态
--: c1; x; col_7; foo; capacity; last_order_value; progmod; ''; 123
+ignore: index; Unnamed: 0; order_count; Email Opt Out; IsDeleted; 生命状态
+organisation.alias: Raison sociale; legal_name; Trading Name; dba; 公司简称; 公司全称
+ignore: last_order_value; Order Total; 订单金额
+record_type: entity_type; is_company; RecordTypeId; 记录类型; sobject
+record_type?: type; 客户类型; CustomerType
+-: c1; x; col_7; foo; capacity; progmod; ''; 123
 """
 CASES = [
     (header.strip(" '"), expected)

@@ -277,3 +277,121 @@ def test_no_records_make_a_config_that_compares_nothing() -> None:
 def test_columns_without_values_make_a_config() -> None:
     table = RecordTable.from_columns({"a": [None] * 3, "b": [""] * 3}, 3)
     assert set(configure(table).names) == {"a", "b"}
+
+
+def test_type_of_the_records_is_a_role_that_can_be_given_or_taken() -> None:
+    kinds = ["person", "company"] * 10
+    table = _table(kind=kinds, entity_type=["contact", "lead"] * 10)
+    assert configure(table).record_type == "entity_type"
+    assert configure(table, fields={"kind": "record_type"}).record_type == "kind"
+    assert configure(table, fields={"entity_type": None}).record_type == "kind"
+    none = configure(table, fields={"entity_type": None, "kind": None})
+    assert none.record_type is None
+
+
+def test_whole_names_fill_in_where_the_parts_stand_on_other_records() -> None:
+    rows = people(20)
+    cells: dict[str, list[Any]] = {
+        "first_name": [None] * 10 + [r["first_name"] for r in rows[10:]],
+        "last_name": [None] * 10 + [r["last_name"] for r in rows[10:]],
+        "name": [f"{r['first_name']} {r['last_name']}" for r in rows[:10]]
+        + [None] * 10,
+    }
+    given, family = configure(RecordTable.from_columns(cells, 20)).compared
+    assert (given.columns, given.combine) == (("first_name", "name"), "first")
+    assert family.columns == ("last_name", "name")
+    assert family.by_column["name"].name == "family_of_full_name"  # type: ignore[union-attr]
+    assert given.swaps_with == "family_name"
+
+
+def test_companies_on_other_records_than_the_names_of_persons_stay_companies() -> None:
+    rows = people(20)
+    cells: dict[str, list[Any]] = {
+        "first_name": [None] * 10 + [r["first_name"] for r in rows[10:]],
+        "last_name": [None] * 10 + [r["last_name"] for r in rows[10:]],
+        "name": [f"Zorblax {i} Quux" for i in range(10)] + [None] * 10,
+    }
+    fields = _fields(configure(RecordTable.from_columns(cells, 20)))
+    assert str(fields["name"].kind) == "organisation"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("home_street", "home_unit", "office_street"),
+        ("BillingStreet", "BillingUnit", "ShippingStreet"),
+        ("address1_line1", "address1_unit", "address2_line1"),
+        ("家庭住址", "家庭单元", "公司地址"),
+    ],
+)
+def test_two_addresses_are_values_of_their_own(columns: tuple[str, ...]) -> None:
+    cells = {c: [f"{i} Oak Street" for i in range(20)] for c in columns}
+    field = _fields(configure(RecordTable.from_columns(cells, 20)))["address"]
+    assert field.combine == "any"
+    assert field.lines == (columns[:2],)
+
+
+def test_lines_of_one_address_are_joined() -> None:
+    names = ("street_number", "home_street", "address_line_1", "address_line_2")
+    cells = {c: [f"{i} Oak Street" for i in range(20)] for c in names[:2]}
+    field = _fields(configure(RecordTable.from_columns(cells, 20)))["address"]
+    assert (field.combine, field.columns) == ("join", names[:2])
+    cells = {c: [f"{i} Oak Street" for i in range(20)] for c in names[2:]}
+    field = _fields(configure(RecordTable.from_columns(cells, 20)))["address"]
+    assert (field.combine, field.columns) == ("join", names[2:])
+
+
+@pytest.mark.parametrize("alias", ["legal_name", "Trading Name", "DBA", "公司简称"])
+def test_names_of_one_organisation_are_one_field(alias: str) -> None:
+    names = [f"Zorb{letter}ax Quux" for letter in "abcdefghijklmnopqrst"]
+    table = RecordTable.from_columns({"name": names, alias: names[::-1]}, 20)
+    (field,) = configure(table).compared
+    assert field.columns == ("name", alias)
+    assert (str(field.kind), field.combine) == ("organisation", "any")
+
+
+def test_what_all_records_share_is_not_compared() -> None:
+    fields = _fields(configure(_table(city=["Leeds"] * 20, country=["GB"] * 20)))
+    assert fields["city"].comparator is None
+    assert "what all records share" in fields["country"].why
+
+
+def test_what_few_records_share_is_compared() -> None:
+    table = RecordTable.from_columns({"city": ["Leeds"] * 5}, 5)
+    assert configure(table).compared_names == ("city",)
+
+
+def test_numbers_that_agree_by_accident_are_not_compared() -> None:
+    odd = [str(7_919 * i % 10_007 / 100) for i in range(60)]
+    same = [str(7_919 * (i // 2) % 10_007 / 100) for i in range(60)]
+    cells = {"x": odd, "y": same, "income": odd, "tax_id": odd}
+    fields = _fields(configure(RecordTable.from_columns(cells, 60)))
+    compared = [name for name, field in fields.items() if field.comparator is not None]
+    assert compared == ["y", "income", "tax_id"]
+
+
+def test_suffix_of_a_name_goes_with_the_given_name() -> None:
+    fields = _fields(configure(_table(suffix=["Jr.", None] * 10)))
+    [given] = [field for field in fields.values() if str(field.kind) == "given_name"]
+    assert (given.columns, given.combine) == (("first_name", "suffix"), "join")
+
+
+def test_parts_of_a_birth_date_are_a_date_whose_year_comes_first() -> None:
+    cells: dict[str, list[Any]] = {
+        "birth_day": [str(1 + i) for i in range(20)],
+        "birth_month": ["Jan", "02", "März", "avril"] * 5,
+        "birth_year": [str(50 + i) for i in range(20)],
+    }
+    [field] = configure(RecordTable.from_columns(cells, 20)).compared
+    assert field.normalizer.normalize(["50-Jan-1", "1952-März-3"]) == [
+        "1950-01-01",
+        "1952-03-03",
+    ]
+
+
+def test_names_of_persons_and_companies_are_not_taken_apart() -> None:
+    names = [f"{row['first_name']} {row['last_name']}" for row in people(20)]
+    names[::3] = [f"{name} Holdings Ltd" for name in names[::3]]
+    [field] = configure(RecordTable.from_columns({"name": names}, 20)).compared
+    assert field.comparator is not None
+    assert (field.name, field.comparator.name) == ("name", "full_name")

@@ -50,6 +50,8 @@ def full_forms(name: str) -> set[str]:
 class GivenName:
     """Jaro-Winkler, but nicknames, initials and left-out second names count as alike.
 
+    "Jr" and "Sr" at the end tell a son from his father, who score 0.
+
     A pair's score is at least 0.95 for nicknames of one name, 0.91 where the words of
     one are among the other's, 0.87 where one is the other's initial.
 
@@ -66,6 +68,7 @@ class GivenName:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Look each name up once; see `VocabularyComparator.prepare`."""
+        values, generations = _generations(values)
         nicknames = _Nicknames.of(values)
         contained = _Containment.of(values)
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
@@ -79,9 +82,26 @@ class GivenName:
             scores[parts] = np.maximum(scores[parts], CONTAINED)
             variants = nicknames.among(left, right)
             scores[variants] = np.maximum(scores[variants], NICKNAME)
+            a, b = generations[left], generations[right]
+            scores[(a > 0) & (b > 0) & (a != b)] = 0
             return scores
 
         return score
+
+
+def _generations(values: Sequence[str]) -> tuple[list[str], NDArray[np.int8]]:
+    """Return the names without what tells father from son, and a number for that."""
+    stems, numbers = [], []
+    for value in values:
+        stem, _, last = value.rpartition(" ")
+        number = _GENERATIONS.get(last, 0) if stem else 0
+        stems.append(stem if number else value)
+        numbers.append(number)
+    return stems, np.asarray(numbers, dtype=np.int8)
+
+
+_GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "iii": 3, "iv": 4}
+"""What may follow a name; the second of a name is the junior."""
 
 
 @dataclass(frozen=True, slots=True)

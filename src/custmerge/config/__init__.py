@@ -8,12 +8,13 @@ from custmerge.config.defaults import (
     prior_chance,
     prior_match,
 )
-from custmerge.config.fields import AUTO, Field
+from custmerge.config.fields import AUTO, Combine, Field
 from custmerge.config.settings import Config, load_config
 
 __all__ = [
     "AUTO",
     "KIND_DEFAULTS",
+    "Combine",
     "Config",
     "Field",
     "KindDefaults",

@@ -31,6 +31,7 @@ class KindDefaults:
         branch: The same of one company's branches; what they share is all but the
             address.
         frequency: Whether agreement on a rare value counts more.
+        split: A regular expression of what parts several values in one cell.
     """
 
     normalize: str
@@ -43,15 +44,18 @@ class KindDefaults:
     household: float = 0.0
     branch: float = 0.0
     frequency: bool = True
+    split: str = ""
 
 
+_LIST = r"[;,|\n；，、]|\s/\s"
+"""What stands between several values in one cell."""
 _NAMES = (0.75, 0.86, 0.94, 1.0)
 _WORDS = (0.25, 0.45, 0.65, 0.85, 0.97)
 _DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
 
 KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.GIVEN_NAME: KindDefaults(
-        "person_name",
+        "given_name",
         "given_name",
         _NAMES,
         5e-3,
@@ -87,6 +91,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         (0.6, 0.3),
         household=0.1,
         branch=0.3,
+        split=_LIST,
     ),
     Kind.PHONE: KindDefaults(
         "phone",
@@ -97,6 +102,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         (0.6, 0.3),
         household=0.5,
         branch=0.3,
+        split=_LIST,
     ),
     Kind.ADDRESS: KindDefaults(
         "address",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from custmerge._adapters import spec_of
@@ -17,10 +17,13 @@ from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults
 from custmerge.config.validation import (
     Rules,
     is_ascending,
+    is_list,
     is_name,
     is_optional_flag,
     is_optional_name,
+    is_pattern,
     is_shares,
+    is_table,
     is_text,
     is_texts,
     problems_of,
@@ -45,8 +48,9 @@ __all__ = ["AUTO", "Combine", "Field"]
 AUTO: Literal["auto"] = "auto"
 """Stands for "what the field's kind gets by default"."""
 
-Combine = Literal["join", "any"]
-"""How columns make a field: joined to one text, or each a value of its own."""
+Combine = Literal["join", "any", "first"]
+"""How columns make a field: joined to one text, each a value of its own, or the first
+that holds a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,16 @@ class Field:
         kind: What the values are; gives every default. Text where nothing is said.
         columns: The columns that hold it.
         combine: `"join"`: the columns' texts make one value (day, month and year);
-            `"any"`: each column is a value, and the best-agreeing two count (phones).
+            `"any"`: each column is a value, and the best-agreeing two count (phones);
+            `"first"`: the first column that holds a value counts.
         separator: What joined texts are joined with.
+        lines: Where not all are joined, lists of columns that are: the lines of each
+            of several addresses.
+        split: A regular expression of what parts several values in one cell; empty: a
+            cell is one value.
         normalize: A normalizer, or several in order.
+        by_column: For columns that hold more than the field, what takes its value out
+            of them: the family name out of a whole name.
         compare: A comparator; `None`: the field is no evidence, only kept.
         levels: Ascending similarities in (0, 1] that divide the agreement levels.
         survive: The survivorship rule of its columns.
@@ -94,7 +105,10 @@ class Field:
     columns: tuple[str, ...] = ()
     combine: Combine = "join"
     separator: str = " "
+    lines: tuple[tuple[str, ...], ...] = ()
+    split: str = AUTO
     normalize: IntoNormalizer = AUTO
+    by_column: Mapping[str, IntoNormalizer] = field(default_factory=dict)
     compare: IntoComparator | None = AUTO
     levels: tuple[float, ...] = ()
     survive: IntoSurvivorshipRule = AUTO
@@ -113,6 +127,8 @@ class Field:
         settled: dict[str, Any] = {
             "kind": Kind(self.kind),
             "columns": tuple(self.columns) or (self.name,),
+            "lines": tuple(map(tuple, self.lines)),
+            "split": defaults.split if self.split == AUTO else self.split,
             "depends_on": _plain(self.depends_on, tuple),
             "shared": _plain(self.shared, dict),
             "frequency": defaults.frequency
@@ -145,6 +161,20 @@ class Field:
                 problems.append(f"{attribute}: {error}")
             else:
                 object.__setattr__(self, attribute, plugin)
+        return problems + self._settle_columns()
+
+    def _settle_columns(self) -> list[str]:
+        """Replace the names of single columns' normalizers by them."""
+        problems, settled = [], {}
+        for column, given in self.by_column.items():
+            try:
+                settled[column] = as_normalizer(given)
+            except InvalidConfigError as error:
+                problems.append(f"by_column: {error}")
+        named = {*self.by_column, *(name for line in self.lines for name in line)}
+        if not named <= set(self.columns):
+            problems.append("by_column and lines must name columns of the field")
+        object.__setattr__(self, "by_column", settled)
         return problems
 
     def _default_levels(self) -> tuple[float, ...]:
@@ -191,12 +221,18 @@ class Field:
                 row[attribute] = list(value) if isinstance(value, tuple) else value
         row = {key: NONE if value is None else value for key, value in row.items()}
         row["normalize"] = normalizer_spec(self.normalizer)
+        row |= self._column_specs()
         comparator = self.comparator
         row["compare"] = (
             NONE if comparator is None else spec_of(comparator, COMPARATORS)
         )
         row["survive"] = survivorship_spec(self.rule)
         return row
+
+    def _column_specs(self) -> dict[str, Any]:
+        found = {name: as_normalizer(given) for name, given in self.by_column.items()}
+        specs = {name: normalizer_spec(found[name]) for name in found}
+        return {"by_column": specs} if specs else {}
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Field:
@@ -222,7 +258,8 @@ class Field:
         plain = Field(self.name, self.kind, compare=self.compare)
         parts = [repr(self.name), f"kind={str(self.kind)!r}"]
         plugins = ("normalize", "compare", "survive")
-        for attribute in ("columns", "combine", "levels", "group", *plugins):
+        shown_too = ("columns", "combine", "by_column", "levels", "group")
+        for attribute in (*shown_too, *plugins):
             value = getattr(self, attribute)
             if value != getattr(usual if attribute == "compare" else plain, attribute):
                 shown = getattr(value, "name", None) if attribute in plugins else value
@@ -237,6 +274,8 @@ _WRITTEN = (
     "columns",
     "combine",
     "separator",
+    "lines",
+    "split",
     "levels",
     "group",
     "swaps_with",
@@ -259,6 +298,12 @@ _RULES: Rules = {
         f"one of {get_args(Combine)}",
     ),
     "separator": (is_text, "a text"),
+    "lines": (
+        lambda lines: is_list(lines) and all(map(is_texts, lines)),
+        "a list of lists of column names",
+    ),
+    "split": (is_pattern, "a regular expression"),
+    "by_column": (is_table, "a table of normalizers by column"),
     "levels": (
         lambda levels: is_ascending(levels, _LEAST_LEVEL, 1),
         "a list of ascending similarities in (0, 1]",

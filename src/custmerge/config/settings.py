@@ -30,7 +30,7 @@ from custmerge.protocols import Blocker
 
 __all__ = ["Config", "load_config"]
 
-_ROLES = ("id", "source", "updated_at", "created_at")
+_ROLES = ("id", "source", "updated_at", "created_at", "record_type")
 _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
@@ -58,6 +58,8 @@ class Config:
         updated_at: The column that says when a record was last changed; the rule
             `most_recent` goes by it.
         created_at: The column that says when a record was made; `oldest` goes by it.
+        record_type: The column that says what a record describes, such as a person or
+            a company; records of different types are never one entity.
         pairs_per_record: The budget of candidate pairs.
         threshold: The match probability in (0, 1) from which two records are linked.
         review: Probabilities between which a pair is doubtful.
@@ -85,6 +87,7 @@ class Config:
     source: str | None = None
     updated_at: str | None = None
     created_at: str | None = None
+    record_type: str | None = None
     pairs_per_record: int = 30
     threshold: float = 0.5
     review: tuple[float, float] = _UNSURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, TypeGuard
@@ -15,7 +16,9 @@ __all__ = [
     "is_name",
     "is_optional_flag",
     "is_optional_name",
+    "is_pattern",
     "is_shares",
+    "is_table",
     "is_text",
     "is_texts",
     "problems_of",
@@ -52,6 +55,19 @@ def is_optional_name(value: object) -> bool:
 def is_list(value: object) -> bool:
     """Whether it is a list or a tuple."""
     return isinstance(value, (list, tuple))
+
+
+def is_pattern(value: object) -> bool:
+    """Whether it is a regular expression, or an empty text."""
+    try:
+        return isinstance(value, str) and bool(re.compile(value))
+    except re.error:
+        return False
+
+
+def is_table(value: object) -> bool:
+    """Whether it is a mapping of names."""
+    return isinstance(value, Mapping) and all(map(is_name, value))
 
 
 def is_count(value: object) -> bool:

@@ -60,7 +60,11 @@ def check_columns(table: RecordTable, config: Config) -> None:
     if not table.columns and not table.n_rows:
         return
     roles = (config.id, config.source, config.updated_at, config.created_at)
-    named = [*roles, *(name for field in config.fields for name in field.columns)]
+    named = [
+        *roles,
+        config.record_type,
+        *(name for field in config.fields for name in field.columns),
+    ]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:
         message = (

@@ -17,6 +17,7 @@ from custmerge.classifier import (
 )
 from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
+from custmerge.engines.record_types import n_pairs_within, type_codes, within_types
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -70,12 +71,14 @@ def fit(
         seed: Chooses the random pairs.
     """
     among = evidence.among(rows)
-    sample = _levels(among.fields, among.similarity(random_pairs(len(rows), seed)))
+    types = type_codes(among.table)
+    drawn = within_types(random_pairs(len(rows), seed), types)
+    sample = _levels(among.fields, among.similarity(drawn))
     priors = [_prior(field, among, sample) for field in among.fields]
     found = _levels(evidence.fields, vectors)
     patterns = Patterns.of(list(found.values()), copies)
     n_all, n_differing = (
-        max(n * (n - 1) // 2, 1) for n in (evidence.table.n_rows, len(rows))
+        max(n_pairs_within(codes), 1) for codes in (type_codes(evidence.table), types)
     )
     model = train(priors, patterns, n_all, n_differing)
     return replace(model, relatives=evidence.relatives)
@@ -88,7 +91,9 @@ def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
 def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
     """Return what is known of a field from its kind and from random pairs."""
     n_levels = len(field.levels) + 1
-    overall = _chance(evidence.table[field.name], field, sample[field.name])
+    column = evidence.table[field.name]
+    equal = _equal_pairs(column, type_codes(evidence.table))
+    overall = _chance(column, field, sample[field.name], equal)
     chance = overall[np.newaxis]
     parents = tuple(evidence.names.index(name) for name in field.depends_on)
     if parents:
@@ -129,7 +134,10 @@ def _kin(
 
 
 def _chance(
-    column: Column, field: Field, levels: NDArray[np.int8]
+    column: Column,
+    field: Field,
+    levels: NDArray[np.int8],
+    equal: tuple[float, int],
 ) -> NDArray[np.float64]:
     """Return how likely each level is among random pairs."""
     n_levels = len(field.levels) + 1
@@ -139,7 +147,7 @@ def _chance(
     chance = (seen + weight * expected) / (seen.sum() + weight)
     if column.width == 1 and field.levels[-1] == 1:
         # Equality is counted over all pairs: a sample would see next to none.
-        n_equal, n_pairs = _equal_pairs(column)
+        n_equal, n_pairs = equal
         exact = (n_equal + weight * expected[-1]) / (n_pairs + weight)
         chance = np.append(chance[:-1] / chance[:-1].sum() * (1 - exact), exact)
     return np.asarray(chance, dtype=np.float64)
@@ -159,8 +167,15 @@ def _chance_given(
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 
-def _equal_pairs(column: Column) -> tuple[float, int]:
-    """Return how many pairs of rows hold the same value, of how many that hold any."""
-    counts = column.counts().astype(np.float64)
-    n_held = int(counts.sum())
-    return float((counts * (counts - 1)).sum()) / 2, n_held * (n_held - 1) // 2
+def _equal_pairs(column: Column, types: NDArray[np.int32]) -> tuple[float, int]:
+    """Return how many pairs of rows hold the same value, of how many that hold any.
+
+    Both of rows of one type, those without a type being taken for one more.
+    """
+    n_equal, n_pairs = 0.0, 0
+    for kind in np.unique(types[column.present]):
+        counts = column.take(np.flatnonzero(types == kind)).counts().astype(np.float64)
+        n_held = int(counts.sum())
+        n_equal += float((counts * (counts - 1)).sum()) / 2
+        n_pairs += n_held * (n_held - 1) // 2
+    return n_equal, n_pairs

@@ -14,6 +14,7 @@ from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import fit
+from custmerge.engines.record_types import bridging, type_codes, within_types
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -105,14 +106,18 @@ def link(
     weights = model.weights(vectors)
     threshold = float(np.log2(config.threshold / (1 - config.threshold)))
     units = _units(originals, pairs, weights > threshold)
+    types = type_codes(table)
     more = uncompared(*_between(units, pairs, weights), threshold)
+    more = within_types(more, types)
     if len(more):
         extra = evidence.similarity(more)
         pairs, order = pairs.merged(more)
         vectors = vectors.joined(extra).take(order)
         weights = np.concatenate([weights, model.weights(extra)])[order]
+    n_rows, between, strength = _between(units, pairs, weights)
+    strength[bridging(between, strength, types, threshold)] = threshold
     labels = cluster(
-        *_between(units, pairs, weights), threshold=threshold, unknown=model.prior
+        n_rows, between, strength, threshold=threshold, unknown=model.prior
     )[units]
     sure = confidence(labels, pairs, probability(weights))
     return Linkage(model, pairs, vectors, weights, labels, sure)

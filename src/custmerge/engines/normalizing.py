@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import NoneType
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from custmerge.config import Field
 from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
+from custmerge.normalizers import as_normalizer
 from custmerge.protocols import Normalizer, Rows
 from custmerge.records import Column, RecordTable
 
@@ -34,12 +35,24 @@ def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
 def _field_column(table: RecordTable, field: Field) -> Column:
     if not table.columns:  # no records: they could not say their columns
         return Column((), np.empty(0, np.int32))
-    columns = [table[name] for name in field.columns]
-    if field.combine == "any":
-        combined = Column.stack(columns)
-    else:
-        combined = Column.join(columns, field.separator)
-    return combined.replace(_call(field.normalizer, combined.values, field.name))
+    values = list(_values(table, field))
+    if len(values) == 1:
+        return values[0]
+    return Column.first_of(values) if field.combine == "first" else Column.stack(values)
+
+
+def _values(table: RecordTable, field: Field) -> Iterator[Column]:
+    """Yield the field's values, each of one or several columns, normalized."""
+    lines = [field.columns] if field.combine == "join" else field.lines
+    joined = {name for line in lines for name in line}
+    alone = [(name,) for name in field.columns if name not in joined]
+    for names in (*lines, *alone):
+        column = Column.join([table[name] for name in names], field.separator)
+        if field.split:
+            column = column.split(field.split)
+        normalizer = field.by_column.get(names[0], field.normalizer)
+        normalized = _call(as_normalizer(normalizer), column.values, field.name)
+        yield column.replace(normalized)
 
 
 def _call(

@@ -49,15 +49,22 @@ organisation
     restaurant, restaurant name, hotel, hotel name, branch name, venue name, company,
     company name, organisation, organization, org, org name, organisation name,
     organization name, business name, account name, account, employer, employer name,
-    legal name, trading name, trade name, registered name, dba, firm, firm name,
+    firm, firm name,
     corporation, institution, vendor, vendor name, supplier, supplier name, merchant,
     merchant name, store name, shop name, site name, school name, facility name,
     provider name, firma, firmenname, unternehmen, unternehmensname, societe,
-    entreprise, raison sociale, nom de l entreprise, nom de la societe, empresa,
-    razon social, nombre de la empresa, azienda, ragione sociale, bedrijf, 店铺, 店名,
-    门店, 门店名称, 医院名称, 学校名称, 公司, 公司名, 公司名称, 公司全称, 公司简称,
-    企业, 企业名称, 企业全称, 单位, 单位名称, 工作单位, 机构, 机构名称, 商户名称,
-    店铺名称, 客户全称, 客户简称, 开票名称, 发票抬头, 供应商, 供应商名称
+    entreprise, nom de l entreprise, nom de la societe, empresa,
+    nombre de la empresa, azienda, bedrijf, 店铺, 店名,
+    门店, 门店名称, 医院名称, 学校名称, 公司, 公司名, 公司名称,
+    企业, 企业名称, 单位, 单位名称, 工作单位, 机构, 机构名称, 商户名称,
+    店铺名称, 供应商, 供应商名称
+organisation.alias
+    legal name, legal business name, legal entity name, trading name, trade name,
+    trading as, registered name, dba, dba name, doing business as, official name,
+    short name, brand name, handelsname, raison sociale, nom commercial,
+    denomination sociale, razon social, nombre comercial, ragione sociale,
+    公司全称, 公司简称, 企业全称, 企业简称, 客户全称, 客户简称, 单位全称, 单位简称,
+    全称, 简称, 注册名称, 工商名称, 开票名称, 发票抬头
 email
     email, e mail, email address, e mail address, mail, mail address, mail id,
     email id, emailaddr, correo, correo electronico, courriel, adresse mail,
@@ -156,16 +163,16 @@ gender
     gender, sex, gender code, sex code, geschlecht, sexe, genre, sexo, genero, sesso,
     geslacht, 性别
 category
-    tag, tags, currency, time zone, timezone, type, category, class, segment,
+    tag, tags, currency, time zone, timezone, category, class, segment,
     industry, sector, occupation, profession, job, job title, position, role,
     department, education, marital status, marital, race, race ethnicity, ethnicity,
     religion, language, nationality, citizenship, relationship, housing type,
     lead source, source of lead, original source, customer source, campaign,
     revenue range, income range, age range, age group, id type, phone type,
     email type, address type, tier, beruf, branche, kategorie, familienstand, metier,
-    secteur, etat civil, profesion, puesto, estado civil, categoria, 类型, 类别, 行业,
+    secteur, etat civil, profesion, puesto, estado civil, categoria, 类别, 行业,
     职业, 职位, 职务, 岗位, 部门, 级别, 等级, 婚姻状况, 学历, 民族, 证件类型,
-    客户来源, 线索来源, 会员来源, 标签, 分类, 客户级别, 客户类型, 所属行业, 国籍
+    客户来源, 线索来源, 会员来源, 标签, 分类, 客户级别, 所属行业, 国籍
 number
     age, income, salary, annual revenue, revenue, turnover, employees, employee count,
     number of employees, employees number, headcount, price, height, weight, latitude,
@@ -198,6 +205,20 @@ source
     record source, source file, src, dataset, provenance, quelle, herkunft,
     datenquelle, quellsystem, fuente, origen, systeme source, 来源, 数据来源,
     来源系统, 数据源, 系统来源, 来源平台
+record_type
+    record type, record type id, record type name, record kind, entity type,
+    entity kind, entity class, object type, object name, sobject, sobject type,
+    s object, s object type, attributes type, subject type, is company, is person,
+    is business, is individual, is organisation, is organization, is person account,
+    entitatstyp, objekttyp, datensatztyp, type d entite, type d objet,
+    type d enregistrement, tipo de entidad, tipo de objeto, tipo de registro,
+    记录类型, 对象类型, 实体类型, 数据类型, 业务对象, 主体类型, 是否企业, 是否公司,
+    是否个人
+record_type?
+    type, customer type, client type, party type, account type, contact type,
+    member type, user type, person type, legal type, kundentyp, kundenart, typ, art,
+    personenart, type de client, type client, type de personne, tipo, tipo de cliente,
+    tipo cliente, tipo de persona, 类型, 客户类型, 客户性质, 会员类型, 用户类型
 updated_at
     updated at, updated, updated on, update date, update time, updated date,
     date updated, last updated, last update, last modified, last modified date,
@@ -230,15 +251,19 @@ ignore
     stage, lifecycle stage, life cycle, score, lead score, lead status, rating, rank,
     count, order count, total orders, orders count, index, row, row number, row no,
     line number, record number, sequence, seq, unnamed, rownum, total spent,
+    amount, total amount, order total, order amount, order value, invoice amount,
+    total, subtotal, net amount, gross amount, payment amount, amount due, spend,
+    betrag, gesamtbetrag, kontostand, montant, solde, importe, saldo,
     lifetime value, balance, points, is deleted, deleted, is active, active,
     email opt out, email opt in, opt out, opt in, unsubscribed, do not call,
     created by, created by id, modified by, last modified by, last modified by id,
-    updated by, record type, record type id, entity type, object type, photo url,
+    updated by, photo url,
     avatar, image url, ip, ip address, mac address, user agent, password, hash,
     checksum, version, last login, last order date, first order date,
     last purchase date, parent id, master record id, phase, statut, estado cliente,
     punktzahl, 最近消费时间, 累计消费, 累计消费金额, 消费金额, 消费次数, 状态,
-    客户状态, 生命状态, 锁定状态, 成交状态, 阶段, 评分, 得分, 积分, 余额, 序号, 行号,
+    订单金额, 金额, 总金额, 交易金额, 客户状态, 生命状态, 锁定状态, 成交状态, 阶段,
+    评分, 得分, 积分, 余额, 序号, 行号,
     次数, 订单数, 创建人, 修改人, 最后修改人, 更新人, 录入人, 头像, 密码, 业务类型,
     下单时间
 """

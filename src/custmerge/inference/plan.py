@@ -14,32 +14,28 @@ from custmerge.exceptions import (
     InvalidConfigError,
     InvalidInputError,
 )
+from custmerge.inference.accidents import TESTED, agrees_by_accident
 from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.fields import UNNAMED, fields_of
 from custmerge.kinds import Kind, Role
-from custmerge.records import RecordTable
+from custmerge.records import Column, RecordTable
 
 __all__ = ["IntoField", "configure"]
 
-IntoField = Kind | str | Field | None
-"""What a caller may say of a column: its kind, a whole field, or not to compare it."""
+IntoField = Kind | Role | str | Field | None
+"""What a caller may say of a column: its kind or role, a whole field, or not to compare
+it."""
 
-_DATE_PARTS = ("year", "month", "day")
-_ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
-_UNNAMED = "unnamed"
-"""The field of a column whose name is empty."""
-_UNTELLING = ("title",)
-"""Parts of a name that many share and that change; not compared."""
-_JOINED = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
-_ALTERNATIVES = (
-    Kind.EMAIL,
-    Kind.PHONE,
-    Kind.CITY,
-    Kind.POSTCODE,
-    Kind.REGION,
-    Kind.COUNTRY,
-)
-_COVERED = 0.8
+_COVERED = 0.95
 """Share of records with a full name whose parts make that name redundant."""
+_MAY_BE_CONSTANT = (
+    *(Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.COUNTRY, Kind.GENDER),
+    *(Kind.CATEGORY, Kind.NUMBER, Kind.DATE, Kind.TEXT, Kind.URL),
+)
+"""Kinds of which many records of many customers may hold one value. Where all have one
+name or e-mail, they may well be one customer's."""
+_FEW = 10
+"""Records so few that one customer may have entered them all."""
 _REGIONS = (
     "US",
     "GB",
@@ -74,8 +70,8 @@ def configure(
     _check_said(table, fields)
     given = dict(fields or {})
     _check_names(table, given, id, source)
-    guesses = _with_roles(guess_columns(table), id, source)
-    guesses = [_overridden(guess, given) for guess in guesses]
+    guesses = [_overridden(guess, given) for guess in guess_columns(table)]
+    guesses = _with_roles(guesses, _given_roles(given, id, source))
     planned = _merge_fields(_plan(table, guesses), given)
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
@@ -89,6 +85,7 @@ def configure(
         source=roles.get(Role.SOURCE),
         updated_at=roles.get(Role.UPDATED_AT),
         created_at=roles.get(Role.CREATED_AT),
+        record_type=roles.get(Role.RECORD_TYPE),
     )
 
 
@@ -127,22 +124,32 @@ def _check_names(
         raise ColumnNotFoundError(message)
 
 
-def _with_roles(
-    guesses: Iterable[ColumnGuess],
+def _given_roles(
+    given: Mapping[str, IntoField],
     id: str | None,  # noqa: A002  the word users know
     source: str | None,
+) -> dict[str, Role]:
+    """Return the columns that the caller gives a role, and that role."""
+    roles = {
+        column: Role(said)
+        for column, said in given.items()
+        if isinstance(said, str) and said in set(Role)
+    }
+    named = {Role.ID: id, Role.SOURCE: source}
+    return roles | {name: role for role, name in named.items() if name is not None}
+
+
+def _with_roles(
+    guesses: Iterable[ColumnGuess], given: Mapping[str, Role]
 ) -> list[ColumnGuess]:
     """Let the roles that the caller gives replace those that were guessed."""
-    given = {Role.ID: id, Role.SOURCE: source}
     settled = []
     for guess in guesses:
-        role = next(
-            (role for role, name in given.items() if name == guess.column), None
-        )
+        role = given.get(guess.column)
         if role is not None:
             said = replace(guess, kind=None, role=role, evidence="given by the caller")
             settled.append(said)
-        elif guess.role in given and given[guess.role] is not None:
+        elif guess.role in given.values():
             settled.append(replace(guess, role=Role.IGNORE))
         else:
             settled.append(guess)
@@ -158,12 +165,14 @@ def _overridden(guess: ColumnGuess, given: Mapping[str, IntoField]) -> ColumnGue
     )
     if said is None or isinstance(said, Field):
         return replace(told, role=Role.IGNORE)
+    if said in list(Role):
+        return replace(told, role=Role(said))
     try:
         return replace(told, kind=Kind(said))
     except ValueError:
         message = (
             f"fields[{guess.column!r}] must be a Field, None (not compared), or one of "
-            f"{[str(kind) for kind in Kind]}"
+            f"{[str(name) for name in (*Kind, *Role)]}"
         )
         raise InvalidConfigError(message) from None
 
@@ -178,27 +187,22 @@ def _merge_fields(planned: list[Field], given: Mapping[str, IntoField]) -> list[
 
 def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
     """Return one field for each thing that the columns say about a customer."""
+    left_out = _left_out(table, guesses)
     by_kind: dict[Kind, list[ColumnGuess]] = {}
     for guess in guesses:
         if guess.kind is not None and guess.role is None:
-            by_kind.setdefault(guess.kind, []).append(guess)
-    redundant = _redundant_names(table, by_kind)
-    planned = [
-        field
-        for kind, members in by_kind.items()
-        for field in _kind_fields(
-            kind, [g for g in members if g.column not in redundant]
-        )
-    ]
-    planned = _refined(table, planned)
+            by_kind.setdefault(guess.kind, [])
+            if guess.column not in left_out:
+                by_kind[guess.kind].append(guess)
+    planned = _refined(table, fields_of(by_kind))
     kept = {column for field in planned for column in field.columns}
     roles = (Role.ID, Role.SOURCE)
     rest = [
         Field(
-            guess.column or _UNNAMED,
+            guess.column or UNNAMED,
             columns=(guess.column,),
             compare=None,
-            why=redundant.get(guess.column, guess.evidence),
+            why=left_out.get(guess.column, guess.evidence),
         )
         for guess in guesses
         if guess.column not in kept and guess.role not in roles
@@ -206,99 +210,45 @@ def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
     return _distinctly_named([*planned, *rest])
 
 
+def _left_out(table: RecordTable, guesses: Sequence[ColumnGuess]) -> dict[str, str]:
+    """Return the columns that say nothing beside the others, and why."""
+    constant = {
+        guess.column: f"{guess.evidence}; what all records share says nothing"
+        for guess in guesses
+        if guess.kind in _MAY_BE_CONSTANT and _is_constant(table[guess.column])
+    }
+    accidental = {
+        guess.column: f"{guess.evidence}; no more records share one than by accident"
+        for guess in guesses
+        if guess.kind in TESTED
+        and not guess.is_named
+        and agrees_by_accident(table[guess.column], guess.kind)
+    }
+    return constant | accidental | _redundant_names(table, guesses)
+
+
+def _is_constant(column: Column) -> bool:
+    return len(column.values) == 1 and int(column.present.sum()) > _FEW
+
+
 def _redundant_names(
-    table: RecordTable, by_kind: Mapping[Kind, Sequence[ColumnGuess]]
+    table: RecordTable, guesses: Sequence[ColumnGuess]
 ) -> dict[str, str]:
     """Return the whole names whose parts are there too: evidence counts once."""
-    parts = [by_kind.get(kind, ()) for kind in _JOINED]
+    parts = [
+        [table[g.column].present for g in guesses if g.kind is kind and not g.part]
+        for kind in (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+    ]
     if not all(parts):
         return {}
-    held = np.logical_and.reduce(
-        [np.any([table[g.column].present for g in part], axis=0) for part in parts]
-    )
+    held = np.logical_and.reduce([np.any(columns, axis=0) for columns in parts])
     return {
         guess.column: "its parts are compared as given and family name"
-        for guess in by_kind.get(Kind.FULL_NAME, ())
-        if held[table[guess.column].present].mean() >= _COVERED
-    }
-
-
-def _kind_fields(kind: Kind, guesses: Sequence[ColumnGuess]) -> list[Field]:
-    """Return the fields that the columns of one kind make."""
-    if kind is Kind.BIRTH_DATE and any(guess.part in _DATE_PARTS for guess in guesses):
-        return _spread_date(guesses)
-    if kind is Kind.ADDRESS:
-        ordered = sorted(guesses, key=lambda guess: _place_of(guess.part))
-        return _one_field(kind, ordered, combine="join")
-    whole = [guess for guess in guesses if guess.part is None]
-    apart = [
-        _single(kind, guess)
         for guess in guesses
-        if guess.part is not None and guess.part not in _UNTELLING
-    ]
-    if kind in _JOINED:
-        return _one_field(kind, whole, combine="join") + apart
-    if kind is Kind.FULL_NAME and len(whole) == 1:
-        return _name_parts(whole[0]) + apart
-    if kind in _ALTERNATIVES or kind is Kind.FULL_NAME:
-        return _one_field(kind, whole, combine="any") + apart
-    return [_single(kind, guess) for guess in guesses]
-
-
-def _name_parts(guess: ColumnGuess) -> list[Field]:
-    """Compare a whole name by its parts: relatives share but one of them."""
-    return [
-        Field(
-            str(kind),
-            kind,
-            (guess.column,),
-            normalize=normalizer,
-            why=f"{guess.evidence}; this is its {part} part",
-        )
-        for kind, normalizer, part in (
-            (Kind.GIVEN_NAME, "given_of_full_name", "given"),
-            (Kind.FAMILY_NAME, "family_of_full_name", "family"),
-        )
-    ]
-
-
-def _place_of(part: str | None) -> int:
-    return _ADDRESS_PARTS.index(part) if part in _ADDRESS_PARTS else len(_ADDRESS_PARTS)
-
-
-def _spread_date(guesses: Sequence[ColumnGuess]) -> list[Field]:
-    """Join the year, month and day columns to one date, in ISO 8601 order."""
-    by_part = {guess.part: guess for guess in reversed(guesses)}
-    ordered = [by_part[part] for part in _DATE_PARTS if part in by_part]
-    joined = Field(
-        str(Kind.BIRTH_DATE),
-        Kind.BIRTH_DATE,
-        tuple(guess.column for guess in ordered),
-        separator="-",
-        group=str(Kind.BIRTH_DATE),
-        why=_reasons(ordered),
-    )
-    others = [guess for guess in guesses if guess not in ordered]
-    return [joined, *(_single(Kind.BIRTH_DATE, guess) for guess in others)]
-
-
-def _one_field(kind: Kind, guesses: Sequence[ColumnGuess], combine: str) -> list[Field]:
-    if len(guesses) < 2:
-        return [_single(kind, guess) for guess in guesses]
-    columns = tuple(guess.column for guess in guesses)
-    return [Field(str(kind), kind, columns, combine, why=_reasons(guesses))]  # type: ignore[arg-type]
-
-
-def _single(kind: Kind, guess: ColumnGuess) -> Field:
-    field = Field(guess.column or _UNNAMED, kind, (guess.column,), why=guess.evidence)
-    if kind in (Kind.BIRTH_DATE, Kind.DATE) and guess.day_first is not None:
-        return replace(field, normalize={"name": "date", "day_first": guess.day_first})
-    # Where somebody was born is no home that a family shares.
-    return replace(field, shared={}) if guess.part == "birth" else field
-
-
-def _reasons(guesses: Iterable[ColumnGuess]) -> str:
-    return "; ".join(guess.evidence for guess in guesses)
+        if guess.kind is Kind.FULL_NAME
+        and guess.part is None
+        and held[table[guess.column].present].mean() >= _COVERED
+    }
 
 
 def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:

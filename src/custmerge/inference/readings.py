@@ -10,12 +10,14 @@ from custmerge.kinds import Kind, Role
 
 __all__ = [
     "LONG_TOKENS",
+    "MOST_TYPES",
     "NOUNS",
     "Reading",
     "has_few_values",
     "percent",
     "read_hard",
     "read_values",
+    "says_whose",
 ]
 
 NOUNS: Mapping[Kind, str] = {
@@ -58,6 +60,10 @@ LONG_TOKENS = 8
 """Texts of more words on average are prose, not labels."""
 
 
+MOST_TYPES = 20
+"""A table holds records of at most so many types."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the values alone say.
@@ -90,14 +96,44 @@ def read_values(profile: ValueProfile) -> Reading:
     hard = read_hard(profile)
     if hard is not None:
         return hard
-    gender = profile.share("gender")
-    if gender >= 0.9 and 2 <= profile.distinct <= 20 < profile.present:
-        return _shown(Kind.GENDER, gender)
-    if profile.share("number") >= 0.9:
+    if profile.share("number") >= 0.9 and not _says_gender(profile):
         return _read_numbers(profile)
+    return _read_labels(profile) or _read_soft(profile)
+
+
+def _says_gender(profile: ValueProfile) -> bool:
+    few = 2 <= profile.distinct <= 20 < profile.present
+    return few and profile.share("gender") >= 0.9
+
+
+def _read_labels(profile: ValueProfile) -> Reading | None:
+    """Return what few values say that stand on many rows; `None` for others."""
+    if says_whose(profile):
+        says = "the values say persons and companies"
+        return Reading(None, Role.RECORD_TYPE, 0.7, says)
+    if _says_gender(profile):
+        return _shown(Kind.GENDER, profile.share("gender"))
     if has_few_values(profile):
         return Reading(Kind.CATEGORY, None, 0.6, "few distinct values occur")
-    return _read_soft(profile)
+    return None
+
+
+def says_whose(profile: ValueProfile) -> bool:
+    """Return whether the values say which records are persons' and which companies'.
+
+    Examples:
+        >>> from custmerge.inference.values import profile_values
+        >>> from custmerge.records import Column
+        >>> says_whose(profile_values(Column.encode(["person", "company"] * 2)))
+        True
+    """
+    persons, companies = profile.share("person_type"), profile.share("company_type")
+    return (
+        persons + companies >= 0.9
+        and min(persons, companies) > 0
+        and profile.distinct <= MOST_TYPES
+        and profile.distinct_share <= 0.5
+    )
 
 
 def _shown(kind: Kind, share: float) -> Reading:
@@ -142,7 +178,7 @@ def _are_births(profile: ValueProfile) -> bool:
 
 def _read_numbers(profile: ValueProfile) -> Reading:
     is_whole = profile.share("integer") >= 0.9
-    if is_whole and profile.is_unique and profile.is_complete and profile.present > 1:
+    if is_whole and profile.is_unique and profile.present > 1:
         return Reading(None, Role.IGNORE, 0.5, "the values are a serial number")
     if is_whole and has_few_values(profile) and profile.distinct <= 20:
         return Reading(Kind.CATEGORY, None, 0.5, "few distinct numbers occur")

@@ -14,13 +14,22 @@ import nicknames
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.inference.vocabulary import (
+    ABOUT,
+    COMPANIES,
+    GENDERS,
+    HAN_ADDRESS,
+    ORGANISATION,
+    OTHER_GIVEN_NAMES,
+    PERSONS,
+    SALUTATIONS,
+    STATUSES,
+    STREET,
+    SURNAMES,
+)
 from custmerge.records import Column
 
 __all__ = ["ValueProfile", "profile_values", "shapes_of"]
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 _SAMPLE = 1000
@@ -40,13 +49,6 @@ _WORD_DATE = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?[ -]?(?:de )?{_MONTH}|{_MONTH} \d{{1,2}})"
     rf"(?: de|,)?[ -]*(\d{{4}})"
 )
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
-    "苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾"
-    "侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文张劉陳楊趙黃吳孫馬羅鄭謝韓馮於蕭鄧許瀋呂蘇盧"
-    "蔣賈葉閻鐘範譚鄒陸顧龍萬錢湯喬賀賴龔欧司上诸歐諸"
-)
-"""First characters of about a hundred surnames, which nine in ten Chinese bear."""
 _RESIDENT_ID = re.compile(
     r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]"
 )
@@ -55,36 +57,6 @@ _CREDIT_CODE = re.compile(
 )
 _CARD_LIKE = re.compile(r"\d{3}-\d{2}-\d{4}|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{3,4}")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-/]{5,}\d(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?")
-_GENDERS = _set(
-    "m f male female man woman w mann frau mannlich männlich weiblich d divers homme "
-    "femme h masculin féminin feminin hombre mujer masculino femenino feminino maschio "
-    "femmina u unknown other nonbinary non-binary x 男 女 男性 女性 未知"
-)
-_SALUTATIONS = _set(
-    "mr mrs ms miss mx dr prof sir madam dame lord lady rev herr frau m mme mlle "
-    "monsieur madame sr sra srta señor señora don doña sig 先生 女士 小姐 太太 博士 "
-    "教授"
-)
-_ORGANISATION = re.compile(
-    r"\b(?:inc|llc|ltd|limited|corp|corporation|company|co|plc|llp|gmbh|ag|kg|ohg|ug|"
-    r"sarl|sas|sasu|s\.?a|s\.?l|s\.?r\.?l|bv|nv|pty|oy|ab|spa|group|holdings?|"
-    r"services?|solutions?|systems?|technolog(?:y|ies)|industries|enterprises?|"
-    r"partners|associates|association|consulting|capital|ventures|bank|insurance|"
-    r"university|college|school|academy|hospital|clinic|cent(?:er|re)|church|"
-    r"foundation|institute|society|club|council|agency|department|ministry|hotel|"
-    r"restaurant|cafe|café|grill|bistro|diner|deli|pizza|pizzeria|bakery|kitchen|"
-    r"steakhouse|brasserie|trattoria|store|shop|market|motors|logistics|foods?|"
-    r"stiftung|verein|schule|société|empresa|compañía)\b|"
-    r"[公集][司团團]|有限|股份|[工商酒饭飯书書药藥]店|[工]?[厂廠]$|中心|医院|醫院|学校|學校|"
-    r"大学|大學|银行|銀行|事务所|事務所|合作社|委员会|委員會|工作室|经营部|經營部|超市"
-)
-_HAN_ADDRESS = re.compile(r"[省市区區县縣镇鎮乡鄉村路街道巷弄号號栋棟幢楼樓室座层層]")
-_STREET = re.compile(
-    r"\b(?:st|street|ave?|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl|"
-    r"place|way|hwy|highway|pkwy|parkway|sq|square|terrace|crescent|close|rue|calle|"
-    r"avenida|via|piazza|rua|plaza|allee|platz|chemin|p\.?o\.? box)\b|"
-    r"(?:stra(?:ß|ss)e|str\.|straat|weg|gasse|platz)\b"
-)
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(
         r"(?:mailto:)?[^@\s;,]+@[^@\s;,]+(?:[;,]\s*[^@\s;,]+@[^@\s;,]+)*"
@@ -311,39 +283,39 @@ def _is_phone(text: str) -> bool:
 def _is_address(text: str) -> bool:
     numbered = re.search(r"\d", text) and re.search(r"[^\W\d_]{3}", text)
     latin = numbered and (
-        _STREET.search(text) or re.match(r"\d+[a-z]?,? .*[^\W\d_]{3}", text)
+        STREET.search(text) or re.match(r"\d+[a-z]?,? .*[^\W\d_]{3}", text)
     )
-    han = len(text) >= 6 and len(_HAN_ADDRESS.findall(text)) >= 2
+    han = len(text) >= 6 and len(HAN_ADDRESS.findall(text)) >= 2
     return bool(latin or (han and not re.search(r"公司$", text)))
 
 
 def _is_han_name(text: str) -> bool:
     return (
         2 <= len(text) <= 4
-        and text[0] in _SURNAMES
+        and text[0] in SURNAMES
         and all("\u4e00" <= c <= "\u9fff" for c in text)
-        and not _ORGANISATION.search(text)
-        and not _HAN_ADDRESS.search(text[-1])
+        and not ORGANISATION.search(text)
+        and not HAN_ADDRESS.search(text[-1])
     )
 
 
-# Beside the English names that the library knows.
-_OTHER_GIVEN_NAMES = _set(
-    "anna maria eva laura julia sophie marie jean pierre michel luc claude "
-    "françois nathalie isabelle hans peter klaus wolfgang jürgen dieter horst "
-    "günter ursula monika petra sabine renate stefan andreas thomas markus "
-    "josé juan carlos luis antonio manuel francisco jesús miguel pedro carmen "
-    "ana pilar josefa isabel dolores lucía giuseppe giovanni mario luigi paolo "
-    "francesca giulia chiara mohammed muhammad ahmed ali fatima omar hassan "
-    "wei priya rahul raj amit sunita yuki hiroshi olga ivan natalia"
-)
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a label; of a Chinese one, without "customer"."""
+    latin = re.split(r"[^\w]+|_", re.sub("客[户戶]|[类類]型?$", " ", text))
+    return frozenset(latin) - {""}
+
+
+def _names_only(text: str, names: frozenset[str]) -> bool:
+    """Whether a label is one of some names, but for words that say of whom."""
+    words = _words(text) - ABOUT
+    return bool(words) and words <= names
 
 
 @cache
 def _given_names() -> frozenset[str]:
     """Return common given names, most of them English."""
     triples = nicknames.name_triplets()
-    return _OTHER_GIVEN_NAMES.union(*((name, other) for name, _, other in triples))
+    return OTHER_GIVEN_NAMES.union(*((name, other) for name, _, other in triples))
 
 
 def _is_given_name(text: str) -> bool:
@@ -361,7 +333,7 @@ def _is_person(text: str) -> bool:
             or words[-1] in _given_names()
             or ("," in text and words[1] in _given_names())
         )
-        and not _ORGANISATION.search(text)
+        and not ORGANISATION.search(text)
     )
 
 
@@ -374,11 +346,14 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
         _RESIDENT_ID.fullmatch(text) or _CREDIT_CODE.fullmatch(text)
     ),
     "address": _is_address,
-    "organisation": lambda text: bool(_ORGANISATION.search(text)),
+    "organisation": lambda text: bool(ORGANISATION.search(text)),
     "han_name": _is_han_name,
     "given_name": _is_given_name,
     "person": _is_person,
-    "gender": lambda text: text in _GENDERS,
-    "salutation": lambda text: text.rstrip(".") in _SALUTATIONS,
+    "gender": lambda text: text in GENDERS,
+    "person_type": lambda text: _names_only(text, PERSONS),
+    "company_type": lambda text: _names_only(text, COMPANIES),
+    "status": lambda text: bool(STATUSES & _words(text)),
+    "salutation": lambda text: text.rstrip(".") in SALUTATIONS,
     "digits": lambda text: any(c.isdigit() for c in text),
 }

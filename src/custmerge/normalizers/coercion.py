@@ -15,6 +15,7 @@ from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
     FullName,
+    GivenName,
     GivenOfFullName,
     PersonName,
 )
@@ -48,6 +49,7 @@ NORMALIZERS: dict[str, type] = {
     "family_of_full_name": FamilyOfFullName,
     "full_name": FullName,
     "gender": Gender,
+    "given_name": GivenName,
     "given_of_full_name": GivenOfFullName,
     "identifier": Identifier,
     "number": Number,

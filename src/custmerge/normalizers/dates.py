@@ -25,9 +25,16 @@ _USUAL_YEARS = range(1800, 2200)
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
+    *("januar", "februar", "märz", "april", "mai", "juni", "juli"),
+    *("august", "september", "oktober", "november", "dezember"),
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"),
+    *("agosto", "septiembre", "octubre", "noviembre", "diciembre"),
 )
+"""English first, then German, French and Spanish."""
 _FILLERS = frozenset(
-    {"st", "nd", "rd", "th", "of", "the", "sept"}
+    {"st", "nd", "rd", "th", "er", "of", "the", "de", "del", "den", "der"}
     | {"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"}
     | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
@@ -44,6 +51,7 @@ _CHINESE_DATE = re.compile(
 )
 _NUMERIC = re.compile(r"[0-9]{1,4}(?:[-/. ] ?[0-9]{1,4}){0,2}")
 _NUMBER = re.compile(r"[0-9]+")
+_SHORT_YEAR = re.compile(r"^\s*([0-9]{2})(?=\W|$)")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
 _Parts = tuple[int, int, int]
@@ -61,6 +69,8 @@ class Date:
         day_first: Whether 3/5/1990 is the third of May. `None` is as `False`, for
             callers who have yet to find out. What is possible in one way only is
             read that way.
+        year_first: Whether the year comes first even if it has two digits, as where
+            a date is joined from its parts.
 
     Examples:
         >>> Date().normalize(["3/5/1990", "31/5/90", "May 3rd, 1990", "1990年5月3日"])
@@ -69,14 +79,23 @@ class Date:
         ['1990-05-03', '1990-05', None]
         >>> Date().normalize(["31/02/1990", "soon"])
         ['31021990', None]
+        >>> Date(year_first=True).normalize(["62-5-3", "1962-mai-3"])
+        ['1962-05-03', '1962-05-03']
     """
 
     day_first: bool | None = None
+    year_first: bool = False
     name: str = "date"
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each date."""
+        if self.year_first:
+            values = [_SHORT_YEAR.sub(_whole_year, value) for value in values]
         return [_date(value, bool(self.day_first)) for value in values]
+
+
+def _whole_year(found: re.Match[str]) -> str:
+    return str(_year(found[1]))
 
 
 def _date(value: str, day_first: bool) -> str | None:  # noqa: FBT001  an ordering
@@ -178,11 +197,11 @@ def _worded_readings(tokens: list[str]) -> list[_Parts]:
 
 
 def _month(word: str) -> int:
-    """Return the month that an English word of at least three letters begins, or 0."""
-    if word == "sept" or len(word) >= 3:
-        for number, month in enumerate(_MONTHS, start=1):
+    """Return the month that a word of at least three letters begins, or 0."""
+    if len(word) >= 3:
+        for i, month in enumerate(_MONTHS):
             if month.startswith(word):
-                return number
+                return i % 12 + 1
     return 0
 
 

@@ -12,7 +12,13 @@ from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.organisations import LEGAL_FORMS
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
 
-__all__ = ["FamilyOfFullName", "FullName", "GivenOfFullName", "PersonName"]
+__all__ = [
+    "FamilyOfFullName",
+    "FullName",
+    "GivenName",
+    "GivenOfFullName",
+    "PersonName",
+]
 
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend herr frau "
@@ -27,6 +33,12 @@ _HONORIFICS = (
 _SUFFIXES = frozenset(
     "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
 ) | frozenset(_HONORIFICS)
+# What tells a father from his son; the second of a name is the junior.
+_GENERATIONS = {"sr": "sr", "snr": "sr", "jr": "jr", "jnr": "jr"} | {
+    "ii": "ii",
+    "iii": "iii",
+    "iv": "iv",
+}
 # Words that belong to the family name they precede.
 _PARTICLES = frozenset(
     "van von der den de la le las los du da di del della dos das do el al bin ibn ben "
@@ -63,6 +75,22 @@ class PersonName:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenName:
+    """Normalizes a given name; as `PersonName`, but father and son are told apart.
+
+    Examples:
+        >>> GivenName().normalize(["Dr. José", "John Jr.", "unknown"])
+        ['jose', 'john jr', None]
+    """
+
+    name: str = "given_name"
+
+    def normalize(self, values: Sequence[str]) -> list[str | None]:
+        """Return the standard form of each name."""
+        return [_with_generation(_person_name(value), value) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
 class FullName:
     """Normalizes a person's whole name; "family, given" is put in speaking order.
 
@@ -80,7 +108,7 @@ class FullName:
 
 @dataclass(frozen=True, slots=True)
 class GivenOfFullName:
-    """Takes the given names out of a whole name.
+    """Takes the given names out of a whole name, with what tells father from son.
 
     A part of a part is another thing, so this is the one kind of normalizer, with
     `FamilyOfFullName`, that is not idempotent: give it whole names.
@@ -88,13 +116,15 @@ class GivenOfFullName:
     Examples:
         >>> GivenOfFullName().normalize(["Ludwig van Beethoven", "Cher", "欧阳小明"])
         ['ludwig', 'cher', '小明']
+        >>> GivenOfFullName().normalize(["John Smith, Jr.", "Smith III, John"])
+        ['john jr', 'john iii']
     """
 
     name: str = "given_of_full_name"
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the given names of each whole name."""
-        return [_split(value)[0] for value in values]
+        return [_with_generation(_split(value)[0], value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +144,15 @@ class FamilyOfFullName:
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the family name of each whole name."""
         return [_split(value)[1] for value in values]
+
+
+def _with_generation(name: str | None, value: str) -> str | None:
+    """Return a name with the suffix that the value has after its first word."""
+    if name is None or not name.isascii():
+        return name
+    found = [w for w in _words(fold(value))[1:] if w in _GENERATIONS]
+    last = name.rpartition(" ")[2]
+    return f"{name} {_GENERATIONS[found[-1]]}" if found and last != found[-1] else name
 
 
 def _person_name(value: str) -> str | None:
