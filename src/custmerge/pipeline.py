@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 
+import numpy as np
+
 from custmerge.classifier import FellegiSunter
 from custmerge.config import Config
 from custmerge.engines.blocking import block
@@ -15,6 +17,7 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
+from custmerge.engines.identifying import IdPairs, source_codes, told
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
@@ -52,7 +55,7 @@ def infer_config(
     return configure(encode(load(records)), fields=fields, id=id, source=source)
 
 
-def resolve(
+def resolve(  # noqa: PLR0913  all but the first are optional and named
     records: object,
     *,
     config: Config | None = None,
@@ -60,6 +63,8 @@ def resolve(
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
+    must_link: IdPairs = (),
+    cannot_link: IdPairs = (),
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -75,6 +80,9 @@ def resolve(
             (`"phone"`), a `Field`, or `None` for a column that is no evidence.
         id: The column with unique record ids.
         source: The column that names the system a record came from.
+        must_link: Pairs of records that are one customer, whatever the evidence, by
+            record id (row number without `id`); `(source, id)` where ids repeat.
+        cannot_link: Pairs of records that are not.
 
     Raises:
         InvalidInputError: The records cannot be read as a table.
@@ -109,13 +117,32 @@ def resolve(
     check_ids(raw, config, dataset.source_codes)
     if model is not None:
         check_model(model, config)
+    constraints = told(raw, config, dataset, must_link, cannot_link)
+    sources = source_codes(raw, config, dataset)
     table = normalize(raw, config.compared)
     order = canonical_order(table)
     table = in_order(table, order)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    linkage = link(table, config, blocking.pairs, model).renamed(order)
-    noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
+    rank = np.argsort(order)
+    linkage = link(
+        table,
+        config,
+        blocking.pairs,
+        model,
+        constraints.renamed(rank),
+        None if sources is None else sources[order],
+    ).renamed(order)
+    noted = tuple(
+        findings(
+            table,
+            config,
+            blocking,
+            linkage.model,
+            linkage.labels,
+            one_per_source=linkage.one_per_source,
+        )
+    )
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
     return Resolution(
