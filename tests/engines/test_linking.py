@@ -125,12 +125,12 @@ def test_missing_values_do_not_speak_against_records_that_others_link() -> None:
         for name in ("name", "no")
     ]
     model = FellegiSunter(tuple(weights), 1 / 65)
-    names: list[str | None] = ["a", "a", None]
     pairs = Pairs(*np.triu_indices(3, k=1))
-    found = {}
+    found: dict[str | None, Linkage] = {}
     for first in (None, "2"):
-        numbers = [first, "1", "1"]
-        table = RecordTable.from_columns({"name": names, "no": numbers}, 3)
+        cells: dict[str, list[str | None]] = {"name": ["a", "a", None]}
+        cells["no"] = [first, "1", "1"]
+        table = RecordTable.from_columns(cells, 3)
         found[first] = link(table, cm.Config(fields, ()), pairs, model)
     assert found[None].weights.round().tolist() == [3, -6, 3]
     assert found[None].labels.tolist() == [0, 0, 0]
@@ -139,8 +139,7 @@ def test_missing_values_do_not_speak_against_records_that_others_link() -> None:
 
 @pytest.mark.parametrize("wanted", [True, False, "auto"])
 def test_one_record_per_source_is_declared_or_found(wanted: bool | str) -> None:
-    names: list[str | None] = [f"{i}" for i in range(60)] * 2
-    names += ["0"]
+    names: list[str | None] = [*map(str, range(60)), *map(str, range(60)), "0"]
     sources = np.repeat([0, 1], [60, 61])
     config = cm.Config(CONFIG.fields, (), one_per_source=wanted)
     model = FellegiSunter(

@@ -30,8 +30,11 @@ _CHUNK = 2_000
 _MAX_ROUNDS = 200
 """Rounds of joining. Each joins all nodes that are each other's best partner, so the
 number of rounds grows as the logarithm of the nodes, but for contrived evidence."""
-_MAX_SWEEPS = 20
-"""Times that each node is offered another place; two or three suffice as a rule."""
+_MAX_SWEEPS = 5
+"""Times that moving and joining take turns; two suffice as a rule."""
+_MAX_EFFORT = 20_000_000
+"""Edges looked at in one turn of moving: enough for all that gains, but in components
+of tens of thousands of records without any order."""
 
 
 def best_partition(graph: Graph) -> Rows:
@@ -109,10 +112,10 @@ def _argbest(gains: Weights, size: int) -> NDArray[np.int64]:
 
 
 def _searched(graph: Graph) -> Rows:
-    """Return labels that no single change improves, and none worse than the start.
+    """Return labels that no single change improves, short of the limits of effort.
 
     No node gains by moving to another part or to one of its own, and no two parts by
-    becoming one.
+    becoming one. Nothing is ever lost.
     """
     labels = _agglomerated(graph, np.arange(len(graph.sizes), dtype=np.int64))
     for _ in range(_MAX_SWEEPS):
@@ -172,7 +175,8 @@ def _moved(graph: Graph, labels: Rows) -> Rows:
     they leave and the part they join; so what they gain adds up.
     """
     awake = np.ones(len(labels), dtype=bool)
-    for _ in range(_MAX_ROUNDS):
+    n_rounds = min(_MAX_EFFORT // len(graph.edges.left) + 1, _MAX_ROUNDS)
+    for _ in range(n_rounds):
         nodes, targets, gains = _moves(graph, labels, awake)
         if not len(nodes):
             break
