@@ -32,7 +32,7 @@ _MAX_ROUNDS = 200
 number of rounds grows as the logarithm of the nodes, but for contrived evidence."""
 _MAX_SWEEPS = 5
 """Times that moving and joining take turns; two suffice as a rule."""
-_MAX_EFFORT = 20_000_000
+_MAX_EFFORT = 10_000_000
 """Edges looked at in one turn of moving: enough for all that gains, but in components
 of tens of thousands of records without any order."""
 
@@ -175,8 +175,9 @@ def _moved(graph: Graph, labels: Rows) -> Rows:
     they leave and the part they join; so what they gain adds up.
     """
     awake = np.ones(len(labels), dtype=bool)
-    n_rounds = min(_MAX_EFFORT // len(graph.edges.left) + 1, _MAX_ROUNDS)
-    for _ in range(n_rounds):
+    effort = 0.0
+    while effort < _MAX_EFFORT:
+        effort += awake.mean() * len(graph.edges.left)
         nodes, targets, gains = _moves(graph, labels, awake)
         if not len(nodes):
             break
