@@ -148,6 +148,39 @@ def test_many_copies_of_one_record_leave_the_others_alone() -> None:
     assert labels[:300].tolist() == list(range(300))
 
 
+def test_pairs_that_the_caller_names_are_kept_together_and_apart() -> None:
+    rows = [{"no": f"c{i}", **row} for i, row in enumerate([*people(60), *people(2)])]
+    told: Any = {"must_link": [("c5", "c9")], "cannot_link": [("c0", "c60")]}
+    result = _resolve(rows, id="no", **told)
+    assert result.labels[9] == result.labels[5]
+    assert result.labels[60] != result.labels[0]
+    assert result.labels[61] == result.labels[1]
+    assert result.confidence[[5, 9]].tolist() == [1, 1]
+
+
+def test_constraints_permute_with_the_records() -> None:
+    rows = [{"no": f"c{i}", **row} for i, row in enumerate(_dirtied(3))]
+    apart = [("c0", "c60"), ("c61", "c1")]
+    told: Any = {"id": "no", "must_link": [("c5", "c9")], "cannot_link": apart}
+    order = np.random.default_rng(5).permutation(len(rows))
+    before = _resolve(rows, **told)
+    after = _resolve([rows[row] for row in order], **told)
+    back = {frozenset(int(order[i]) for i in g) for g in _partition(after.labels)}
+    assert back == _partition(before.labels)
+
+
+def test_sources_that_repeat_nobody_are_found_and_said() -> None:
+    rows = people(120)
+    web = [{**row, "email": None} for row in rows]
+    namesake = {**rows[0], "birth_date": "1991-01-01", "email": None}
+    result = _resolve({"crm": [*rows, namesake], "web": web})
+    sources = np.repeat([0, 1], [121, 120])
+    assert any("hardly inside any" in text for text in result.warnings)
+    for code in (0, 1):
+        labels = result.labels[sources == code].tolist()
+        assert len(set(labels)) == len(labels)
+
+
 def test_many_near_copies_of_one_record_are_one_entity() -> None:
     near = [{**people(1)[0], "address": f"{i} Oak Street"} for i in range(90)]
     labels = _resolve([*people(300), *near]).labels

@@ -85,6 +85,22 @@ class Pairs:
         order = np.lexsort((right, left)).astype(np.int64)
         return Pairs(left[order], right[order]), order
 
+    def among(self, others: Pairs) -> NDArray[np.bool_]:
+        """Return which of the pairs are among others.
+
+        Examples:
+            >>> Pairs.of([0, 1], [1, 2]).among(Pairs.of([1], [2])).tolist()
+            [False, True]
+        """
+        n_rows = int(max(self.right.max(initial=0), others.right.max(initial=0))) + 1
+        wanted, known = self.keys(n_rows), np.append(others.keys(n_rows), -1)
+        found: NDArray[np.bool_] = known[np.searchsorted(known[:-1], wanted)] == wanted
+        return found
+
+    def renamed(self, rows: NDArray[np.int64]) -> Pairs:
+        """Return the same pairs with row `i` called `rows[i]`."""
+        return Pairs.of(rows[self.left], rows[self.right])
+
     def take(self, where: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Pairs:
         """Return some of the pairs; `where` must keep their order."""
         return Pairs(self.left[where], self.right[where])

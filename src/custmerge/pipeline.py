@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 
+import numpy as np
+
 from custmerge.classifier import FellegiSunter
 from custmerge.config import Config
 from custmerge.engines.blocking import block
@@ -15,13 +17,14 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
+from custmerge.engines.identifying import IdPairs, source_codes, told
 from custmerge.engines.judging import judge, without_placeholders
-from custmerge.engines.linking import link
+from custmerge.engines.linking import Known, link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
-from custmerge.inference import IntoField, configure, encode, load, source_codes
+from custmerge.inference import IntoField, configure, encode, load
 from custmerge.resolution import Resolution
 
 __all__ = ["infer_config", "resolve"]
@@ -54,7 +57,7 @@ def infer_config(
     return configure(encode(load(records)), fields=fields, id=id, source=source)
 
 
-def resolve(
+def resolve(  # noqa: PLR0913  all but the first are optional and named
     records: object,
     *,
     config: Config | None = None,
@@ -62,6 +65,8 @@ def resolve(
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
+    must_link: IdPairs = (),
+    cannot_link: IdPairs = (),
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -78,6 +83,9 @@ def resolve(
             that is no evidence.
         id: The column with unique record ids.
         source: The column that names the system a record came from.
+        must_link: Pairs of records that are one customer, whatever the evidence, by
+            record id (row number without `id`); `(source, id)` where ids repeat.
+        cannot_link: Pairs of records that are not.
 
     Raises:
         InvalidInputError: The records cannot be read as a table.
@@ -112,6 +120,8 @@ def resolve(
     check_ids(raw, config, dataset.source_codes)
     if model is not None:
         check_model(model, config)
+    constraints = told(raw, config, dataset, must_link, cannot_link)
+    sources = source_codes(raw, config, dataset)
     table = normalize(raw, config.compared)
     if config.record_type is not None and raw.columns:
         table = with_type(table, raw[config.record_type])
@@ -121,13 +131,23 @@ def resolve(
     table = without_placeholders(table, contacts)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    sources = source_codes(dataset, raw, config.source)
-    if sources is not None:
-        sources = sources[order]
+    known = Known(
+        constraints.renamed(np.argsort(order)),
+        None if sources is None else sources[order],
+        contacts,
+    )
     pairs = within_types(blocking.pairs, type_codes(table))
-    linkage = link(table, config, pairs, model, sources, contacts)
-    linkage = linkage.renamed(order)
-    noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
+    linkage = link(table, config, pairs, model, known).renamed(order)
+    noted = tuple(
+        findings(
+            table,
+            config,
+            blocking,
+            linkage.model,
+            linkage.labels,
+            one_per_source=linkage.one_per_source,
+        )
+    )
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
     return Resolution(

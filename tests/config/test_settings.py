@@ -75,6 +75,7 @@ def _configs(draw: st.DrawFn) -> cm.Config:
         record_type=draw(role),
         pairs_per_record=draw(st.integers(1, 1_000)),
         threshold=draw(st.floats(0.01, 0.99)),
+        one_per_source=draw(st.booleans() | st.just("auto")),
         review=(low, high),
         seed=draw(st.integers(0, 2**31)),
     )
@@ -178,6 +179,7 @@ def test_only_fields_with_a_comparator_are_compared() -> None:
         ),
         (lambda: cm.Config((NAME,), threshold=1.0), ["threshold must be"]),
         (lambda: cm.Config((NAME,), pairs_per_record=0), ["at least 1"]),
+        (lambda: cm.Config((NAME,), one_per_source="yes"), ["one_per_source must be"]),
         (lambda: cm.Config((NAME,), review=(0.9, 0.1)), ["two ascending"]),
         (lambda: cm.Config((NAME,), review=(0.5,)), ["two ascending"]),  # type: ignore[arg-type]
         (

@@ -136,6 +136,10 @@ def test_ordinary_result_deserves_no_look() -> None:
             "all records ended up in one entity",
         ),
         (
+            lambda: _findings([str(i) for i in range(30)], [0, 0, *[1] * 26, 2, 2]),
+            "the largest entity, 1, holds 26 records, 99 in 100 of the others at most",
+        ),
+        (
             lambda: _findings(
                 ["a", "b"],
                 [0, 1],
@@ -159,6 +163,11 @@ def test_no_candidate_pairs_are_said() -> None:
     said = list(findings(table, CONFIG, blocking, MODEL, np.array([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]
+
+
+def test_large_entity_among_large_ones_deserves_no_look() -> None:
+    labels = np.repeat([0, 1], [26, 10]).tolist()
+    assert _findings([str(i) for i in range(36)], labels) == []
 
 
 def test_single_record_deserves_no_look() -> None:

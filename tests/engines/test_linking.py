@@ -7,7 +7,8 @@ from tests.strategies import pairs_of, tables
 
 import custmerge as cm
 from custmerge.classifier import FellegiSunter, FieldWeights, probability
-from custmerge.engines.linking import Linkage, link
+from custmerge.clustering import Constraints
+from custmerge.engines.linking import Known, Linkage, link
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 
@@ -86,3 +87,71 @@ def test_compared_copies_stand_for_all_pairs_of_copies() -> None:
     found = link(_table(names), CONFIG, Pairs.of([0], [4]), None)
     # Six pairs among four copies, of which each is compared with the first only.
     assert found.model.training.n_pairs == 6 + 1
+
+
+def _labels(names: list[str | None], told: Constraints) -> list[int]:
+    pairs = Pairs(*np.triu_indices(len(names), k=1))
+    labels: list[int] = link(
+        _table(names), CONFIG, pairs, MODEL, Known(told)
+    ).labels.tolist()
+    return labels
+
+
+def test_copies_that_cannot_be_one_are_kept_apart() -> None:
+    told = Constraints(cannot=Pairs.of([3], [30]))
+    labels = _labels(["a"] * 40, told)
+    assert labels[3] != labels[30]
+    assert len(set(labels)) == 2
+
+
+def test_records_that_must_be_one_are_compared_and_joined() -> None:
+    told = Constraints(must=Pairs.of([0], [2]))
+    found = link(
+        _table(["a", "b", "c"]), CONFIG, Pairs.of([0], [1]), MODEL, Known(told)
+    )
+    assert found.labels.tolist() == [0, 1, 0]
+    assert (found.pairs.left.tolist(), found.pairs.right.tolist()) == ([0, 0], [1, 2])
+    assert found.confidence.tolist() == pytest.approx([1, 1 - 2**-5, 1], abs=0.01)
+
+
+def test_record_kept_apart_by_a_veto_is_surely_alone() -> None:
+    told = Constraints(cannot=Pairs.of([0], [1]))
+    found = link(_table(["a", "a"]), CONFIG, Pairs.of([0], [1]), MODEL, Known(told))
+    assert found.labels.tolist() == [0, 1]
+    assert found.confidence.tolist() == [1, 1]
+
+
+def test_missing_values_do_not_speak_against_records_that_others_link() -> None:
+    fields = (CONFIG.fields[0], cm.Field("no", compare="exact", levels=(1.0,)))
+    # Alike is worth 9 bits, unlike -9, and the prior is -6.
+    weights = [
+        FieldWeights(name, (1.0,), ((0.00195, 0.99805),), ((0.998, 0.002),))
+        for name in ("name", "no")
+    ]
+    model = FellegiSunter(tuple(weights), 1 / 65)
+    pairs = Pairs(*np.triu_indices(3, k=1))
+    found: dict[str | None, Linkage] = {}
+    for first in (None, "2"):
+        cells: dict[str, list[str | None]] = {"name": ["a", "a", None]}
+        cells["no"] = [first, "1", "1"]
+        table = RecordTable.from_columns(cells, 3)
+        found[first] = link(table, cm.Config(fields, ()), pairs, model)
+    assert found[None].weights.round().tolist() == [3, -6, 3]
+    assert found[None].labels.tolist() == [0, 0, 0]
+    assert found["2"].labels.tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("wanted", [True, False, "auto"])
+def test_one_record_per_source_is_declared_or_found(wanted: bool | str) -> None:
+    names: list[str | None] = [*map(str, range(60)), *map(str, range(60)), "0"]
+    sources = np.repeat([0, 1], [60, 61])
+    config = cm.Config(CONFIG.fields, (), one_per_source=wanted)
+    model = FellegiSunter(
+        (FieldWeights("name", (1.0,), ((1e-3, 0.999),), ((0.999, 0.001),)),), 0.5
+    )
+    table = _table(names)
+    pairs = Pairs.of([*range(60), 0], [*range(60, 120), 120])
+    found = link(table, config, pairs, model, known=Known(sources=sources))
+    held = np.bincount(found.labels[sources == 1])
+    assert held.max() == (2 if wanted is False else 1)
+    assert found.one_per_source is (wanted is not False)

@@ -37,6 +37,10 @@ _RULES: Rules = {
     **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
     "pairs_per_record": (is_count, "a whole number of at least 1"),
     "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
+    "one_per_source": (
+        lambda given: given == AUTO or isinstance(given, bool),
+        "true, false or 'auto'",
+    ),
     "review": (
         lambda bounds: is_ascending(bounds, 0, 1) and len(bounds) == 2,
         "two ascending probabilities",
@@ -62,6 +66,8 @@ class Config:
             a company; records of different types are never one entity.
         pairs_per_record: The budget of candidate pairs.
         threshold: The match probability in (0, 1) from which two records are linked.
+        one_per_source: Whether no entity holds two records of one source; `"auto"`:
+            where each source seems to hold each customer once.
         review: Probabilities between which a pair is doubtful.
         seed: Chooses the random pairs that chance agreement is measured on.
 
@@ -90,6 +96,7 @@ class Config:
     record_type: str | None = None
     pairs_per_record: int = 30
     threshold: float = 0.5
+    one_per_source: bool | str = AUTO
     review: tuple[float, float] = _UNSURE
     seed: int = 0
 
@@ -161,6 +168,7 @@ class Config:
         document |= {
             "pairs_per_record": self.pairs_per_record,
             "threshold": self.threshold,
+            "one_per_source": self.one_per_source,
             "review": list(self.review),
             "seed": self.seed,
             "blockers": [_blocker_spec(blocker) for blocker in self.plugins],

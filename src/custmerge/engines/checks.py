@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import FellegiSunter
-from custmerge.config import Config
+from custmerge.config import AUTO, Config
 from custmerge.engines.blocking import Blocking
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -26,6 +26,10 @@ _FEW_RECORDS = 10
 """Tables too small for a lack of matches, or of variety, to be suspicious."""
 _FEW_COPIES = 4
 """Tables so small that all records may well be one customer's."""
+_LARGE = 20
+"""Records that an entity may hold without a word."""
+_OUT_OF_LINE = 5
+"""How many times the size of nearly all others makes an entity suspicious."""
 
 
 def check_types(config: object, model: object) -> None:
@@ -140,6 +144,8 @@ def findings(
     blocking: Blocking,
     model: FellegiSunter,
     labels: Rows,
+    *,
+    one_per_source: bool = False,
 ) -> Iterator[str]:
     """Yield what deserves a look: what happened, and what to do about it."""
     yield from _unusable_fields(table, config.compared_names)
@@ -160,6 +166,27 @@ def findings(
         yield (
             "all records ended up in one entity; tell apart which fields identify a "
             "customer with fields={...}, or raise the threshold"
+        )
+    if one_per_source and config.one_per_source == AUTO:
+        yield (
+            "records match across the sources and hardly inside any, so that no "
+            "entity was given two records of one source; pass a config with "
+            "one_per_source=False if a source may hold a customer twice"
+        )
+    yield from _large_entities(labels)
+
+
+def _large_entities(labels: Rows) -> Iterator[str]:
+    """Yield that the largest entity is out of line with nearly all others."""
+    sizes = np.bincount(labels, minlength=1)
+    others = np.delete(sizes, sizes.argmax())
+    usual = int(np.quantile(others[others > 1], 0.99)) if (others > 1).any() else 1
+    if len(others) and sizes.max() >= max(_LARGE, _OUT_OF_LINE * usual):
+        yield (
+            f"the largest entity, {int(sizes.argmax())}, holds {int(sizes.max()):,} "
+            f"records, 99 in 100 of the others at most {usual}; if they are "
+            "not one customer, see in result.pairs what they share, and tell them "
+            "apart with cannot_link=, fields={...} or a higher threshold"
         )
 
 

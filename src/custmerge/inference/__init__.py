@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from custmerge.inference.columns import ColumnGuess, guess_columns
 from custmerge.inference.plan import IntoField, configure
-from custmerge.inference.sources import encode, load, source_codes
+from custmerge.inference.sources import encode, load
 
-__all__ = [
-    "ColumnGuess",
-    "IntoField",
-    "configure",
-    "encode",
-    "guess_columns",
-    "load",
-    "source_codes",
-]
+__all__ = ["ColumnGuess", "IntoField", "configure", "encode", "guess_columns", "load"]

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-import numpy as np
-
 from custmerge.exceptions import InvalidInputError
 from custmerge.inference.columns import guess_columns
 from custmerge.io import Dataset, combine, is_sources, read, read_each
-from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
-__all__ = ["align", "encode", "load", "source_codes"]
+__all__ = ["align", "encode", "load"]
 
 Meaning = tuple[str, str | None]
 """A column's kind or role, and which part of it."""
@@ -47,22 +44,6 @@ def encode(dataset: Dataset) -> RecordTable:
     """Return the dataset's columns dictionary-encoded, one at a time."""
     columns = {name: dataset.cells(name) for name in dataset.columns}
     return RecordTable.from_columns(columns, len(dataset))
-
-
-def source_codes(
-    dataset: Dataset, table: RecordTable, column: str | None
-) -> Rows | None:
-    """Return for each row the code of its source, -1 where unknown; `None` without.
-
-    Args:
-        dataset: The records, whose sources are known where the caller named several.
-        table: Their columns.
-        column: The column that names the source.
-    """
-    codes = dataset.source_codes
-    if codes is None and column is not None and column in table:
-        codes = table[column].first
-    return None if codes is None else codes.astype(np.int64)
 
 
 def align(tables: Mapping[str, RecordTable]) -> dict[str, dict[str, str]]:

@@ -1,0 +1,135 @@
+"""What the entities must respect, whatever the evidence says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.clustering.groups import components
+from custmerge.exceptions import InvalidConfigError
+from custmerge.pairs import Pairs, distinct
+from custmerge.protocols import Rows
+
+__all__ = ["Constraints", "free_of_duplicates"]
+
+_NO_PAIRS = Pairs.of([], [])
+_MAX_LISTED = 5
+_LEAST_ACROSS = 50
+"""Sure matches across sources that it takes to tell that there are none inside them:
+with none inside seen, these may still be up to a sixteenth of those across (the rule
+of three)."""
+_MAX_INSIDE = 0.02
+"""Sure matches inside a source, for each with other sources, that chance accounts
+for: what a model takes for sure is wrong now and then."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constraints:
+    """Records that must be one entity, or cannot be.
+
+    Attributes:
+        must: Pairs of rows that are of one entity.
+        cannot: Pairs of rows that are not.
+        sources: For each row the code of its source, of which an entity holds no two
+            records; -1 where it may. `None` where every entity may hold any.
+        called: For each row its number in messages; the row itself where `None`.
+
+    Examples:
+        >>> told = Constraints(must=Pairs.of([0], [1]), cannot=Pairs.of([1], [2]))
+        >>> told.forbids(Pairs.of([0, 1], [2, 2])).tolist()
+        [False, True]
+    """
+
+    must: Pairs = field(default=_NO_PAIRS)
+    cannot: Pairs = field(default=_NO_PAIRS)
+    sources: Rows | None = None
+    called: Rows | None = None
+
+    def renamed(self, rows: Rows) -> Constraints:
+        """Return the same for rows in another order, the row `i` now `rows[i]`."""
+        back = np.empty_like(rows)
+        back[rows] = np.arange(len(rows))
+        return Constraints(
+            self.must.renamed(rows),
+            self.cannot.renamed(rows),
+            None if self.sources is None else self.sources[back],
+            back if self.called is None else self.called[back],
+        )
+
+    def forbids(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Return which of the pairs cannot be of one entity."""
+        forbidden = pairs.among(self.cannot)
+        if self.sources is not None:
+            left = self.sources[pairs.left]
+            forbidden |= (left >= 0) & (left == self.sources[pairs.right])
+        return forbidden
+
+    def groups(self, n_rows: int) -> Rows:
+        """Return for each row the smallest row that it must be one entity with.
+
+        Raises:
+            InvalidConfigError: Some of these cannot be; the message lists the rows.
+        """
+        groups = components(n_rows, self.must)
+        inside = groups[self.cannot.left] == groups[self.cannot.right]
+        wrong = [groups[self.cannot.left[inside]]]
+        if self.sources is not None:
+            wrong.append(_repeated(groups, self.sources))
+        contradictory = distinct(np.concatenate(wrong))
+        if contradictory.size:
+            self._refuse(groups, contradictory)
+        return groups
+
+    def _refuse(self, groups: Rows, contradictory: Rows) -> None:
+        called = np.arange(len(groups)) if self.called is None else self.called
+        listed = [
+            str(np.sort(called[groups == group]).tolist())
+            for group in contradictory[:_MAX_LISTED].tolist()
+        ]
+        more = ", …" if len(contradictory) > _MAX_LISTED else ""
+        message = (
+            "the constraints contradict each other: of the records in rows "
+            f"{'; '.join(listed)}{more}, which must be one entity, two cannot be, by "
+            "cannot_link, a rule, or one_per_source; take one of them back"
+        )
+        raise InvalidConfigError(message)
+
+
+def _repeated(groups: Rows, sources: Rows) -> Rows:
+    """Return the groups that hold two rows of one source."""
+    told = np.flatnonzero(sources >= 0)
+    width = int(sources.max(initial=0)) + 1
+    keys = np.sort(groups[told] * width + sources[told])
+    repeated: Rows = keys[1:][keys[1:] == keys[:-1]] // width
+    return repeated
+
+
+def free_of_duplicates(sources: Rows, pairs: Pairs, sure: NDArray[np.bool_]) -> bool:
+    """Return whether every source seems to hold each customer once.
+
+    So it seems where records match records of other sources and, of each source,
+    practically none match each other.
+
+    Args:
+        sources: For each row the code of its source, -1 where it has none.
+        pairs: Pairs of rows.
+        sure: Which of them surely match.
+
+    Examples:
+        >>> sources = np.repeat([0, 1], 60)
+        >>> across = Pairs.of(np.arange(60), np.arange(60, 120))
+        >>> free_of_duplicates(sources, across, np.ones(60, dtype=bool))
+        True
+    """
+    left, right = sources[pairs.left[sure]], sources[pairs.right[sure]]
+    known = (left >= 0) & (right >= 0)
+    left, right = left[known], right[known]
+    is_inside = left == right
+    n_sources = int(sources.max(initial=0)) + 1
+    inside = np.bincount(left[is_inside], minlength=n_sources)
+    sides = np.concatenate([left[~is_inside], right[~is_inside]])
+    across = np.bincount(sides, minlength=n_sources)
+    enough = int((~is_inside).sum()) >= _LEAST_ACROSS
+    return enough and bool((inside <= _MAX_INSIDE * across).all())

@@ -1,0 +1,72 @@
+"""What links connect, and what is left to compare within it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from custmerge.pairs import Pairs
+from custmerge.protocols import Rows
+
+__all__ = ["components", "members", "smallest_members", "uncompared"]
+
+_MAX_COMPLETED = 1_000
+"""Records of a component whose pairs are all compared. In larger ones, which are
+mostly chance chained together, a pair that shares no key counts as unlike."""
+
+
+def components(n_rows: int, links: Pairs) -> Rows:
+    """Return for each row the smallest row that links connect it with.
+
+    Examples:
+        >>> components(4, Pairs.of([0, 1], [1, 3])).tolist()
+        [0, 0, 2, 0]
+    """
+    ones = np.ones(len(links), dtype=np.int8)
+    graph = csr_array((ones, (links.left, links.right)), shape=(n_rows, n_rows))
+    labels = connected_components(graph, directed=False)[1]
+    return smallest_members(labels.astype(np.int64))
+
+
+def smallest_members(labels: NDArray[np.int64]) -> Rows:
+    """Return for each row the smallest row of the same label."""
+    if not len(labels):
+        return labels
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    smallest: Rows = first.astype(np.int64)[inverse.reshape(-1)]
+    return smallest
+
+
+def members(labels: Rows, least: int = 2) -> Iterator[Rows]:
+    """Yield the rows of each group of at least `least` rows, ascending."""
+    order = np.argsort(labels, kind="stable").astype(np.int64)
+    starts = np.flatnonzero(np.r_[True, np.diff(labels[order]) != 0][: len(order)])
+    sizes = np.diff(np.r_[starts, len(order)])
+    large = sizes >= least
+    for start, size in zip(starts[large].tolist(), sizes[large].tolist(), strict=True):
+        yield order[start : start + size]
+
+
+def uncompared(groups: Rows, pairs: Pairs) -> Pairs:
+    """Return the pairs within groups of rows that were not compared.
+
+    An entity is judged on all its pairs, so these want comparing too. Very large
+    groups are left as they are.
+
+    Examples:
+        >>> more = uncompared(np.asarray([0, 0, 0, 3]), Pairs.of([0, 1], [1, 2]))
+        >>> more.left.tolist(), more.right.tolist()
+        ([0], [2])
+    """
+    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for rows in members(groups, least=3):
+        if len(rows) <= _MAX_COMPLETED:
+            a, b = np.triu_indices(len(rows), k=1)
+            left.append(rows[a])
+            right.append(rows[b])
+    inside = Pairs.of(np.concatenate(left), np.concatenate(right))
+    return inside.take(~inside.among(pairs))

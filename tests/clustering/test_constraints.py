@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import custmerge as cm
+from custmerge.clustering import Constraints, free_of_duplicates
+from custmerge.pairs import Pairs
+
+
+def _pairs(*rows: tuple[int, int]) -> Pairs:
+    return Pairs.of([a for a, _ in rows], [b for _, b in rows])
+
+
+def test_records_linked_one_after_the_other_must_all_be_one() -> None:
+    told = Constraints(must=_pairs((0, 3), (3, 1)))
+    assert told.groups(4).tolist() == [0, 0, 2, 0]
+
+
+def test_pairs_of_one_source_are_forbidden_unless_it_is_unknown() -> None:
+    told = Constraints(sources=np.asarray([0, 1, 0, -1, -1]))
+    pairs = _pairs((0, 1), (0, 2), (0, 3), (3, 4))
+    assert told.forbids(pairs).tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Constraints(_pairs((0, 1), (1, 2)), _pairs((0, 2))),
+        Constraints(_pairs((0, 1), (1, 2)), sources=np.asarray([5, 1, 5])),
+    ],
+    ids=["cannot", "sources"],
+)
+def test_contradiction_is_an_error_that_names_the_callers_rows(
+    told: Constraints,
+) -> None:
+    with pytest.raises(cm.InvalidConfigError, match=r"rows \[0, 1, 2\], which must"):
+        told.groups(3)
+    moved = told.renamed(np.asarray([2, 0, 1]))
+    with pytest.raises(cm.InvalidConfigError, match=r"rows \[0, 1, 2\], which must"):
+        moved.groups(3)
+
+
+def test_renaming_rows_moves_every_constraint_with_them() -> None:
+    told = Constraints(_pairs((0, 1)), _pairs((1, 2)), np.asarray([4, 5, 6]))
+    moved = told.renamed(np.asarray([2, 0, 1]))
+    assert (moved.must.left.tolist(), moved.must.right.tolist()) == ([0], [2])
+    assert (moved.cannot.left.tolist(), moved.cannot.right.tolist()) == ([0], [1])
+    assert moved.sources is not None
+    assert moved.sources.tolist() == [5, 6, 4]
+    back = moved.renamed(np.asarray([1, 2, 0]))
+    assert back.called is not None
+    assert back.called.tolist() == [0, 1, 2]
+
+
+def _matches(n_across: int, n_inside: int) -> tuple[Pairs, int]:
+    """Matches of each record with the other source's, and inside the first one."""
+    across = [(i, 1_000 + i) for i in range(n_across)]
+    inside = [(2 * i, 2 * i + 1) for i in range(n_inside)]
+    return _pairs(*across, *inside), n_across + n_inside
+
+
+@pytest.mark.parametrize(
+    ("n_across", "n_inside", "expected"),
+    [(60, 0, True), (500, 5, True), (500, 20, False), (40, 0, False), (0, 0, False)],
+)
+def test_sources_are_free_of_duplicates_where_matches_lie_across_them(
+    n_across: int, n_inside: int, expected: bool
+) -> None:
+    pairs, n_pairs = _matches(n_across, n_inside)
+    sources = np.repeat([0, 1], 1_000)
+    sure = np.ones(n_pairs, dtype=bool)
+    assert free_of_duplicates(sources, pairs, sure) is expected
+
+
+def test_one_source_with_duplicates_is_enough_to_allow_them() -> None:
+    pairs, n_pairs = _matches(500, 4)
+    sources = np.repeat([0, 1], 1_000)
+    sources[:8] = 2  # a third, small source, all of whose matches are its own
+    sure = np.ones(n_pairs, dtype=bool)
+    assert free_of_duplicates(np.repeat([0, 1], 1_000), pairs, sure)
+    assert not free_of_duplicates(sources, pairs, sure)
+
+
+def test_only_sure_matches_and_known_sources_count() -> None:
+    pairs, n_pairs = _matches(500, 50)
+    sure = sure_across = pairs.right >= 1_000
+    assert free_of_duplicates(np.repeat([0, 1], 1_000), pairs, sure_across)
+    sources = np.repeat([0, 1], 1_000)
+    sources[:100] = -1
+    assert len(sure) == n_pairs
+    assert free_of_duplicates(sources, pairs, np.ones(n_pairs, dtype=bool))
