@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from custmerge.classifier import FellegiSunter
+from custmerge.classifier import IntoClassifier, Rule, as_rule
 from custmerge.config import Config
 from custmerge.engines.blocking import block
 from custmerge.engines.checks import (
@@ -15,9 +17,15 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
+from custmerge.engines.labelling import read_labels
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
-from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.normalizing import (
+    canonical_order,
+    in_order,
+    normalize,
+    positions,
+)
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.resolution import Resolution
@@ -52,14 +60,16 @@ def infer_config(
     return configure(encode(load(records)), fields=fields, id=id, source=source)
 
 
-def resolve(
+def resolve(  # noqa: PLR0913  the one call that users make
     records: object,
     *,
     config: Config | None = None,
-    model: FellegiSunter | None = None,
+    model: IntoClassifier | None = None,
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
+    rules: Sequence[Rule | Mapping[str, Any]] | None = None,
+    labels: object = None,
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -68,19 +78,30 @@ def resolve(
             or pyarrow table, a path to a CSV or Parquet file; or several of these by
             name, `{"crm": crm, "web": web}`, whose columns are aligned by name and
             kind. They are never changed.
-        config: What to do; inferred where not given, and then neither `fields` nor
-            `id` nor `source` may be.
-        model: Weights trained before; learnt from the records where not given.
+        config: What to do; inferred where not given. Where it is, none of `fields`,
+            `id`, `source` and `rules` may be.
+        model: What weighs pairs: a `FellegiSunter` trained before, `Rules`, a
+            `WeightedScore`, or an estimator with `predict_proba`, fitted to similarity
+            vectors or to be fitted to the `labels`. Learnt from the records where not
+            given.
         fields: What columns are, where the inference would not know: a kind by name
             (`"phone"`), a `Field`, or `None` for a column that is no evidence.
         id: The column with unique record ids.
         source: The column that names the system a record came from.
+        rules: What holds whatever the evidence; see `Rule`.
+        labels: Pairs of which is known whether they are the same: rows of `left_id`,
+            `right_id` and `same`, as tuples, mappings, a table or a path, such as
+            `result.review` with a column `same` added. With several sources, whose
+            ids may repeat, `left_source` and `right_source` as well. The model learns
+            from them, and the result keeps to them.
 
     Raises:
-        InvalidInputError: The records cannot be read as a table.
+        InvalidInputError: The records cannot be read as a table, or the labels do not
+            fit them or each other.
         DuplicateIdError: Ids repeat or are missing.
         ColumnNotFoundError: A named column does not exist.
         InvalidConfigError: The arguments contradict each other.
+        ModelError: The model does not fit the records' fields.
         PluginError: A plug-in failed.
 
     Warns:
@@ -102,19 +123,26 @@ def resolve(
     raw = encode(dataset)
     if config is None:
         config = configure(raw, fields=fields, id=id, source=source)
-    elif fields is not None or id is not None or source is not None:
-        message = "give either config= or fields=, id= and source=, not both"
+        config = (
+            config
+            if rules is None
+            else replace(config, rules=tuple(map(as_rule, rules)))
+        )
+    elif any(said is not None for said in (fields, id, source, rules)):
+        message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
     check_columns(raw, config)
     check_ids(raw, config, dataset.source_codes)
+    known = read_labels(labels, raw, dataset, config)
     if model is not None:
-        check_model(model, config)
+        check_model(model, config, len(known))
     table = normalize(raw, config.compared)
     order = canonical_order(table)
     table = in_order(table, order)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    linkage = link(table, config, blocking.pairs, model).renamed(order)
+    known = known.renamed(positions(order))
+    linkage = link(table, config, blocking.pairs, model, known).renamed(order)
     noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
@@ -127,6 +155,7 @@ def resolve(
         linkage.pairs,
         linkage.vectors,
         linkage.weights,
+        linkage.verdicts,
         linkage.confidence,
         merge(raw, linkage.labels, config),
         blocking.reports,

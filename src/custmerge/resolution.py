@@ -11,7 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import (
+    IntoClassifier,
+    Verdicts,
+    probability,
+)
 from custmerge.config import Config
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
@@ -34,12 +38,16 @@ class Resolution:
 
     Attributes:
         config: What was done.
-        model: The trained weights.
+        model: What weighed the pairs: the model that was given (an estimator fitted to
+            the labels, if it was not), else the `FellegiSunter` that was learnt.
         warnings: What deserves a look, in words.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared.
+        vectors: Their similarities; `vectors.to_matrix()` is what estimators take.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
+        verdicts: int8, shape `(n_pairs,)`: what rules and labels settle of them
+            whatever their weight: 1 for one entity, -1 for different ones, else 0.
         blocking: What each blocking key contributed.
 
     Examples:
@@ -58,12 +66,13 @@ class Resolution:
 
     dataset: Dataset
     config: Config
-    model: FellegiSunter
+    model: IntoClassifier
     warnings: tuple[str, ...]
     labels: Rows
     compared: Pairs
     vectors: SimilarityVectors
     weights: NDArray[np.float64]
+    verdicts: Verdicts
     confidence: NDArray[np.float64]
     survivors: Survivors
     blocking: tuple[KeyReport, ...]
@@ -129,7 +138,8 @@ class Resolution:
         """The doubtful pairs, the most doubtful first; columns as in `pairs`."""
         low, high = self.config.review
         chances = probability(self.weights)
-        doubtful = np.flatnonzero((chances > low) & (chances < high))
+        is_doubtful = (chances > low) & (chances < high) & (self.verdicts == 0)
+        doubtful = np.flatnonzero(is_doubtful)
         by_doubt = np.argsort(np.abs(chances[doubtful] - 0.5), kind="stable")
         return self._pair_table(doubtful[by_doubt])
 
@@ -194,15 +204,13 @@ class Resolution:
     @property
     def summary(self) -> Mapping[str, int]:
         """The counts that `repr` shows."""
-        low, high = self.config.review
-        chances = probability(self.weights)
         return {
             "records": len(self.labels),
             "entities": self.n_entities,
             "merged records": int(len(self.labels) - self.n_entities),
             "largest entity": int(self.sizes.max(initial=0)),
             "pairs compared": len(self.compared),
-            "pairs to review": int(((chances > low) & (chances < high)).sum()),
+            "pairs to review": len(self.review),
             "warnings": len(self.warnings),
         }
 

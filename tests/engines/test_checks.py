@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.naive_bayes import GaussianNB
 
 import custmerge as cm
 from custmerge.classifier import FellegiSunter, FieldWeights, Training
@@ -29,6 +30,39 @@ MODEL = FellegiSunter(
 def _ids(keys: list[object], origins: list[object] | None = None) -> RecordTable:
     columns = {"key": keys, "origin": origins or ["a"] * len(keys)}
     return RecordTable.from_columns(columns, len(keys))
+
+
+def test_models_of_every_kind_pass() -> None:
+    rules = cm.Rules((cm.Rule("match", at_least={"name": 1.0}),))
+    for model in (None, MODEL, rules, cm.WeightedScore({"name": 1}), GaussianNB()):
+        check_types(None, model)
+
+
+def test_class_of_models_is_no_model() -> None:
+    with pytest.raises(cm.ModelError, match="model must be"):
+        check_types(None, GaussianNB)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [cm.WeightedScore({"phone": 1}), cm.Rules((cm.Rule("match", {"phone": 1}),))],
+)
+def test_model_that_looks_at_other_fields_is_refused(model: object) -> None:
+    with pytest.raises(cm.ModelError, match=r"looks at \['phone'\].*\['name'\]"):
+        check_model(model, CONFIG, 0)
+
+
+def test_estimator_must_be_fitted_or_have_labels() -> None:
+    check_model(GaussianNB(), CONFIG, 1)
+    with pytest.raises(cm.ModelError, match="not fitted"):
+        check_model(GaussianNB(), CONFIG, 0)
+
+
+def test_estimator_must_be_fitted_to_as_many_fields() -> None:
+    check_model(GaussianNB().fit([[0.0], [1.0]], [False, True]), CONFIG, 0)
+    two = GaussianNB().fit([[0.0, 1.0], [1.0, 0.0]], [False, True])
+    with pytest.raises(cm.ModelError, match="fitted to 2 fields, but 1 are compared"):
+        check_model(two, CONFIG, 0)
 
 
 @pytest.mark.parametrize("path", ["config.toml", 7, {"fields": []}])
@@ -80,7 +114,7 @@ def test_missing_and_repeated_ids_are_named_by_row(
 
 
 def test_model_fits_the_fields_it_was_trained_for() -> None:
-    check_model(MODEL, CONFIG)
+    check_model(MODEL, CONFIG, 0)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +129,7 @@ def test_model_of_other_fields_or_levels_is_refused(
     fields: tuple[cm.Field, ...],
 ) -> None:
     with pytest.raises(cm.ModelError, match="does not fit"):
-        check_model(MODEL, cm.Config(fields))
+        check_model(MODEL, cm.Config(fields), 0)
 
 
 def _findings(

@@ -11,6 +11,8 @@ from custmerge.classifier import (
     FellegiSunter,
     FieldPrior,
     Patterns,
+    Verdicts,
+    calibrated,
     to_levels,
     train,
 )
@@ -56,6 +58,7 @@ def fit(
     copies: NDArray[np.float64],
     rows: Rows,
     seed: int,
+    labels: Verdicts | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
@@ -67,16 +70,21 @@ def fit(
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
+        labels: What is known of each candidate: 1 a match, -1 none, 0 nothing.
     """
     among = evidence.among(rows)
     sample = _levels(among.fields, among.similarity(random_pairs(len(rows), seed)))
     priors = [_prior(field, among, sample) for field in among.fields]
     found = _levels(evidence.fields, vectors)
-    patterns = Patterns.of(list(found.values()), copies)
+    patterns = Patterns.of(list(found.values()), copies, labels)
     n_all, n_differing = (
         max(n * (n - 1) // 2, 1) for n in (evidence.table.n_rows, len(rows))
     )
-    return train(priors, patterns, n_all, n_differing)
+    model = train(priors, patterns, n_all, n_differing)
+    if labels is None:
+        return model
+    told = np.flatnonzero(labels)
+    return calibrated(model, vectors.take(told), labels[told] > 0)
 
 
 def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:

@@ -1,4 +1,4 @@
-"""Candidate pairs to entities: evidence, model, weights, clusters."""
+"""Candidate pairs to entities: evidence, model, weights, verdicts, clusters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import (
+    FellegiSunter,
+    IntoClassifier,
+    Rules,
+    Verdicts,
+    as_classifier,
+    fitted,
+    is_estimator,
+    is_fitted,
+    probability,
+)
 from custmerge.clustering import cluster, confidence, uncompared
 from custmerge.config import Config
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import fit
+from custmerge.engines.labelling import Labels
+from custmerge.engines.ruling import Ruling
 from custmerge.pairs import Pairs, SimilarityVectors
-from custmerge.protocols import Rows
+from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
 
 __all__ = ["Linkage", "link"]
@@ -21,6 +33,10 @@ __all__ = ["Linkage", "link"]
 
 _MANY_COPIES = 20
 """Copies of one record beyond which they are clustered as one."""
+_SETTLED = 1000.0
+"""Bits that a pair counts for which rules or labels settle, beyond any evidence."""
+_UNKNOWN = -10.0
+"""Bits of a pair that was not compared, where the model does not say: 1 in 1,000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,18 +44,20 @@ class Linkage:
     """The compared pairs, what they are worth, and the entities they make.
 
     Attributes:
-        model: The weights of the fields.
+        model: What weighed them: the model that was given, or was learnt.
         pairs: The pairs that were compared.
         vectors: Their similarities.
         weights: Their match weights in bits; shape `(n_pairs,)`.
+        verdicts: What rules and labels settle of them; shape `(n_pairs,)`.
         labels: For each row a row that stands for its entity; shape `(n_rows,)`.
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
     """
 
-    model: FellegiSunter
+    model: IntoClassifier
     pairs: Pairs
     vectors: SimilarityVectors
     weights: NDArray[np.float64]
+    verdicts: Verdicts
     labels: Rows
     confidence: NDArray[np.float64]
 
@@ -60,6 +78,7 @@ class Linkage:
             Pairs(low[order], high[order]),
             self.vectors.take(order),
             self.weights[order],
+            self.verdicts[order],
             _numbered(labels),
             sure,
         )
@@ -74,39 +93,99 @@ def _numbered(labels: Rows) -> Rows:
 
 
 def link(
-    table: RecordTable, config: Config, pairs: Pairs, model: FellegiSunter | None
+    table: RecordTable,
+    config: Config,
+    pairs: Pairs,
+    model: IntoClassifier | None,
+    labels: Labels | None = None,
 ) -> Linkage:
     """Return the entities that the evidence about candidate pairs makes.
 
     Args:
         table: The normalized records, in canonical order.
-        config: Fields and thresholds.
+        config: Fields, rules and thresholds.
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
+        labels: Pairs of which is known whether they are the same.
     """
+    labels = labels or Labels()
     originals = _originals(table)
     is_copy = originals != np.arange(table.n_rows)
     copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
-    pairs |= Pairs.of(originals[copies], copies)
+    pairs |= Pairs.of(originals[copies], copies) | labels.pairs
     evidence = Evidence.of(table, config.compared, rows)
-    vectors = evidence.similarity(pairs)
+    asked = model.rules if isinstance(model, Rules) else ()
+    ruling = Ruling.of(evidence, config.rules, labels, asked)
+    vectors, known = ruling.vectors(pairs), labels.of(pairs)
     if model is None:
         stands_for = _copies_stood_for(originals, pairs)
-        model = fit(evidence, vectors, stands_for, rows, config.seed)
-    weights = model.weights(vectors)
+        model = fit(evidence, vectors, stands_for, rows, config.seed, known)
+    elif is_estimator(model) and not is_fitted(model):
+        told = np.flatnonzero(known)
+        model = fitted(model, vectors.take(told), known[told] > 0)
+    classifier = as_classifier(model, evidence.names)
+    found = _Weighed.of(pairs, vectors, classifier, ruling)
     threshold = float(np.log2(config.threshold / (1 - config.threshold)))
-    units = _units(originals, pairs, weights > threshold)
-    more = uncompared(*_between(units, pairs, weights), threshold)
+    units = _units(originals, pairs, found.settled > threshold, labels.rows)
+    more = uncompared(*_between(units, pairs, found.settled), threshold)
     if len(more):
-        extra = evidence.similarity(more)
-        pairs, order = pairs.merged(more)
-        vectors = vectors.joined(extra).take(order)
-        weights = np.concatenate([weights, model.weights(extra)])[order]
-    labels = cluster(
-        *_between(units, pairs, weights), threshold=threshold, unknown=model.prior
+        found |= _Weighed.of(more, ruling.vectors(more), classifier, ruling)
+    unknown = model.prior if isinstance(model, FellegiSunter) else _UNKNOWN
+    entities = cluster(
+        *_between(units, found.pairs, found.settled),
+        threshold=threshold,
+        unknown=unknown,
     )[units]
-    sure = confidence(labels, pairs, probability(weights))
-    return Linkage(model, pairs, vectors, weights, labels, sure)
+    sure = confidence(entities, found.pairs, probability(found.settled))
+    return Linkage(
+        model,
+        found.pairs,
+        found.vectors,
+        found.weights,
+        found.verdicts,
+        entities,
+        sure,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """Pairs, and what evidence, rules and labels say of them."""
+
+    pairs: Pairs
+    vectors: SimilarityVectors
+    weights: NDArray[np.float64]
+    verdicts: Verdicts
+
+    @classmethod
+    def of(
+        cls,
+        pairs: Pairs,
+        vectors: SimilarityVectors,
+        classifier: Classifier,
+        ruling: Ruling,
+    ) -> _Weighed:
+        """Weigh pairs, and ask rules and labels about them."""
+        weights = classifier.weights(vectors)
+        return cls(pairs, vectors, weights, ruling.verdicts(vectors, pairs))
+
+    @property
+    def settled(self) -> NDArray[np.float64]:
+        """The weights, or what no weight reaches where rules or labels settle a pair.
+
+        This is where vetoes (never one entity) and must-links enter the clustering.
+        """
+        return np.where(self.verdicts, self.verdicts * _SETTLED, self.weights)
+
+    def __or__(self, other: _Weighed) -> _Weighed:
+        """Return these and other pairs, none in both, in order."""
+        pairs, order = self.pairs.merged(other.pairs)
+        return _Weighed(
+            pairs,
+            self.vectors.joined(other.vectors).take(order),
+            np.concatenate([self.weights, other.weights])[order],
+            np.concatenate([self.verdicts, other.verdicts])[order],
+        )
 
 
 def _originals(table: RecordTable) -> Rows:
@@ -142,16 +221,20 @@ def _copies_stood_for(originals: Rows, pairs: Pairs) -> NDArray[np.float64]:
     return stands_for
 
 
-def _units(originals: Rows, pairs: Pairs, linked: NDArray[np.bool_]) -> Rows:
+def _units(
+    originals: Rows, pairs: Pairs, linked: NDArray[np.bool_], apart: Rows
+) -> Rows:
     """Return for each row the copy that stands for it, where many copies link.
 
     Thousands of copies of one record thus cluster as one, at no cost. A few count as
-    what they are, several records that say the same.
+    what they are, several records that say the same. So do the rows `apart`, each by
+    itself.
     """
     units = np.arange(len(originals), dtype=np.int64)
     many = np.bincount(originals, minlength=1)[originals] > _MANY_COPIES
     is_copy = linked & (originals[pairs.right] == pairs.left) & many[pairs.right]
     units[pairs.right[is_copy]] = pairs.left[is_copy]
+    units[apart] = apart
     return units
 
 
