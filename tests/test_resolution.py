@@ -91,15 +91,18 @@ def test_pairs_come_in_the_order_of_their_rows(result: cm.Resolution) -> None:
     assert all(left < right for left, right in sides)
 
 
-def test_review_holds_the_doubtful_pairs_the_most_doubtful_first() -> None:
+def test_review_holds_the_doubtful_pairs_and_spot_checks_of_links() -> None:
     doubtful = cm.Config(
         cm.infer_config(_rows()).fields, review=(1e-6, 0.999999999), id="customer_id"
     )
     result = cm.resolve(_rows(), config=doubtful)
-    chances = [row["probability"] for row in result.review]
-    assert chances == sorted(chances, key=lambda chance: abs(chance - 0.5))
-    assert all(1e-6 < chance < 0.999999999 for chance in chances)
-    assert len(chances) == result.summary["pairs to review"] > 0
+    review = result.review
+    assert list(review[0]) == [*PAIR_COLUMNS, *result.config.compared_names, "reason"]
+    told = [row for row in review if row["reason"].startswith("doubtful: ")]
+    assert len(told) == sum(1e-6 < p < 0.999999999 for p in probability(result.weights))
+    checks = [row["probability"] for row in review if row not in told]
+    assert all(chance >= 0.999999999 for chance in checks)
+    assert len(review) == result.summary["pairs to review"] > len(checks)
 
 
 def test_answered_review_goes_back_as_labels(result: cm.Resolution) -> None:

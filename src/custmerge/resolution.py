@@ -15,6 +15,8 @@ from custmerge.classifier import (
     IntoClassifier,
     Verdicts,
     probability,
+    reasons,
+    worth_asking,
 )
 from custmerge.config import Config
 from custmerge.io import Dataset, OutputColumn, Taken
@@ -135,13 +137,28 @@ class Resolution:
 
     @cached_property
     def review(self) -> Table:
-        """The doubtful pairs, the most doubtful first; columns as in `pairs`."""
-        low, high = self.config.review
-        chances = probability(self.weights)
-        is_doubtful = (chances > low) & (chances < high) & (self.verdicts == 0)
-        doubtful = np.flatnonzero(is_doubtful)
-        by_doubt = np.argsort(np.abs(chances[doubtful] - 0.5), kind="stable")
-        return self._pair_table(doubtful[by_doubt])
+        """The pairs whose answer helps most, the most telling first.
+
+        All doubtful pairs, and some links beyond doubt as spot checks, in an order in
+        which the first so many are of all kinds and about ever new records. Columns as
+        in `pairs`, and `reason`: what is unlike. Add a column `same`, filled in as far
+        as you get, and pass the table to `resolve` as `labels`.
+        """
+        chosen, bounds = self._reviewed, self.config.review
+        told = reasons(self.vectors.take(chosen), self.weights[chosen], bounds)
+        return self._pair_table(chosen, {"reason": told})
+
+    @cached_property
+    def _reviewed(self) -> NDArray[np.int64]:
+        """The pairs to review; what rules and labels settle needs no answer."""
+        open_ = np.flatnonzero(self.verdicts == 0)
+        chosen = worth_asking(
+            self.compared.take(open_),
+            self.vectors.take(open_),
+            self.weights[open_],
+            self.config.review,
+        )
+        return open_[chosen]
 
     @cached_property
     def lineage(self) -> Table:
@@ -167,7 +184,11 @@ class Resolution:
             }
         )
 
-    def _pair_table(self, chosen: NDArray[np.int64]) -> Table:
+    def _pair_table(
+        self,
+        chosen: NDArray[np.int64],
+        more: Mapping[str, OutputColumn] | None = None,
+    ) -> Table:
         left, right = self.compared.left[chosen], self.compared.right[chosen]
         weights = self.weights[chosen]
         columns: dict[str, OutputColumn] = {
@@ -182,7 +203,7 @@ class Resolution:
         if self.dataset.sources:
             columns["left_source"] = self._sources(left)
             columns["right_source"] = self._sources(right)
-        return self.dataset.build(columns)
+        return self.dataset.build({**columns, **(more or {})})
 
     def _ids(self, rows: Rows) -> OutputColumn:
         column = self.config.id
@@ -210,7 +231,7 @@ class Resolution:
             "merged records": int(len(self.labels) - self.n_entities),
             "largest entity": int(self.sizes.max(initial=0)),
             "pairs compared": len(self.compared),
-            "pairs to review": len(self.review),
+            "pairs to review": len(self._reviewed),
             "warnings": len(self.warnings),
         }
 
@@ -234,6 +255,7 @@ _PAIR_COLUMNS = (
     "probability",
     "left_source",
     "right_source",
+    "reason",
 )
 
 

@@ -6,6 +6,7 @@ levels → model → training      FellegiSunter, learnt with labels or without
 predicates → rules             Rules
 scores                         WeightedScore
 estimators                     any estimator with predict_proba
+reviewing                      which pairs to ask people about
 documents → loading            models as files
 ```
 """
@@ -36,6 +37,7 @@ from custmerge.classifier.predicates import (
     YearsApart,
     as_predicate,
 )
+from custmerge.classifier.reviewing import reasons, worth_asking
 from custmerge.classifier.rules import (
     Question,
     Rule,
@@ -76,7 +78,9 @@ __all__ = [
     "load_model",
     "probability",
     "questions_of",
+    "reasons",
     "to_levels",
     "train",
     "verdicts",
+    "worth_asking",
 ]
