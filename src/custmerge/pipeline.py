@@ -18,6 +18,7 @@ from custmerge.engines.checks import (
 from custmerge.engines.linking import link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.observing import observe
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.resolution import Resolution
@@ -114,8 +115,19 @@ def resolve(
     table = in_order(table, order)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    linkage = link(table, config, blocking.pairs, model).renamed(order)
-    noted = tuple(findings(table, config, blocking, linkage.model, linkage.labels))
+    linkage = link(table, config, blocking.pairs, model)
+    observations = observe(blocking, linkage, budget, order)
+    linkage = linkage.renamed(order)
+    noted = tuple(
+        findings(
+            table,
+            config,
+            blocking,
+            linkage.model,
+            linkage.labels,
+            linkage.correlations,
+        )
+    )
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
     return Resolution(
@@ -130,4 +142,5 @@ def resolve(
         linkage.confidence,
         merge(raw, linkage.labels, config),
         blocking.reports,
+        observations,
     )

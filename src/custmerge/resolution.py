@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from custmerge.classifier import FellegiSunter, probability
 from custmerge.config import Config
+from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
@@ -41,6 +42,7 @@ class Resolution:
         compared: The pairs of rows that were compared.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
         blocking: What each blocking key contributed.
+        observations: What the stages noted for `diagnostics`.
 
     Examples:
         >>> import custmerge as cm
@@ -67,6 +69,7 @@ class Resolution:
     confidence: NDArray[np.float64]
     survivors: Survivors
     blocking: tuple[KeyReport, ...]
+    observations: Observations
 
     def __len__(self) -> int:
         return self.n_entities
@@ -156,6 +159,30 @@ class Resolution:
                 "rule": rules[decided].tolist(),
             }
         )
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """Estimates of the result's quality without labels, and what was found odd."""
+        return diagnose(
+            self.labels,
+            (self.compared, probability(self.weights)),
+            self.config.threshold,
+            self.observations,
+            self._names(self.observations.unblocked),
+        )
+
+    def _names(self, rows: Rows) -> tuple[object, ...]:
+        """Return the ids of records, each with its source where there are several."""
+        ids = self._cells(self._ids(rows))
+        if self.dataset.sources or self.config.source is not None:
+            return tuple(zip(self._cells(self._sources(rows)), ids, strict=True))
+        return tuple(ids)
+
+    def _cells(self, column: OutputColumn) -> list[object]:
+        if isinstance(column, Taken):
+            cells = self.dataset.cells(column.column)
+            return [cells[row] for row in column.rows.tolist()]
+        return column.tolist() if isinstance(column, np.ndarray) else list(column)
 
     def _pair_table(self, chosen: NDArray[np.int64]) -> Table:
         left, right = self.compared.left[chosen], self.compared.right[chosen]

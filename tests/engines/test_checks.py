@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import custmerge as cm
-from custmerge.classifier import FellegiSunter, FieldWeights, Training
+from custmerge.classifier import Correlation, FellegiSunter, FieldWeights, Training
 from custmerge.engines.blocking import Blocking
 from custmerge.engines.checks import (
     check_columns,
@@ -151,6 +151,23 @@ def test_what_is_odd_is_said_once(found: Callable[[], list[str]], message: str) 
     said = found()
     assert len(said) == 1
     assert message in said[0]
+
+
+@pytest.mark.parametrize(
+    ("matches", "unrelated", "counted_once", "n_said"),
+    [(0.9, 0.1, False, 1), (0.1, 0.9, False, 1), (0.9, 0.9, True, 0),
+     (0.7, 0.7, False, 0), (-0.9, -0.9, False, 0)],
+)  # fmt: skip
+def test_fields_that_say_the_same_are_named_unless_counted_once(
+    matches: float, unrelated: float, counted_once: bool, n_said: int
+) -> None:
+    table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
+    blocking = Blocking(Pairs.of([0], [1]), (), np.array([], dtype=np.int64))
+    found = Correlation(("email", "login"), matches, unrelated, counted_once)
+    labels = np.array([0, 1])
+    said = list(findings(table, CONFIG, blocking, MODEL, labels, (found,)))
+    assert len(said) == n_said
+    assert all("'email' and 'login' say much the same" in text for text in said)
 
 
 def test_no_candidate_pairs_are_said() -> None:

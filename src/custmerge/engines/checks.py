@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter
+from custmerge.classifier import Correlation, FellegiSunter
 from custmerge.config import Config
 from custmerge.engines.blocking import Blocking
 from custmerge.exceptions import (
@@ -26,6 +26,9 @@ _FEW_RECORDS = 10
 """Tables too small for a lack of matches, or of variety, to be suspicious."""
 _FEW_COPIES = 4
 """Tables so small that all records may well be one customer's."""
+_SAME_FACT = 0.8
+"""Correlation of agreement from which two fields tell one fact: two thirds of how the
+one varies follows from the other."""
 
 
 def check_types(config: object, model: object) -> None:
@@ -136,10 +139,12 @@ def findings(
     blocking: Blocking,
     model: FellegiSunter,
     labels: Rows,
+    correlations: Sequence[Correlation] = (),
 ) -> Iterator[str]:
     """Yield what deserves a look: what happened, and what to do about it."""
     yield from _unusable_fields(table, config.compared_names)
     yield from _blocking_findings(blocking, table.n_rows)
+    yield from _dependence_findings(correlations)
     if not model.training.converged:
         yield (
             f"the model did not converge ({model.training.reason}); compare fewer "
@@ -172,6 +177,18 @@ def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
             yield (
                 f"field {name!r} holds one value throughout and says nothing; leave it "
                 "out with fields={...: None}"
+            )
+
+
+def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[str]:
+    for found in correlations:
+        strength = max(found.matches, found.unrelated)
+        if strength >= _SAME_FACT and not found.counted_once:
+            first, second = found.fields
+            yield (
+                f"fields {first!r} and {second!r} say much the same (correlation "
+                f"{strength:.2f}), and count twice; let one depend on the other "
+                "(depends_on), or leave one out with fields={...: None}"
             )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import Correlation, FellegiSunter, probability
 from custmerge.clustering import cluster, confidence, uncompared
 from custmerge.config import Config
+from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import fit
+from custmerge.engines.fitting import fit, random_pairs
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -34,6 +35,7 @@ class Linkage:
         weights: Their match weights in bits; shape `(n_pairs,)`.
         labels: For each row a row that stands for its entity; shape `(n_rows,)`.
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
+        correlations: The fields whose agreement goes together.
     """
 
     model: FellegiSunter
@@ -42,6 +44,7 @@ class Linkage:
     weights: NDArray[np.float64]
     labels: Rows
     confidence: NDArray[np.float64]
+    correlations: tuple[Correlation, ...]
 
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
@@ -62,6 +65,7 @@ class Linkage:
             self.weights[order],
             _numbered(labels),
             sure,
+            self.correlations,
         )
 
 
@@ -106,7 +110,13 @@ def link(
         *_between(units, pairs, weights), threshold=threshold, unknown=model.prior
     )[units]
     sure = confidence(labels, pairs, probability(weights))
-    return Linkage(model, pairs, vectors, weights, labels, sure)
+    found = dependences(
+        model,
+        evidence.among(rows),
+        (vectors, weights),
+        random_pairs(len(rows), config.seed),
+    )
+    return Linkage(model, pairs, vectors, weights, labels, sure, found)
 
 
 def _originals(table: RecordTable) -> Rows:
