@@ -168,10 +168,10 @@ class Resolution:
             (self.compared, probability(self.weights)),
             self.config.threshold,
             self.observations,
-            self._names(self.observations.unblocked),
+            self._record_ids(self.observations.unblocked),
         )
 
-    def _names(self, rows: Rows) -> tuple[object, ...]:
+    def _record_ids(self, rows: Rows) -> tuple[object, ...]:
         """Return the ids of records, each with its source where there are several."""
         ids = self._cells(self._ids(rows))
         if self.dataset.sources or self.config.source is not None:
