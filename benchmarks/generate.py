@@ -5,7 +5,9 @@
 
 The file's ending, `.csv` or `.parquet`, decides its format; Parquet needs pyarrow. The
 last column, `cluster_id`, is the truth: drop it before anything sees the records. The
-same arguments always give the same table. `--example` writes `examples/customers.csv`,
+same arguments always give the same table. Tables of more than a million records are
+made and written in parts of as many, so that ten million need no more memory; nobody
+has records in two parts. `--example` writes `examples/customers.csv`,
 without the truth and with reserved telephone numbers and mail domains.
 """
 
@@ -14,6 +16,8 @@ from __future__ import annotations
 import argparse
 import csv
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +31,8 @@ from population import count_records, populate, record
 LANGUAGES = {"en": english, "zh": chinese}
 ID = {"en": "record_id", "zh": "客户编号"}
 TRUTH = "cluster_id"
+PART = 1_000_000
+"""Records held in memory at a time."""
 GHOSTS = 0.003
 """The share of records that hold nothing to know anyone by."""
 EXAMPLE = Path(__file__).parent.parent / "examples" / "customers.csv"
@@ -40,19 +46,34 @@ def generate(n_records: int, language: str = "en", seed: int = 0) -> dict[str, C
         language: `"en"` for customers in the United States, `"zh"` for China.
         seed: The same seed gives the same table.
     """
+    first, *others = parts(n_records, language, seed)
+    for other in others:
+        for name, cells in other.items():
+            first[name] += cells
+    return first
+
+
+def parts(
+    n_records: int, language: str = "en", seed: int = 0, size: int = PART
+) -> Iterator[dict[str, Cells]]:
+    """Yield the table that `generate` returns in parts of at most `size` records."""
     pack = LANGUAGES[language]
-    rng = np.random.default_rng([seed, n_records, sorted(LANGUAGES).index(language)])
-    counts = count_records(rng, n_records)
-    people = populate(rng, len(counts), pack)
-    records = record(rng, people, counts, pack)
-    columns = pack.render(rng, records, len(counts))
-    ghosts = _empty_ghosts(rng, columns, n_records)
+    seeds = [seed, n_records, sorted(LANGUAGES).index(language)]
     width = len(str(n_records))
-    return {
-        ID[language]: [f"r{row:0{width}d}" for row in range(1, n_records + 1)],
-        **columns,
-        TRUTH: _truth(records.person.tolist(), ghosts, len(counts)),
-    }
+    for part, start in enumerate(range(0, n_records, size)):
+        n = min(size, n_records - start)
+        rng = np.random.default_rng([*seeds, part] if part else seeds)
+        counts = count_records(rng, n)
+        people = populate(rng, len(counts), pack, part)
+        records = record(rng, people, counts, pack)
+        columns = pack.render(rng, records, len(counts))
+        ghosts = _empty_ghosts(rng, columns, n)
+        persons = (records.person + start).tolist()
+        yield {
+            ID[language]: [f"r{start + row:0{width}d}" for row in range(1, n + 1)],
+            **columns,
+            TRUTH: _truth(persons, ghosts, start + len(counts)),
+        }
 
 
 def _empty_ghosts(
@@ -117,17 +138,30 @@ def _reserved_mail(email: str | None) -> str | None:
     return email and re.sub(r"\.\w+$", ".example", email)
 
 
-def write(table: dict[str, Cells], path: Path) -> None:
-    """Write a table as CSV, or as Parquet if the path ends so."""
+def write(tables: Iterable[dict[str, Cells]], path: Path) -> None:
+    """Write the parts of a table as CSV, or as Parquet if the path ends so."""
     if path.suffix == ".parquet":
-        from pyarrow import parquet, table as arrow_table  # noqa: PLC0415  optional
-
-        parquet.write_table(arrow_table(table), path)
+        _write_parquet(tables, path)
         return
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table)
-        writer.writerows(zip(*table.values(), strict=True))
+        for number, table in enumerate(tables):
+            if not number:
+                writer.writerow(table)
+            writer.writerows(zip(*table.values(), strict=True))
+
+
+def _write_parquet(tables: Iterable[dict[str, Cells]], path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415  optional
+    from pyarrow import parquet  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        writer = None
+        for table in tables:
+            schema = pa.schema([(name, pa.string()) for name in table])
+            if writer is None:
+                writer = stack.enter_context(parquet.ParquetWriter(path, schema))
+            writer.write_table(pa.table(table, schema))
 
 
 def main() -> None:
@@ -139,9 +173,9 @@ def main() -> None:
     parser.add_argument("--example", action="store_true", help=f"write {EXAMPLE.name}")
     options = parser.parse_args()
     if options.example:
-        write(example(), EXAMPLE)
+        write([example()], EXAMPLE)
     else:
-        write(generate(options.records, options.language, options.seed), options.output)
+        write(parts(options.records, options.language, options.seed), options.output)
 
 
 if __name__ == "__main__":

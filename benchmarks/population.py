@@ -21,6 +21,7 @@ HOUSEHOLD_SIZES = (0.36, 0.29, 0.15, 0.14, 0.06)  # of 1 to 5 people
 RECORDS_PER_PERSON = (0.60, 0.23, 0.10, 0.04, 0.02, 0.01)  # of 1 to 6 records
 FIRST_UPDATE, LAST_UPDATE = np.datetime64("2016-01-01"), np.datetime64("2025-06-30")
 YEAR = 365.25
+NAMESAKES = 10_000  # at most so many in a part would have the same mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,13 @@ def count_records(rng: np.random.Generator, n_records: int) -> Numbers:
     return counts[: last + 1]
 
 
-def populate(rng: np.random.Generator, n: int, language: ModuleType) -> People:
-    """Return `n` people living in households."""
+def populate(
+    rng: np.random.Generator, n: int, language: ModuleType, part: int = 0
+) -> People:
+    """Return `n` people living in households.
+
+    People of different parts of a population never have the same mailbox.
+    """
     household = np.repeat(
         np.arange(n), rng.choice(5, max(n, 1), p=HOUSEHOLD_SIZES) + 1
     )[:n]
@@ -109,7 +115,7 @@ def populate(rng: np.random.Generator, n: int, language: ModuleType) -> People:
         old_home=old_home,
         mobile=mobile,
         old_mobile=old_mobile,
-        mailbox=_mailboxes(rng, heads, birth, (given, old_family), language),
+        mailbox=_mailboxes(rng, heads, birth, (given, old_family), language, part),
         company=company,
         changed=_days(rng, n),
     )
@@ -186,21 +192,25 @@ def _mailboxes(
     birth: Days,
     names: tuple[Texts, Texts],
     language: ModuleType,
+    part: int,
 ) -> Texts:
     n = len(heads)
-    mailbox = _unique(language.mailboxes(rng, *names, birth))
+    mailbox = _unique(language.mailboxes(rng, *names, birth), part * NAMESAKES)
     minor = birth > LAST_UPDATE - np.timedelta64(int(16 * YEAR), "D")
     mailbox[(minor & chance(rng, n, 0.8)) | chance(rng, n, 0.05)] = ""
     shares = chance(rng, n, 0.12)[heads] & chance(rng, n, 0.7)
     return np.where(shares, mailbox[heads], mailbox)
 
 
-def _unique(mailboxes: list[str]) -> Texts:
-    """Number the mailboxes that more than one person would have."""
+def _unique(mailboxes: list[str], n_taken: int) -> Texts:
+    """Number the mailboxes that more than one person would have.
+
+    Each is taken by so many others already.
+    """
     taken: dict[str, int] = {}
     result = np.empty(len(mailboxes), dtype=object)
     for row, mailbox in enumerate(mailboxes):
-        number = taken[mailbox] = taken.get(mailbox, 0) + 1
+        number = taken[mailbox] = taken.get(mailbox, n_taken) + 1
         local, _, domain = mailbox.partition("@")
         # Never a number that a name with a birth year could end in.
         result[row] = mailbox if number == 1 else f"{local}.{number + 99}@{domain}"

@@ -12,10 +12,12 @@ from custmerge.evaluation import (
     Score,
     b_cubed,
     cluster_exact,
+    expected_calibration_error,
     pair_completeness,
     pairs_score,
     pairwise,
     reduction_ratio,
+    reliability,
 )
 from custmerge.exceptions import InvalidInputError
 from custmerge.pairs import Pairs
@@ -241,3 +243,63 @@ def test_candidates_beyond_the_records_are_an_error(
 ) -> None:
     with pytest.raises(InvalidInputError, match="row 5"):
         measure(Pairs.of([0], [5]))
+
+
+def test_reliability_compares_shares_with_probabilities_bin_by_bin() -> None:
+    chances = [0.0, 0.1, 0.15, 0.55, 1.0, 0.95]
+    table = reliability(chances, [False, False, True, True, True, False])
+    assert [(row.low, row.high, row.n_pairs) for row in table] == [
+        (0.0, 0.1, 2),
+        (0.1, 0.2, 1),
+        (0.5, 0.6, 1),
+        (0.9, 1.0, 2),
+    ]
+    assert [row.expected for row in table] == pytest.approx([0.05, 0.15, 0.55, 0.975])
+    assert [row.observed for row in table] == [0, 1, 1, 0.5]
+
+
+@few
+@given(
+    pairs=st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1),
+    bins=st.integers(1, 20),
+)
+def test_each_pair_is_in_the_bin_of_its_probability(
+    pairs: list[tuple[float, bool]], bins: int
+) -> None:
+    chances, truth = [chance for chance, _ in pairs], [match for _, match in pairs]
+    table = reliability(chances, truth, bins)
+    assert sum(row.n_pairs for row in table) == len(pairs)
+    for row in table:
+        assert row.low - 1e-9 <= row.expected <= row.high + 1e-9
+    found = sum(row.n_pairs * row.observed for row in table)
+    assert found == pytest.approx(sum(truth))
+
+
+@few
+@given(share=st.integers(0, 20), chance=st.floats(0, 1))
+def test_calibration_error_of_one_probability_is_its_distance_from_the_share(
+    share: int, chance: float
+) -> None:
+    truth = [i < share for i in range(20)]
+    error = expected_calibration_error([chance] * 20, truth)
+    assert error == pytest.approx(abs(share / 20 - chance), abs=1e-9)
+
+
+def test_calibration_error_of_no_pairs_is_none() -> None:
+    assert expected_calibration_error([], []) == 0
+
+
+@pytest.mark.parametrize(
+    ("chances", "truth", "bins"),
+    [
+        ([0.5], [True, False], 10),
+        ([1.5], [True], 10),
+        ([float("nan")], [True], 10),
+        ([0.5], [True], 0),
+    ],
+)
+def test_reliability_refuses_what_are_no_probabilities(
+    chances: list[float], truth: list[bool], bins: int
+) -> None:
+    with pytest.raises(InvalidInputError, match="reliability needs"):
+        reliability(chances, truth, bins)

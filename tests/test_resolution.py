@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 from tests.strategies import people
 
 import custmerge as cm
@@ -89,15 +91,65 @@ def test_pairs_come_in_the_order_of_their_rows(result: cm.Resolution) -> None:
     assert all(left < right for left, right in sides)
 
 
-def test_review_holds_the_doubtful_pairs_the_most_doubtful_first() -> None:
+def test_review_holds_the_doubtful_pairs_and_spot_checks_of_links() -> None:
     doubtful = cm.Config(
         cm.infer_config(_rows()).fields, review=(1e-6, 0.999999999), id="customer_id"
     )
     result = cm.resolve(_rows(), config=doubtful)
-    chances = [row["probability"] for row in result.review]
-    assert chances == sorted(chances, key=lambda chance: abs(chance - 0.5))
-    assert all(1e-6 < chance < 0.999999999 for chance in chances)
-    assert len(chances) == result.summary["pairs to review"] > 0
+    review = result.review
+    assert list(review[0]) == [*PAIR_COLUMNS, *result.config.compared_names, "reason"]
+    told = [row for row in review if row["reason"].startswith("doubtful: ")]
+    assert len(told) == sum(1e-6 < p < 0.999999999 for p in probability(result.weights))
+    checks = [row["probability"] for row in review if row not in told]
+    assert all(chance >= 0.999999999 for chance in checks)
+    assert len(review) == result.summary["pairs to review"] > len(checks)
+
+
+def test_answered_review_goes_back_as_labels(result: cm.Resolution) -> None:
+    config = replace(result.config, review=(1e-6, 0.999999999))
+    before = cm.resolve(_rows(), config=config)
+    answered = [{**row, "same": False} for row in before.review[:1]]
+    again = cm.resolve(_rows(), config=config, labels=answered)
+    asked = {(row["left_id"], row["right_id"]) for row in again.review}
+    assert (answered[0]["left_id"], answered[0]["right_id"]) not in asked
+    assert again.verdicts.tolist().count(-1) == 1
+
+
+def test_rules_have_the_last_word(result: cm.Resolution) -> None:
+    never = [{"says": "differ", "at_least": {"last_name": 1.0}}]
+    with pytest.warns(cm.CustmergeWarning, match="no two records"):
+        apart = cm.resolve(_rows(), id="customer_id", rules=never)
+    assert apart.n_entities == 40
+    assert (apart.verdicts[apart.vectors.scores["last_name"] == 1] == -1).all()
+    with pytest.raises(cm.InvalidConfigError, match="not both"):
+        cm.resolve(_rows(), config=result.config, rules=never)
+
+
+def test_labels_link_and_keep_apart_whatever_the_evidence(
+    result: cm.Resolution,
+) -> None:
+    ids = [row["customer_id"] for row in _rows()]
+    labels = [(ids[0], ids[30], False), (ids[28], ids[29], True)]
+    told = cm.resolve(_rows(), id="customer_id", labels=labels)
+    assert told.labels[0] != told.labels[30]
+    assert told.labels[28] == told.labels[29]
+    assert result.labels[0] == result.labels[30]
+
+
+def test_unfitted_estimator_is_fitted_to_the_labels() -> None:
+    ids = [row["customer_id"] for row in _rows()]
+    same = [(ids[i], ids[30 + i], True) for i in range(10)]
+    labels = same + [(ids[i], ids[j], False) for i in range(30) for j in range(i)]
+    given = HistGradientBoostingClassifier(min_samples_leaf=2)
+    told = cm.resolve(_rows(), id="customer_id", model=given, labels=labels)
+    assert not hasattr(given, "classes_")
+    assert told.labels.tolist() == [*range(30), *range(10)]
+    again = cm.resolve(_rows(), id="customer_id", model=told.model)
+    assert (again.labels == told.labels).all()
+    with pytest.raises(cm.ModelError, match="is not fitted"):
+        cm.resolve(_rows(), id="customer_id", model=given)
+    with pytest.raises(cm.ModelError, match=r"fitted to \d fields, but 1 are"):
+        cm.resolve([{"email": "a@b.org"}], model=told.model)
 
 
 def test_lineage_names_record_and_rule_of_every_golden_value(

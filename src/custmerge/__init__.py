@@ -16,7 +16,13 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from custmerge.blockers import blocker
-from custmerge.classifier import FellegiSunter, load_model
+from custmerge.classifier import (
+    FellegiSunter,
+    Rule,
+    Rules,
+    WeightedScore,
+    load_model,
+)
 from custmerge.comparators import comparator
 from custmerge.config import Config, Field, load_config
 from custmerge.contacts import ContactUse
@@ -66,6 +72,9 @@ __all__ = [
     "PluginError",
     "Resolution",
     "Role",
+    "Rule",
+    "Rules",
+    "WeightedScore",
     "__version__",
     "blocker",
     "comparator",

@@ -231,6 +231,8 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
         columns += result.config.compared_names
         if result.dataset.sources:
             columns += ("left_source", "right_source")
+        if name == "review":
+            columns += ("reason",)
     return columns
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["KeyReport", "Pairs", "SimilarityVectors", "distinct"]
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 def distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -121,10 +124,19 @@ class SimilarityVectors:
         frequencies: For each field float32, shape `(n_pairs,)`: how common the
             commoner of the two values is, as a share of the records that hold any;
             NaN where a side is missing.
+        answers: For each question that rules ask float32, shape `(n_pairs,)`: 1 for
+            yes, 0 for no, NaN where a side is missing.
+
+    Examples:
+        >>> same, unlike = np.float32([1, 0.5]), np.float32([np.nan, 0])
+        >>> SimilarityVectors({"name": same, "email": unlike}, {}).to_matrix()
+        array([[1. , nan],
+               [0.5, 0. ]], dtype=float32)
     """
 
     scores: Mapping[str, NDArray[np.float32]]
     frequencies: Mapping[str, NDArray[np.float32]]
+    answers: Mapping[Any, NDArray[np.float32]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
@@ -134,6 +146,7 @@ class SimilarityVectors:
         return SimilarityVectors(
             {name: scores[order] for name, scores in self.scores.items()},
             {name: shares[order] for name, shares in self.frequencies.items()},
+            {asked: held[order] for asked, held in self.answers.items()},
         )
 
     def joined(self, other: SimilarityVectors) -> SimilarityVectors:
@@ -141,12 +154,23 @@ class SimilarityVectors:
         return SimilarityVectors(
             _appended(self.scores, other.scores),
             _appended(self.frequencies, other.frequencies),
+            _appended(self.answers, other.answers),
         )
+
+    def to_matrix(self) -> NDArray[np.float32]:
+        """Return the similarities as a matrix, shape `(n_pairs, n_fields)`.
+
+        The columns are the fields in their order; NaN where a side is missing, which
+        an estimator must be able to take, or have an imputer before it.
+        """
+        columns = list(self.scores.values())
+        return np.stack(columns, axis=1) if columns else np.empty((0, 0), np.float32)
 
 
 def _appended(
-    first: Mapping[str, NDArray[np.float32]], second: Mapping[str, NDArray[np.float32]]
-) -> dict[str, NDArray[np.float32]]:
+    first: Mapping[Name, NDArray[np.float32]],
+    second: Mapping[Name, NDArray[np.float32]],
+) -> dict[Name, NDArray[np.float32]]:
     return {name: np.concatenate([first[name], second[name]]) for name in first}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
-
-from custmerge.classifier import FellegiSunter
+from custmerge.classifier import IntoClassifier, Rule, as_rule
 from custmerge.config import Config
 from custmerge.engines.blocking import block
 from custmerge.engines.checks import (
@@ -19,12 +19,21 @@ from custmerge.engines.checks import (
 )
 from custmerge.engines.identifying import IdPairs, source_codes, told
 from custmerge.engines.judging import judge, without_placeholders
+from custmerge.engines.labelling import read_labels
 from custmerge.engines.linking import Known, link
 from custmerge.engines.merging import merge
-from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.normalizing import (
+    canonical_order,
+    in_order,
+    normalize,
+    positions,
+)
+from custmerge.engines.observing import observe
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
+from custmerge.protocols import Rows
+from custmerge.records import RecordTable
 from custmerge.resolution import Resolution
 
 __all__ = ["infer_config", "resolve"]
@@ -57,16 +66,18 @@ def infer_config(
     return configure(encode(load(records)), fields=fields, id=id, source=source)
 
 
-def resolve(  # noqa: PLR0913  all but the first are optional and named
+def resolve(  # noqa: PLR0913  the one call that users make
     records: object,
     *,
     config: Config | None = None,
-    model: FellegiSunter | None = None,
+    model: IntoClassifier | None = None,
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
     must_link: IdPairs = (),
     cannot_link: IdPairs = (),
+    rules: Sequence[Rule | Mapping[str, Any]] | None = None,
+    labels: object = None,
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -75,9 +86,12 @@ def resolve(  # noqa: PLR0913  all but the first are optional and named
             or pyarrow table, a path to a CSV or Parquet file; or several of these by
             name, `{"crm": crm, "web": web}`, whose columns are aligned by name and
             kind. They are never changed.
-        config: What to do; inferred where not given, and then neither `fields` nor
-            `id` nor `source` may be.
-        model: Weights trained before; learnt from the records where not given.
+        config: What to do; inferred where not given. Where it is, none of `fields`,
+            `id`, `source` and `rules` may be.
+        model: What weighs pairs: a `FellegiSunter` trained before, `Rules`, a
+            `WeightedScore`, or an estimator with `predict_proba`, fitted to similarity
+            vectors or to be fitted to the `labels`. Learnt from the records where not
+            given.
         fields: What columns are, where the inference would not know: a kind or role
             by name (`"phone"`, `"record_type"`), a `Field`, or `None` for a column
             that is no evidence.
@@ -86,12 +100,20 @@ def resolve(  # noqa: PLR0913  all but the first are optional and named
         must_link: Pairs of records that are one customer, whatever the evidence, by
             record id (row number without `id`); `(source, id)` where ids repeat.
         cannot_link: Pairs of records that are not.
+        rules: What holds whatever the evidence; see `Rule`.
+        labels: Pairs of which is known whether they are the same: rows of `left_id`,
+            `right_id` and `same`, as tuples, mappings, a table or a path, such as
+            `result.review` with a column `same` added. With several sources, whose
+            ids may repeat, `left_source` and `right_source` as well. The model learns
+            from them, and the result keeps to them.
 
     Raises:
-        InvalidInputError: The records cannot be read as a table.
+        InvalidInputError: The records cannot be read as a table, or the labels do not
+            fit them or each other.
         DuplicateIdError: Ids repeat or are missing.
         ColumnNotFoundError: A named column does not exist.
         InvalidConfigError: The arguments contradict each other.
+        ModelError: The model does not fit the records' fields.
         PluginError: A plug-in failed.
 
     Warns:
@@ -113,41 +135,38 @@ def resolve(  # noqa: PLR0913  all but the first are optional and named
     raw = encode(dataset)
     if config is None:
         config = configure(raw, fields=fields, id=id, source=source)
-    elif fields is not None or id is not None or source is not None:
-        message = "give either config= or fields=, id= and source=, not both"
+        config = (
+            config
+            if rules is None
+            else replace(config, rules=tuple(map(as_rule, rules)))
+        )
+    elif any(said is not None for said in (fields, id, source, rules)):
+        message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
     check_columns(raw, config)
     check_ids(raw, config, dataset.source_codes)
+    answers = read_labels(labels, raw, dataset, config)
     if model is not None:
-        check_model(model, config)
+        check_model(model, config, len(answers))
     constraints = told(raw, config, dataset, must_link, cannot_link)
     sources = source_codes(raw, config, dataset)
-    table = normalize(raw, config.compared)
-    if config.record_type is not None and raw.columns:
-        table = with_type(table, raw[config.record_type])
-    order = canonical_order(table)
-    table = in_order(table, order)
+    table, order = _normalized(raw, config)
     contacts = judge(table, config.compared)
     table = without_placeholders(table, contacts)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
+    places = positions(order)
     known = Known(
-        constraints.renamed(np.argsort(order)),
+        constraints.renamed(places),
         None if sources is None else sources[order],
         contacts,
+        answers.renamed(places),
     )
     pairs = within_types(blocking.pairs, type_codes(table))
-    linkage = link(table, config, pairs, model, known).renamed(order)
-    noted = tuple(
-        findings(
-            table,
-            config,
-            blocking,
-            linkage.model,
-            linkage.labels,
-            one_per_source=linkage.one_per_source,
-        )
-    )
+    linkage = link(table, config, pairs, model, known)
+    observations = observe(blocking, linkage, budget, order)
+    linkage = linkage.renamed(order)
+    noted = tuple(findings(table, config, blocking, linkage))
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=2)
     return Resolution(
@@ -159,8 +178,19 @@ def resolve(  # noqa: PLR0913  all but the first are optional and named
         linkage.pairs,
         linkage.vectors,
         linkage.weights,
+        linkage.verdicts,
         linkage.confidence,
         merge(raw, linkage.labels, config),
         blocking.reports,
         contacts,
+        observations,
     )
+
+
+def _normalized(raw: RecordTable, config: Config) -> tuple[RecordTable, Rows]:
+    """Return the normalized records in canonical order, and that order."""
+    table = normalize(raw, config.compared)
+    if config.record_type is not None and raw.columns:
+        table = with_type(table, raw[config.record_type])
+    order = canonical_order(table)
+    return in_order(table, order), order

@@ -6,7 +6,7 @@ None of them ever sees a missing value; the engine keeps those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -24,6 +24,7 @@ __all__ = [
     "Keys",
     "Named",
     "Normalizer",
+    "Predicate",
     "Ranks",
     "Rows",
     "Scores",
@@ -109,11 +110,38 @@ class VocabularyComparator(Named, Protocol):
 
 
 @runtime_checkable
+class Predicate(Named, Protocol):
+    """Says of two values of a field whether something holds, whichever comes first.
+
+    It must be hashable, as a frozen dataclass is.
+    """
+
+    def holds(
+        self, left: Sequence[str], right: Sequence[str], /
+    ) -> Sequence[bool] | NDArray[np.bool_]:
+        """Return whether it holds for each pair of values, equal ones too."""
+        ...
+
+
+@runtime_checkable
 class Classifier(Protocol):
-    """Turns similarity vectors into evidence."""
+    """Turns similarity vectors into evidence.
+
+    It sees each pair by itself: what it says of a pair must not depend on the others.
+    """
 
     def weights(self, vectors: SimilarityVectors, /) -> NDArray[np.float64]:
         """Return the match weight of each pair in bits (log2 odds), prior included."""
+        ...
+
+    def contributions(
+        self, vectors: SimilarityVectors, /
+    ) -> Mapping[str, NDArray[np.float64]]:
+        """Return the parts that add up to `weights`.
+
+        Those of fields go by the field's name, all others by a name in parentheses,
+        such as `"(prior)"`.
+        """
         ...
 
 

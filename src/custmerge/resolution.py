@@ -11,9 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import (
+    FellegiSunter,
+    IntoClassifier,
+    Verdicts,
+    probability,
+    reasons,
+    worth_asking,
+)
 from custmerge.config import Config
 from custmerge.contacts import ContactUse, ContactValues
+from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
@@ -37,14 +45,19 @@ class Resolution:
 
     Attributes:
         config: What was done.
-        model: The trained weights.
+        model: What weighed the pairs: the model that was given (an estimator fitted to
+            the labels, if it was not), else the `FellegiSunter` that was learnt.
         warnings: What deserves a look, in words.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared.
+        vectors: Their similarities; `vectors.to_matrix()` is what estimators take.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
+        verdicts: int8, shape `(n_pairs,)`: what rules and labels settle of them
+            whatever their weight: 1 for one entity, -1 for different ones, else 0.
         blocking: What each blocking key contributed.
         contact_values: For each contact field, whose its values are.
+        observations: What the stages noted for `diagnostics`.
 
     Examples:
         >>> import custmerge as cm
@@ -62,16 +75,18 @@ class Resolution:
 
     dataset: Dataset
     config: Config
-    model: FellegiSunter
+    model: IntoClassifier
     warnings: tuple[str, ...]
     labels: Rows
     compared: Pairs
     vectors: SimilarityVectors
     weights: NDArray[np.float64]
+    verdicts: Verdicts
     confidence: NDArray[np.float64]
     survivors: Survivors
     blocking: tuple[KeyReport, ...]
     contact_values: Mapping[str, ContactValues]
+    observations: Observations
 
     def __len__(self) -> int:
         return self.n_entities
@@ -131,12 +146,28 @@ class Resolution:
 
     @cached_property
     def review(self) -> Table:
-        """The doubtful pairs, the most doubtful first; columns as in `pairs`."""
-        low, high = self.config.review
-        chances = probability(self.weights)
-        doubtful = np.flatnonzero((chances > low) & (chances < high))
-        by_doubt = np.argsort(np.abs(chances[doubtful] - 0.5), kind="stable")
-        return self._pair_table(doubtful[by_doubt])
+        """The pairs whose answer helps most, the most telling first.
+
+        All doubtful pairs, and some links beyond doubt as spot checks, in an order in
+        which the first so many are of all kinds and about ever new records. Columns as
+        in `pairs`, and `reason`: what is unlike. Add a column `same`, filled in as far
+        as you get, and pass the table to `resolve` as `labels`.
+        """
+        chosen, bounds = self._reviewed, self.config.review
+        told = reasons(self.vectors.take(chosen), self.weights[chosen], bounds)
+        return self._pair_table(chosen, {"reason": told})
+
+    @cached_property
+    def _reviewed(self) -> NDArray[np.int64]:
+        """The pairs to review; what rules and labels settle needs no answer."""
+        open_ = np.flatnonzero(self.verdicts == 0)
+        chosen = worth_asking(
+            self.compared.take(open_),
+            self.vectors.take(open_),
+            self.weights[open_],
+            self.config.review,
+        )
+        return open_[chosen]
 
     @cached_property
     def lineage(self) -> Table:
@@ -176,7 +207,9 @@ class Resolution:
         found = relate_entities(
             self.labels,
             self.compared,
-            self.model.kinship(self.vectors),
+            self.model.kinship(self.vectors)
+            if isinstance(self.model, FellegiSunter)
+            else {},
             1 - probability(self.weights),
             {name: scores >= 1 for name, scores in self.vectors.scores.items()},
             # Who shares no more than an address is a neighbour.
@@ -221,7 +254,35 @@ class Resolution:
         columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in names]
         return self.dataset.build(dict(zip(names, columns, strict=True)))
 
-    def _pair_table(self, chosen: NDArray[np.int64]) -> Table:
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """Estimates of the result's quality without labels, and what was found odd."""
+        return diagnose(
+            self.labels,
+            (self.compared, probability(self.weights)),
+            self.config.threshold,
+            self.observations,
+            self._record_ids(self.observations.unblocked),
+        )
+
+    def _record_ids(self, rows: Rows) -> tuple[object, ...]:
+        """Return the ids of records, each with its source where there are several."""
+        ids = self._cells(self._ids(rows))
+        if self.dataset.sources or self.config.source is not None:
+            return tuple(zip(self._cells(self._sources(rows)), ids, strict=True))
+        return tuple(ids)
+
+    def _cells(self, column: OutputColumn) -> list[object]:
+        if isinstance(column, Taken):
+            cells = self.dataset.cells(column.column)
+            return [cells[row] for row in column.rows.tolist()]
+        return column.tolist() if isinstance(column, np.ndarray) else list(column)
+
+    def _pair_table(
+        self,
+        chosen: NDArray[np.int64],
+        more: Mapping[str, OutputColumn] | None = None,
+    ) -> Table:
         left, right = self.compared.left[chosen], self.compared.right[chosen]
         weights = self.weights[chosen]
         columns: dict[str, OutputColumn] = {
@@ -236,7 +297,7 @@ class Resolution:
         if self.dataset.sources:
             columns["left_source"] = self._sources(left)
             columns["right_source"] = self._sources(right)
-        return self.dataset.build(columns)
+        return self.dataset.build({**columns, **(more or {})})
 
     def _ids(self, rows: Rows) -> OutputColumn:
         column = self.config.id
@@ -258,15 +319,13 @@ class Resolution:
     @property
     def summary(self) -> Mapping[str, int]:
         """The counts that `repr` shows."""
-        low, high = self.config.review
-        chances = probability(self.weights)
         return {
             "records": len(self.labels),
             "entities": self.n_entities,
             "merged records": int(len(self.labels) - self.n_entities),
             "largest entity": int(self.sizes.max(initial=0)),
             "pairs compared": len(self.compared),
-            "pairs to review": int(((chances > low) & (chances < high)).sum()),
+            "pairs to review": len(self._reviewed),
             "warnings": len(self.warnings),
         }
 
@@ -291,6 +350,7 @@ _PAIR_COLUMNS = (
     "probability",
     "left_source",
     "right_source",
+    "reason",
 )
 
 

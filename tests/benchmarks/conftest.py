@@ -36,5 +36,20 @@ def chinese(_benchmarks_on_path: None) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def datasets(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("datasets")
+
+
+@pytest.fixture(scope="session")
+def variants(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("variants")
+
+
+@pytest.fixture(scope="session")
+def measures(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("measures")
+
+
+@pytest.fixture(scope="session")
 def quality(_benchmarks_on_path: None) -> ModuleType:
     return importlib.import_module("quality")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import random
 import warnings
 from collections import Counter, defaultdict
@@ -64,6 +65,51 @@ def test_small_tables_have_the_length_asked_for(
 ) -> None:
     table = generator.generate(n_records, language)
     assert {len(cells) for cells in table.values()} == {n_records}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_parts_are_of_other_people_with_other_mailboxes(
+    generator: ModuleType, language: str
+) -> None:
+    tables = list(generator.parts(900, language, 1, size=400))
+    assert [len(table["cluster_id"]) for table in tables] == [400, 400, 100]
+    ids = [table[generator.ID[language]] for table in tables]
+    assert [*ids[0], *ids[1], *ids[2]] == [f"r{row:03d}" for row in range(1, 901)]
+    people = [set(table["cluster_id"]) for table in tables]
+    assert len(set.union(*people)) == sum(map(len, people))
+    assert tables[0] != tables[1]
+
+
+def test_a_mailbox_is_never_given_out_in_two_parts() -> None:
+    population = importlib.import_module("population")
+    names = ["ann@mail.com", "ann@mail.com", "bo@mail.com"]
+    given = [population._unique(names, taken).tolist() for taken in (0, 10_000)]
+    assert given[0] == ["ann@mail.com", "ann.101@mail.com", "bo@mail.com"]
+    assert not set(given[0]) & set(given[1])
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_parts_are_written_one_after_the_other(
+    generator: ModuleType, tmp_path: Path, ending: str
+) -> None:
+    pandas = pytest.importorskip("pandas")
+    whole, parted = tmp_path / f"whole.{ending}", tmp_path / f"parted.{ending}"
+    table: Table = {}
+    for part in generator.parts(50, "en", 0, size=20):
+        for name, cells in part.items():
+            table.setdefault(name, []).extend(cells)
+    generator.write([table], whole)
+    generator.write(generator.parts(50, "en", 0, size=20), parted)
+    read = pandas.read_csv if ending == "csv" else pandas.read_parquet
+    assert read(whole).equals(read(parted))
+
+
+def test_mailboxes_of_a_role_and_swapped_names_occur(english: Table) -> None:
+    roles = [mail for mail in english["email"] if mail and mail.startswith("info@")]
+    assert len(roles) > 5
+    names = zip(english["given_name"], english["family_name"], strict=True)
+    seen = {(a.lower(), b.lower()) for a, b in names if a and b}
+    assert sum((b, a) in seen for a, b in seen if a != b) > 5
 
 
 @pytest.mark.parametrize("table", ["english", "chinese_table"])
@@ -182,7 +228,7 @@ def test_a_written_table_reads_back_the_same(
     pandas = pytest.importorskip("pandas")
     table = generator.generate(50, "zh")
     path = tmp_path / f"table.{ending}"
-    generator.write(table, path)
+    generator.write([table], path)
     read = (
         pandas.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
         if ending == "csv"
@@ -196,7 +242,7 @@ def test_the_example_file_is_what_the_generator_writes(
     generator: ModuleType, tmp_path: Path
 ) -> None:
     path = tmp_path / "customers.csv"
-    generator.write(generator.example(), path)
+    generator.write([generator.example()], path)
     assert path.read_text("utf-8") == generator.EXAMPLE.read_text("utf-8")
 
 

@@ -82,3 +82,12 @@ def test_pairs_without_fields_all_show_the_empty_pattern() -> None:
     patterns = Patterns.of([], np.zeros(3))
     assert patterns.levels.shape == (1, 0)
     assert patterns.counts.tolist() == [3]
+
+
+def test_labelled_pairs_are_patterns_of_their_own() -> None:
+    levels = np.asarray([1, 1, 1, 0, 1], dtype=np.int8)
+    labels = np.asarray([0, 1, -1, 0, 1], dtype=np.int8)
+    patterns = Patterns.of([levels], np.zeros(5), labels)
+    assert patterns.labels[patterns.of_pair].tolist() == labels.tolist()
+    assert patterns.levels[patterns.of_pair, 0].tolist() == levels.tolist()
+    assert sorted(patterns.counts.tolist()) == [1, 1, 1, 2]

@@ -353,7 +353,8 @@ def _document() -> dict[str, Any]:
 def _load(tmp_path: Path, document: object) -> FellegiSunter:
     path = tmp_path / "model.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    return load_model(path)
+    loaded: FellegiSunter = load_model(path)
+    return loaded
 
 
 def test_hand_written_model_loads(tmp_path: Path) -> None:

@@ -307,3 +307,33 @@ def test_training_that_runs_out_of_iterations_says_so(
     model = train(FOUR, _of(columns), N_ALL, N_ALL)
     assert not model.training.converged
     assert "still changing" in model.training.reason
+
+
+def _labelled(columns: list[Levels], labels: NDArray[np.int8]) -> FellegiSunter:
+    patterns = Patterns.of(columns, np.zeros(len(labels)), labels)
+    return train(FOUR, patterns, N_ALL, N_ALL)
+
+
+def test_labelled_pairs_count_as_what_they_are() -> None:
+    columns, _ = _drawn()
+    none = np.zeros(len(columns[0]), dtype=np.int8)
+    plain = _labelled(columns, none)
+    assert plain == train(FOUR, _of(columns), N_ALL, N_ALL)
+    unlike = np.flatnonzero(columns[0] == 0)[:200]
+    same, different = none.copy(), none.copy()
+    same[unlike], different[unlike] = 1, -1
+    more, fewer = _labelled(columns, same), _labelled(columns, different)
+    assert more.fields[0].match[0][0] > plain.fields[0].match[0][0]
+    assert more.match_rate > plain.match_rate > 0.9 * fewer.match_rate
+
+
+def test_rate_of_matches_does_not_follow_which_pairs_were_labelled() -> None:
+    columns, n_matches = _drawn()
+    truth = np.arange(len(columns[0])) < n_matches
+    plain = _labelled(columns, np.zeros(len(truth), dtype=np.int8))
+    for chosen in (truth, ~truth):
+        labels = np.zeros(len(truth), dtype=np.int8)
+        told = np.flatnonzero(chosen)[:40]
+        labels[told] = np.where(truth[told], 1, -1)
+        rate = _labelled(columns, labels).match_rate
+        assert rate == pytest.approx(plain.match_rate, rel=0.05)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 import tomli_w
@@ -20,6 +20,10 @@ EMAIL = cm.Field("email", "email")
 @cm.blocker("name")
 def initial(name: str) -> str:
     return name[0]
+
+
+def same_length(left: str, right: str) -> bool:
+    return len(left) == len(right)
 
 
 def _texts() -> st.SearchStrategy[str]:
@@ -315,3 +319,33 @@ def test_config_without_keys_says_so() -> None:
     shown = str(cm.Config((cm.Field("notes", compare=None),)))
     assert "not compared" in shown
     assert "blocking keys: none" in shown
+
+
+RULES = (
+    cm.Rule("match", at_least={"email": 1.0}, name="one mailbox"),
+    cm.Rule("differ", where={"email": same_length}, below={"email": 0.5}),
+)
+
+
+def test_rules_are_written_and_read_back() -> None:
+    config = cm.Config((cm.Field("email", "email"),), rules=RULES)
+    assert cm.Config.from_toml(config.to_toml()) == config
+    assert "[[rules]]" in config.to_toml()
+    assert "rules" not in cm.Config((cm.Field("email", "email"),)).to_toml()
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("match", "rules must be a list of rules"),
+        ([{"says": "maybe"}], "says must be one of"),
+        (
+            [{"says": "match", "at_least": {"name": 1}}],
+            "looks at 'name', which is none of .*'email'",
+        ),
+        ([7], "a rule must be a Rule or a table"),
+    ],
+)
+def test_rules_that_do_not_fit_are_refused(rules: Any, message: str) -> None:
+    with pytest.raises(cm.InvalidConfigError, match=message):
+        cm.Config((cm.Field("email", "email"),), rules=rules)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.naive_bayes import GaussianNB
 
 import custmerge as cm
-from custmerge.classifier import FellegiSunter, FieldWeights, Training
+from custmerge.classifier import Correlation, FellegiSunter, FieldWeights, Training
 from custmerge.engines.blocking import Blocking
 from custmerge.engines.checks import (
     check_columns,
@@ -16,7 +17,8 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
-from custmerge.pairs import KeyReport, Pairs
+from custmerge.engines.linking import Linkage
+from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.records import RecordTable
 
 NAME = cm.Field("name", compare="exact", levels=(1.0,))
@@ -29,6 +31,39 @@ MODEL = FellegiSunter(
 def _ids(keys: list[object], origins: list[object] | None = None) -> RecordTable:
     columns = {"key": keys, "origin": origins or ["a"] * len(keys)}
     return RecordTable.from_columns(columns, len(keys))
+
+
+def test_models_of_every_kind_pass() -> None:
+    rules = cm.Rules((cm.Rule("match", at_least={"name": 1.0}),))
+    for model in (None, MODEL, rules, cm.WeightedScore({"name": 1}), GaussianNB()):
+        check_types(None, model)
+
+
+def test_class_of_models_is_no_model() -> None:
+    with pytest.raises(cm.ModelError, match="model must be"):
+        check_types(None, GaussianNB)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [cm.WeightedScore({"phone": 1}), cm.Rules((cm.Rule("match", {"phone": 1}),))],
+)
+def test_model_that_looks_at_other_fields_is_refused(model: object) -> None:
+    with pytest.raises(cm.ModelError, match=r"looks at \['phone'\].*\['name'\]"):
+        check_model(model, CONFIG, 0)
+
+
+def test_estimator_must_be_fitted_or_have_labels() -> None:
+    check_model(GaussianNB(), CONFIG, 1)
+    with pytest.raises(cm.ModelError, match="not fitted"):
+        check_model(GaussianNB(), CONFIG, 0)
+
+
+def test_estimator_must_be_fitted_to_as_many_fields() -> None:
+    check_model(GaussianNB().fit([[0.0], [1.0]], [False, True]), CONFIG, 0)
+    two = GaussianNB().fit([[0.0, 1.0], [1.0, 0.0]], [False, True])
+    with pytest.raises(cm.ModelError, match="fitted to 2 fields, but 1 are compared"):
+        check_model(two, CONFIG, 0)
 
 
 @pytest.mark.parametrize("path", ["config.toml", 7, {"fields": []}])
@@ -80,7 +115,7 @@ def test_missing_and_repeated_ids_are_named_by_row(
 
 
 def test_model_fits_the_fields_it_was_trained_for() -> None:
-    check_model(MODEL, CONFIG)
+    check_model(MODEL, CONFIG, 0)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +130,7 @@ def test_model_of_other_fields_or_levels_is_refused(
     fields: tuple[cm.Field, ...],
 ) -> None:
     with pytest.raises(cm.ModelError, match="does not fit"):
-        check_model(MODEL, cm.Config(fields))
+        check_model(MODEL, cm.Config(fields), 0)
 
 
 def _findings(
@@ -108,7 +143,22 @@ def _findings(
     pairs = Pairs.of([0], [1]) if len(names) > 1 else Pairs.of([], [])
     blocking = Blocking(pairs, reports, np.array([], dtype=np.int64))
     model = replace(MODEL, training=training or Training())
-    return list(findings(table, CONFIG, blocking, model, np.asarray(labels)))
+    return list(findings(table, CONFIG, blocking, _linkage(labels, model)))
+
+
+def _linkage(
+    labels: list[int], model: FellegiSunter = MODEL, *found: Correlation
+) -> Linkage:
+    return Linkage(
+        model,
+        Pairs.of([], []),
+        SimilarityVectors({}, {}),
+        np.empty(0),
+        np.empty(0, np.int8),
+        np.asarray(labels),
+        np.ones(len(labels)),
+        correlations=found,
+    )
 
 
 def test_ordinary_result_deserves_no_look() -> None:
@@ -157,10 +207,26 @@ def test_what_is_odd_is_said_once(found: Callable[[], list[str]], message: str) 
     assert message in said[0]
 
 
+@pytest.mark.parametrize(
+    ("matches", "unrelated", "counted_once", "n_said"),
+    [(0.9, 0.1, False, 1), (0.1, 0.9, False, 1), (0.9, 0.9, True, 0),
+     (0.7, 0.7, False, 0), (-0.9, -0.9, False, 0)],
+)  # fmt: skip
+def test_fields_that_say_the_same_are_named_unless_counted_once(
+    matches: float, unrelated: float, counted_once: bool, n_said: int
+) -> None:
+    table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
+    blocking = Blocking(Pairs.of([0], [1]), (), np.array([], dtype=np.int64))
+    found = Correlation(("email", "login"), matches, unrelated, counted_once)
+    said = list(findings(table, CONFIG, blocking, _linkage([0, 1], MODEL, found)))
+    assert len(said) == n_said
+    assert all("'email' and 'login' say much the same" in text for text in said)
+
+
 def test_no_candidate_pairs_are_said() -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
     blocking = Blocking(Pairs.of([], []), (), np.arange(2))
-    said = list(findings(table, CONFIG, blocking, MODEL, np.array([0, 1])))
+    said = list(findings(table, CONFIG, blocking, _linkage([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]
 

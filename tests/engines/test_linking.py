@@ -8,6 +8,7 @@ from tests.strategies import pairs_of, tables
 import custmerge as cm
 from custmerge.classifier import FellegiSunter, FieldWeights, probability
 from custmerge.clustering import Constraints
+from custmerge.engines.labelling import Labels
 from custmerge.engines.linking import Known, Linkage, link
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
@@ -75,6 +76,46 @@ def test_threshold_is_a_match_probability(threshold: float, n_entities: int) -> 
     found = link(_table(["a", "a"]), config, Pairs.of([0], [1]), MODEL)
     assert len(set(found.labels.tolist())) == n_entities
     assert 0.5 < probability(found.weights)[0] < 0.9999999
+
+
+def test_rules_are_asked_about_pairs_inside_an_entity_too() -> None:
+    rules = [
+        {"says": "differ", "where": {"name": {"name": "years_apart", "more_than": 1}}}
+    ]
+    config = cm.Config(CONFIG.fields, (), rules=tuple(rules))  # type: ignore[arg-type]
+    years = [str(1990 + i) for i in range(3)]
+    chain = Pairs.of([0, 1], [1, 2])
+    found = link(_table([*years]), config, chain, cm.WeightedScore({"name": 1}, 0.5))
+    assert found.verdicts.tolist() == [0, 0]
+    linked = FellegiSunter(
+        (FieldWeights("name", (1.0,), ((0.5, 0.5),), ((0.5, 0.5),)),), 0.9
+    )
+    found = link(_table([*years]), config, chain, linked)
+    assert found.pairs.left.tolist() == [0, 0, 1]
+    assert found.verdicts.tolist() == [0, -1, 0]
+    assert (found.weights > 0).all()
+
+
+def test_labelled_pairs_are_compared_and_kept_to() -> None:
+    labels = Labels(Pairs.of([0, 1], [2, 3]), np.array([False, True]))
+    found = link(
+        _table(["a", "b", "a", "c"]),
+        CONFIG,
+        Pairs.of([0], [2]),
+        MODEL,
+        Known(labels=labels),
+    )
+    assert found.pairs.left.tolist() == [0, 1]
+    assert found.labels.tolist() == [0, 1, 2, 1]
+
+
+def test_copy_that_is_labelled_stands_for_itself() -> None:
+    names: list[str | None] = ["a"] * 30
+    labels = Labels(Pairs.of([0], [7]), np.array([False]))
+    found = link(_table(names), CONFIG, Pairs.of([], []), MODEL, Known(labels=labels))
+    told = (found.pairs.left == 0) & (found.pairs.right == 7)
+    assert found.verdicts[told].tolist() == [-1]
+    assert (np.bincount(found.labels).max()) >= 29
 
 
 def test_model_is_learnt_where_none_is_given() -> None:

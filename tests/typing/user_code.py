@@ -56,6 +56,10 @@ def plain_function(left: str, right: str) -> float:
     return 1.0 if left.casefold() == right.casefold() else 0.0
 
 
+def plain_predicate(left: str, right: str) -> bool:
+    return left != right
+
+
 config = cm.Config(
     fields=(
         cm.Field("email", kind="email", compare="exact", survive=prefer_crm),
@@ -84,10 +88,32 @@ def use() -> tuple[object, ...]:
         "customers.csv", fields={"a": None, "b": cm.Kind.URL}
     )
 
+    ruled: cm.Resolution = cm.resolve(
+        "customers.csv",
+        rules=[cm.Rule("match", at_least={"email": 1.0}), {"says": "differ"}],
+        labels=[("a", "b", True)],
+    )
+    weighed: cm.Resolution = cm.resolve(
+        "customers.csv", model=cm.WeightedScore({"email": 1})
+    )
+    by_rules = cm.Rules((cm.Rule("differ", where={"name": plain_predicate}),))
+
     area: float = same_area("N1", "N2")
     title: str | None = strip_title("dr ann")
     n_entities: int = result.n_entities
     labels: NDArray[np.int64] = result.labels
     model: cm.FellegiSunter = result.model
     noted: tuple[str, ...] = result.warnings
-    return (also, inferred, area, title, n_entities, labels, model, noted)
+    return (
+        ruled,
+        weighed,
+        by_rules,
+        also,
+        inferred,
+        area,
+        title,
+        n_entities,
+        labels,
+        model,
+        noted,
+    )

@@ -47,25 +47,37 @@ class Patterns:
         counts: float64, shape `(n_patterns,)`: how many pairs show each.
         n_copies: The same of pairs of copies, which say nothing about chance.
         of_pair: For each pair, its pattern; shape `(n_pairs,)`.
+        labels: int8, shape `(n_patterns,)`: 1 for pairs labelled the same, -1 for
+            different ones, 0 for all others. Pairs labelled unlike, or not at all, are
+            of different patterns.
     """
 
     levels: Levels
     counts: NDArray[np.float64]
     n_copies: NDArray[np.float64]
     of_pair: NDArray[np.int64]
+    labels: NDArray[np.int8]
 
     @classmethod
-    def of(cls, columns: Sequence[Levels], copies: NDArray[np.float64]) -> Patterns:
+    def of(
+        cls,
+        columns: Sequence[Levels],
+        copies: NDArray[np.float64],
+        labels: NDArray[np.int8] | None = None,
+    ) -> Patterns:
         """Aggregate the levels of pairs.
 
         Args:
             columns: The levels, one column a field.
             copies: How many pairs of copies of one record each pair stands for; 0
                 where its records differ.
+            labels: What is known of each pair, if anything; see the attribute.
         """
+        if labels is None:
+            labels = np.zeros(len(copies), dtype=np.int8)
         keys = np.zeros(len(copies), dtype=np.int64)
         n_keys = 1
-        for column in columns:
+        for column in (*columns, labels):
             n_levels = int(column.max(initial=0)) + 2
             if n_keys * n_levels > _MAX_KEY:
                 keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
@@ -81,4 +93,4 @@ class Patterns:
             np.bincount(of_pair, weights, minlength=len(first)).astype(np.float64)
             for weights in (stands_for, copies)
         )
-        return cls(levels, counts, n_copies, of_pair)
+        return cls(levels, counts, n_copies, of_pair, labels[first])

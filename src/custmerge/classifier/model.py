@@ -8,24 +8,19 @@ share what households share and differ in what makes a person.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.classifier.documents import write_document
 from custmerge.classifier.levels import Levels, to_levels
-from custmerge.exceptions import ModelError
 from custmerge.pairs import SimilarityVectors
 
-__all__ = ["FellegiSunter", "FieldWeights", "Training", "load_model", "probability"]
-
-FORMAT = "custmerge-model"
-VERSION = 1
+__all__ = ["FellegiSunter", "FieldWeights", "Training", "from_document", "probability"]
 
 Weights = NDArray[np.float64]
 _SLACK = 1e-6
@@ -116,6 +111,9 @@ class FellegiSunter:
         related_rates: Share of each class of relatives among all pairs, in [0, 1).
         relatives: The names of these classes.
         training: How the parameters came about.
+        shift: Bits that labels add to the prior.
+        factors: What labels multiply each part of the weight with; 1 where not named.
+            See `calibrated`.
 
     Examples:
         >>> import custmerge as cm
@@ -136,11 +134,13 @@ class FellegiSunter:
     related_rates: tuple[float, ...] = ()
     relatives: tuple[str, ...] = ()
     training: Training = field(default_factory=Training)
+    shift: float = 0.0
+    factors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def prior(self) -> float:
         """The weight in bits of a pair about which nothing is known."""
-        return float(np.log2(self.match_rate / self.unrelated_rate))
+        return float(np.log2(self.match_rate / self.unrelated_rate)) + self.shift
 
     @property
     def unrelated_rate(self) -> float:
@@ -162,6 +162,8 @@ class FellegiSunter:
         """
         parts, kinship = self._evidence(vectors)
         parts["(related)"] = self._loss_to_relatives(kinship, len(vectors))
+        for name, factor in self.factors.items():
+            parts[name] = parts[name] * factor
         return parts
 
     def kinship(self, vectors: SimilarityVectors) -> dict[str, Weights]:
@@ -246,9 +248,7 @@ class FellegiSunter:
             >>> model = cm.resolve(records).model
             >>> model.save("model.json")  # doctest: +SKIP
         """
-        document = {"format": FORMAT, "version": VERSION, **asdict(self)}
-        text = json.dumps(document, indent=2, ensure_ascii=False)
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        write_document(path, "fellegi_sunter", asdict(self))
 
     def __repr__(self) -> str:
         names = ", ".join(item.name for item in self.fields)
@@ -278,36 +278,12 @@ def probability(weights: Weights) -> Weights:
     return np.exp2(-np.logaddexp2(0, -weights))
 
 
-def load_model(path: str | PathLike[str]) -> FellegiSunter:
-    """Return a model that `FellegiSunter.save` wrote; no code is executed.
+def from_document(document: Mapping[str, Any]) -> FellegiSunter:
+    """Return the model whose parameters `FellegiSunter.save` wrote.
 
     Raises:
-        ModelError: The file is no model, or was written by a newer version.
-
-    Examples:
-        >>> import custmerge as cm
-        >>> model = cm.load_model("model.json")  # doctest: +SKIP
+        ValueError: They are of no such model.
     """
-    try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"{path} cannot be read as a model: {type(error).__name__}"
-        raise ModelError(message) from error
-    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
-        message = f"{path} is not a custmerge model; models are written by model.save()"
-        raise ModelError(message)
-    version = document.pop("version", None)
-    if version != VERSION:
-        message = f"{path} has model format {version}; this version reads {VERSION}"
-        raise ModelError(message)
-    try:
-        return _from_document(document)
-    except (TypeError, ValueError, KeyError) as error:
-        message = f"{path} is a damaged model: {error}"
-        raise ModelError(message) from error
-
-
-def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
     known = {item.name for item in fields(FellegiSunter)}
     unknown = sorted(set(document) - known)
     if unknown:
@@ -334,7 +310,24 @@ def _from_document(document: Mapping[str, Any]) -> FellegiSunter:
     if n_classes != {len(model.related_rates)}:
         message = "relatives and each field must have an entry for each related_rate"
         raise ValueError(message)
-    return replace(model, training=Training(**document["training"]))
+    return replace(
+        model,
+        training=Training(**document["training"]),
+        **_corrections(document, n_levels),
+    )
+
+
+def _corrections(
+    document: Mapping[str, Any], fields: Collection[str]
+) -> dict[str, Any]:
+    """Return what labels changed, where they did."""
+    shift, factors = document.get("shift", 0.0), document.get("factors", {})
+    if not np.isfinite(np.asarray([shift, *factors.values()], dtype=float)).all() or (
+        set(factors) - {*fields, "(related)"}
+    ):
+        message = "shift and factors must be numbers, and factors those of fields"
+        raise ValueError(message)
+    return {"shift": shift, "factors": dict(factors)}
 
 
 def _field_weights(row: Mapping[str, Any]) -> FieldWeights:

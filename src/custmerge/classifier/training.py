@@ -1,4 +1,4 @@
-"""Learning a Fellegi-Sunter model without labels, by expectation maximisation.
+"""Learning a Fellegi-Sunter model by expectation maximisation, with labels or without.
 
 The likelihood is that of *all* pairs of records, not of the candidates: pairs outside
 the candidates are unrelated but for a negligible share, so that they enter only by
@@ -6,6 +6,11 @@ their number and by how often each level occurs by chance. Hence the prior is ov
 pairs, and what chance gives (u) is known rather than learnt: exact agreement from the
 frequencies of values, weaker levels from random pairs, less what the matches
 themselves contribute.
+
+Labelled pairs keep their class: they count as what they are, each once. However they
+were chosen by what they look like, that biases neither the rates of the classes nor
+how often their levels occur, since all other pairs are there too (missing at random:
+Little and Rubin 2002, section 6.2).
 
 Dirichlet priors keep every level of every field above zero, and pooled adjacent
 violators (Ayer et al. 1955) keep more alike from ever counting less.
@@ -103,6 +108,7 @@ class _Data:
         cells: For each field, the cell of its table that each pattern falls in.
         counts: The number of pairs of each pattern.
         differing: Of these, the share that are of records that differ at all.
+        labels: For each pattern 1 where its pairs are known to match, -1 where not to.
         n_all: The number of all pairs of records.
         n_differing: The number of all pairs of records that differ.
     """
@@ -111,6 +117,7 @@ class _Data:
     cells: Sequence[NDArray[np.int64]]
     counts: Table
     differing: Table
+    labels: NDArray[np.int8]
     n_all: int
     n_differing: int
 
@@ -131,6 +138,7 @@ def train(
         [_cells(prior, patterns, i) for i, prior in enumerate(priors)],
         patterns.counts,
         1 - patterns.n_copies / patterns.counts,
+        patterns.labels,
         n_all,
         n_differing,
     )
@@ -203,11 +211,13 @@ def _expect(state: _State, data: _Data) -> tuple[Table, list[Table]]:
     rates = np.asarray([state.n_match, *state.n_related]) / data.n_all
     classes = [state.unrelated, state.match, *state.related]
     shares = [max(1 - rates.sum(), _FLOOR), *rates]
-    logs = []
+    logs: list[Table] = []
     for tables, share in zip(classes, shares, strict=True):
         log = np.full(len(data.counts), np.log(share) if share else -np.inf)
         for cell, table in zip(data.cells, tables, strict=True):
             log += _logs(table)[cell]
+        is_match = len(logs) == 1
+        log[data.labels == (-1 if is_match else 1)] = -np.inf
         logs.append(log)
     total = np.logaddexp.reduce(logs)
     _, matches, *related = [np.exp(log - total) * data.counts for log in logs]

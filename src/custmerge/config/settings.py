@@ -10,10 +10,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tomli_w
 
 from custmerge._adapters import spec_of
 from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
+from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
 from custmerge.config.validation import (
@@ -34,6 +36,7 @@ _ROLES = ("id", "source", "updated_at", "created_at", "record_type")
 _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
+    "rules": (is_list, "a list of rules"),
     **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
     "pairs_per_record": (is_count, "a whole number of at least 1"),
     "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
@@ -70,6 +73,8 @@ class Config:
             where each source seems to hold each customer once.
         review: Probabilities between which a pair is doubtful.
         seed: Chooses the random pairs that chance agreement is measured on.
+        rules: What holds whatever the evidence: the first rule that holds for a pair
+            says that its records are of one entity, or never are.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -99,12 +104,14 @@ class Config:
     one_per_source: bool | str = AUTO
     review: tuple[float, float] = _UNSURE
     seed: int = 0
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
         if not problems:
             object.__setattr__(self, "fields", relate(self.fields))
             problems = self._settle_blockers() + _reference_problems(self.compared)
+            problems += self._settle_rules()
         problems += problems_of(self, _RULES)
         if problems:
             message = "the configuration does not fit: " + "; ".join(problems)
@@ -134,6 +141,27 @@ class Config:
         ]
         return problems
 
+    def _settle_rules(self) -> list[str]:
+        """Replace what stands for rules by them; return what is wrong with it."""
+        if not is_list(self.rules):
+            return []  # what it must be is among the rules of attributes
+        problems = []
+        settled: list[Rule] = []
+        for entry in self.rules:
+            try:
+                settled.append(as_rule(entry))
+            except InvalidConfigError as error:
+                problems.append(str(error))
+        object.__setattr__(self, "rules", tuple(settled))
+        unknown = {n for rule in settled for n in rule.fields}.difference(
+            self.compared_names
+        )
+        return problems + [
+            f"a rule looks at {name!r}, which is none of the compared fields "
+            f"{list(self.compared_names)}"
+            for name in sorted(unknown)
+        ]
+
     @property
     def names(self) -> tuple[str, ...]:
         """The fields' names."""
@@ -148,6 +176,11 @@ class Config:
     def compared_names(self) -> tuple[str, ...]:
         """The names of the fields that are evidence."""
         return tuple(field.name for field in self.compared)
+
+    @property
+    def link_bits(self) -> float:
+        """The match weight from which two records are linked, in bits."""
+        return float(np.log2(self.threshold / (1 - self.threshold)))
 
     @property
     def plugins(self) -> tuple[Blocker, ...]:
@@ -172,8 +205,11 @@ class Config:
             "review": list(self.review),
             "seed": self.seed,
             "blockers": [_blocker_spec(blocker) for blocker in self.plugins],
+            "rules": [rule.to_dict() for rule in self.rules],
             "fields": [field.to_dict() for field in self.fields],
         }
+        if not self.rules:
+            del document["rules"]
         return tomli_w.dumps(document)
 
     @classmethod

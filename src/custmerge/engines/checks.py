@@ -7,16 +7,25 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter
+from custmerge.classifier import (
+    Correlation,
+    FellegiSunter,
+    IntoClassifier,
+    Rules,
+    WeightedScore,
+    is_estimator,
+    is_fitted,
+)
 from custmerge.config import AUTO, Config
 from custmerge.engines.blocking import Blocking
+from custmerge.engines.linking import Linkage
 from custmerge.exceptions import (
     ColumnNotFoundError,
     DuplicateIdError,
     InvalidConfigError,
     ModelError,
 )
-from custmerge.protocols import Rows
+from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
@@ -30,6 +39,9 @@ _LARGE = 20
 """Records that an entity may hold without a word."""
 _OUT_OF_LINE = 5
 """How many times the size of nearly all others makes an entity suspicious."""
+_SAME_FACT = 0.8
+"""Correlation of agreement from which two fields tell one fact: two thirds of how the
+one varies follows from the other."""
 
 
 def check_types(config: object, model: object) -> None:
@@ -45,10 +57,12 @@ def check_types(config: object, model: object) -> None:
             f"reads, not a {type(config).__name__}"
         )
         raise InvalidConfigError(message)
-    if model is not None and not isinstance(model, FellegiSunter):
+    is_model = isinstance(model, Classifier) or is_estimator(model)
+    if model is not None and (isinstance(model, type) or not is_model):
         message = (
             "model must be a FellegiSunter, such as result.model is and load_model "
-            f"reads, not a {type(model).__name__}"
+            "reads, Rules, a WeightedScore, or an estimator with predict_proba, not a "
+            f"{type(model).__name__}"
         )
         raise ModelError(message)
 
@@ -117,12 +131,47 @@ def _listed(rows: NDArray[np.int64]) -> str:
     return shown + (", …" if len(rows) > _MAX_LISTED else "")
 
 
-def check_model(model: FellegiSunter, config: Config) -> None:
+def check_model(model: IntoClassifier, config: Config, n_labels: int) -> None:
     """Check that a model given to `resolve` fits the compared fields.
 
     Raises:
-        ModelError: It was trained for other fields or levels.
+        ModelError: It was made for other fields or levels, or is an estimator that was
+            not fitted, with no labels to fit it to.
     """
+    if isinstance(model, FellegiSunter):
+        _check_levels(model, config)
+    elif isinstance(model, (Rules, WeightedScore)):
+        unknown = sorted(set(model.fields).difference(config.compared_names))
+        if unknown:
+            message = (
+                f"the model looks at {unknown}, which are no compared fields; those "
+                f"are {list(config.compared_names)}"
+            )
+            raise ModelError(message)
+    elif is_estimator(model):
+        _check_estimator(model, config, n_labels)
+
+
+def _check_estimator(model: IntoClassifier, config: Config, n_labels: int) -> None:
+    if not is_fitted(model):
+        if not n_labels:
+            message = (
+                f"the {type(model).__name__} is not fitted; fit it to the similarities "
+                "of labelled pairs, or give labels= and it is"
+            )
+            raise ModelError(message)
+        return
+    n_fields = len(config.compared)
+    n_trained = getattr(model, "n_features_in_", n_fields)
+    if n_trained != n_fields:
+        message = (
+            f"the {type(model).__name__} was fitted to {n_trained} fields, but "
+            f"{n_fields} are compared: {list(config.compared_names)}"
+        )
+        raise ModelError(message)
+
+
+def _check_levels(model: FellegiSunter, config: Config) -> None:
     trained = {item.name: item.thresholds for item in model.fields}
     wanted = {field.name: field.levels for field in config.compared}
     if trained != wanted:
@@ -142,15 +191,14 @@ def findings(
     table: RecordTable,
     config: Config,
     blocking: Blocking,
-    model: FellegiSunter,
-    labels: Rows,
-    *,
-    one_per_source: bool = False,
+    linkage: Linkage,
 ) -> Iterator[str]:
     """Yield what deserves a look: what happened, and what to do about it."""
+    model, labels = linkage.model, linkage.labels
     yield from _unusable_fields(table, config.compared_names)
     yield from _blocking_findings(blocking, table.n_rows)
-    if not model.training.converged:
+    yield from _dependence_findings(linkage.correlations)
+    if isinstance(model, FellegiSunter) and not model.training.converged:
         yield (
             f"the model did not converge ({model.training.reason}); compare fewer "
             "fields that say the same, or pass a model trained on more records"
@@ -167,7 +215,7 @@ def findings(
             "all records ended up in one entity; tell apart which fields identify a "
             "customer with fields={...}, or raise the threshold"
         )
-    if one_per_source and config.one_per_source == AUTO:
+    if linkage.one_per_source and config.one_per_source == AUTO:
         yield (
             "records match across the sources and hardly inside any, so that no "
             "entity was given two records of one source; pass a config with "
@@ -203,6 +251,18 @@ def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
             yield (
                 f"field {name!r} holds one value throughout and says nothing; leave it "
                 "out with fields={...: None}"
+            )
+
+
+def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[str]:
+    for found in correlations:
+        strength = max(found.matches, found.unrelated)
+        if strength >= _SAME_FACT and not found.counted_once:
+            first, second = found.fields
+            yield (
+                f"fields {first!r} and {second!r} say much the same (correlation "
+                f"{strength:.2f}), and count twice; let one depend on the other "
+                "(depends_on), or leave one out with fields={...: None}"
             )
 
 

@@ -25,11 +25,15 @@ class Comparison:
         field: The field's name, for messages.
         values: The vocabulary.
         comparator: What compares them.
+        reflexive: Whether equal values score 1 without asking.
+        stage: What the comparator is called in messages.
     """
 
     field: str
     values: tuple[str, ...]
     comparator: AnyComparator
+    reflexive: bool = True
+    stage: str = "comparator"
     _scorer: CodeScorer | None = None
     _keys: NDArray[np.int64] = item(default_factory=lambda: np.empty(0, np.int64))
     _scores: Scores = item(default_factory=lambda: np.empty(0, np.float32))
@@ -37,13 +41,15 @@ class Comparison:
     def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
         """Return the similarity of values by code; NaN where one is -1."""
         scores = np.full(len(left), np.nan, dtype=np.float32)
-        present = (left >= 0) & (right >= 0)
-        scores[present & (left == right)] = 1.0
-        unequal = np.flatnonzero(present & (left != right))
-        low = np.minimum(left[unequal], right[unequal]).astype(np.int64)
-        keys = low * len(self.values) + np.maximum(left[unequal], right[unequal])
+        asked = (left >= 0) & (right >= 0)
+        if self.reflexive:
+            scores[asked & (left == right)] = 1.0
+            asked &= left != right
+        places = np.flatnonzero(asked)
+        low = np.minimum(left[places], right[places]).astype(np.int64)
+        keys = low * len(self.values) + np.maximum(left[places], right[places])
         self._learn(distinct(keys))
-        scores[unequal] = self._scores[np.searchsorted(self._keys, keys)]
+        scores[places] = self._scores[np.searchsorted(self._keys, keys)]
         return scores
 
     def _learn(self, keys: NDArray[np.int64]) -> None:
@@ -58,7 +64,7 @@ class Comparison:
     def _call(self, left: Codes, right: Codes) -> Scores:
         if not len(left):
             return np.empty(0, dtype=np.float32)
-        label = f"comparator {self.comparator.name!r} of field {self.field!r}"
+        label = f"{self.stage} {self.comparator.name!r} of field {self.field!r}"
         if self._scorer is None:
             self._scorer = call(label, _scorer_of, self.comparator, self.values)
         found = call(label, self._scorer, left, right)
@@ -82,22 +88,23 @@ def _scorer_of(comparator: AnyComparator, values: tuple[str, ...]) -> CodeScorer
     )
 
 
-def compare_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Scores:
+def compare_rows(
+    column: Column, comparison: Comparison, pairs: Pairs, pick: np.ufunc = np.fmax
+) -> Scores:
     """Return the similarity of the pairs' rows; NaN where a side is missing.
-
-    Where rows hold several values, the best-agreeing two count.
 
     Args:
         column: The rows' values, coded in the comparison's vocabulary.
         comparison: Compares them.
         pairs: The pairs of rows.
+        pick: Which two count where rows hold several values; the best-agreeing two.
     """
     slots = column.slots
     best = np.full(len(pairs), np.nan, dtype=np.float32)
     for i in range(column.width):
         for j in range(column.width):
             left, right = slots[pairs.left, i], slots[pairs.right, j]
-            best = np.fmax(best, comparison.compare(left, right))
+            best = pick(best, comparison.compare(left, right))
     return best
 
 

@@ -12,6 +12,8 @@ from custmerge.classifier import (
     FellegiSunter,
     FieldPrior,
     Patterns,
+    Verdicts,
+    calibrated,
     to_levels,
     train,
 )
@@ -58,6 +60,7 @@ def fit(
     copies: NDArray[np.float64],
     rows: Rows,
     seed: int,
+    labels: Verdicts | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
@@ -69,6 +72,7 @@ def fit(
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
+        labels: What is known of each candidate: 1 a match, -1 none, 0 nothing.
     """
     among = evidence.among(rows)
     types = type_codes(among.table)
@@ -76,12 +80,16 @@ def fit(
     sample = _levels(among.fields, among.similarity(drawn))
     priors = [_prior(field, among, sample) for field in among.fields]
     found = _levels(evidence.fields, vectors)
-    patterns = Patterns.of(list(found.values()), copies)
+    patterns = Patterns.of(list(found.values()), copies, labels)
     n_all, n_differing = (
         max(n_pairs_within(codes), 1) for codes in (type_codes(evidence.table), types)
     )
-    model = train(priors, patterns, n_all, n_differing)
-    return replace(model, relatives=evidence.relatives)
+    trained = train(priors, patterns, n_all, n_differing)
+    model = replace(trained, relatives=evidence.relatives)
+    if labels is None:
+        return model
+    told = np.flatnonzero(labels)
+    return calibrated(model, vectors.take(told), labels[told] > 0)
 
 
 def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:

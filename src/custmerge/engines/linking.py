@@ -1,4 +1,4 @@
-"""Candidate pairs to entities: evidence, model, weights, clusters."""
+"""Candidate pairs to entities: evidence, model, weights, verdicts, clusters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import (
+    Correlation,
+    FellegiSunter,
+    IntoClassifier,
+    Rules,
+    Verdicts,
+    as_classifier,
+    fitted,
+    is_estimator,
+    is_fitted,
+    probability,
+)
 from custmerge.clustering import (
     Constraints,
     cluster,
@@ -19,9 +30,13 @@ from custmerge.clustering import (
 )
 from custmerge.config import AUTO, Config
 from custmerge.contacts import ContactValues
+from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import fit
-from custmerge.engines.record_types import bridging, type_codes, within_types
+from custmerge.engines.fitting import fit, random_pairs
+from custmerge.engines.labelling import Labels
+from custmerge.engines.record_types import type_codes, within_types
+from custmerge.engines.ruling import Ruling
+from custmerge.engines.weighing import Weighed, Weigher
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -35,6 +50,10 @@ _SURE = 0.99
 """Match probability from which a pair shows whether a source repeats customers."""
 
 
+_UNKNOWN = -10.0
+"""Bits of a pair that was not compared, where the model does not say: 1 in 1,000."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """What is known of the records beside their fields.
@@ -44,11 +63,23 @@ class Known:
         sources: For each row the code of its source, -1 where it has none; `None`
             where all are of one.
         contacts: Whose the values of contact fields are.
+        labels: Pairs of which is known whether they are the same.
     """
 
     told: Constraints = field(default_factory=Constraints)
     sources: Rows | None = None
     contacts: Mapping[str, ContactValues] = field(default_factory=dict)
+    labels: Labels = field(default_factory=Labels)
+
+    def constraints(self, *, one_per_source: bool) -> Constraints:
+        """Return what must be one entity, and what cannot, by people's word."""
+        labels, told = self.labels, self.told
+        return replace(
+            told,
+            must=told.must | labels.pairs.take(labels.same),
+            cannot=told.cannot | labels.pairs.take(~labels.same),
+            sources=self.sources if one_per_source else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,22 +87,26 @@ class Linkage:
     """The compared pairs, what they are worth, and the entities they make.
 
     Attributes:
-        model: The weights of the fields.
+        model: What weighed them: the model that was given, or was learnt.
         pairs: The pairs that were compared.
         vectors: Their similarities.
         weights: Their match weights in bits; shape `(n_pairs,)`.
+        verdicts: What rules and labels settle of them; shape `(n_pairs,)`.
         labels: For each row a row that stands for its entity; shape `(n_rows,)`.
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
         one_per_source: Whether no entity may hold two records of one source.
+        correlations: The fields whose agreement goes together.
     """
 
-    model: FellegiSunter
+    model: IntoClassifier
     pairs: Pairs
     vectors: SimilarityVectors
     weights: NDArray[np.float64]
+    verdicts: Verdicts
     labels: Rows
     confidence: NDArray[np.float64]
     one_per_source: bool = False
+    correlations: tuple[Correlation, ...] = ()
 
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
@@ -90,9 +125,11 @@ class Linkage:
             Pairs(low[order], high[order]),
             self.vectors.take(order),
             self.weights[order],
+            self.verdicts[order],
             _numbered(labels),
             sure,
             self.one_per_source,
+            self.correlations,
         )
 
 
@@ -108,14 +145,14 @@ def link(
     table: RecordTable,
     config: Config,
     pairs: Pairs,
-    model: FellegiSunter | None = None,
+    model: IntoClassifier | None = None,
     known: Known | None = None,
 ) -> Linkage:
     """Return the entities that the evidence about candidate pairs makes.
 
     Args:
         table: The normalized records, in canonical order.
-        config: Fields and thresholds.
+        config: Fields, rules and thresholds.
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
         known: What is known of the records beside their fields.
@@ -124,121 +161,123 @@ def link(
         InvalidConfigError: The constraints contradict each other.
     """
     known = known or Known()
-    told, sources = known.told, known.sources
-    if config.one_per_source is True:
-        told = replace(told, sources=sources)
+    told = known.constraints(one_per_source=config.one_per_source is True)
     told.groups(table.n_rows)  # contradictions show before the long work
     originals = _originals(table)
     is_copy = originals != np.arange(table.n_rows)
     copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
-    pairs |= Pairs.of(originals[copies], copies) | told.must
-    evidence = Evidence.of(table, config.compared, rows, sources, known.contacts)
-    vectors = evidence.similarity(pairs)
+    pairs |= Pairs.of(originals[copies], copies) | told.must | known.labels.pairs
+    evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
+    asked = model.rules if isinstance(model, Rules) else ()
+    ruling = Ruling.of(evidence, config.rules, known.labels, asked)
+    vectors, answers = ruling.vectors(pairs), known.labels.of(pairs)
     if model is None:
         stands_for = _copies_stood_for(originals, pairs)
-        model = fit(evidence, vectors, stands_for, rows, config.seed)
-    weighed = _Weighed(pairs, vectors, model.weights(vectors))
-    if sources is not None and config.one_per_source == AUTO:
-        is_sure = probability(weighed.weights) > _SURE
-        if free_of_duplicates(sources, pairs, is_sure):
-            told = replace(told, sources=sources)
-    threshold = float(np.log2(config.threshold / (1 - config.threshold)))
-    links = weighed.links(threshold, told)
-    units = _units(originals, links, told)
-    groups = components(table.n_rows, links.renamed(units))
-    types = type_codes(table)
-    more = within_types(uncompared(groups, pairs.renamed(units)), types)
-    weighed = weighed.joined(more.take(~told.forbids(more)), evidence, model)
-    bound = weighed.without_bridges(types, threshold)
-    labels = _entities(bound, model, threshold, told, units)
-    sure = confidence(labels, weighed.pairs, weighed.chances(told))
+        model = fit(evidence, vectors, stands_for, rows, config.seed, answers)
+    elif is_estimator(model) and not is_fitted(model):
+        labelled = np.flatnonzero(answers)
+        model = fitted(model, vectors.take(labelled), answers[labelled] > 0)
+    weigh = Weigher(as_classifier(model, evidence.names), ruling)
+    weighed = weigh(pairs, vectors)
+    if config.one_per_source == AUTO and _is_free(known.sources, weighed):
+        told = replace(told, sources=known.sources)
+    linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
+    weighed, units = linking.completed(weighed)
+    told = weighed.vetoed(told, table.n_rows)
+    labels = linking.entities(weighed, told, units, _unknown(model))
     return Linkage(
         model,
         weighed.pairs,
         weighed.vectors,
         weighed.weights,
+        weighed.verdicts,
         labels,
-        sure,
+        confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
+        _correlations(model, evidence.among(rows), weighed, config.seed),
     )
+
+
+def _is_free(sources: Rows | None, weighed: Weighed) -> bool:
+    """Return whether every source seems to hold each customer once."""
+    if sources is None:
+        return False
+    is_sure = probability(weighed.weights) > _SURE
+    return free_of_duplicates(sources, weighed.pairs, is_sure)
+
+
+def _unknown(model: IntoClassifier) -> float:
+    """Return the weight of a pair about which nothing is known."""
+    return model.prior if isinstance(model, FellegiSunter) else _UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Weighed:
-    """Pairs, their similarities, and their match weights in bits."""
+class _Linking:
+    """How weighed pairs become entities.
 
-    pairs: Pairs
-    vectors: SimilarityVectors
-    weights: NDArray[np.float64]
-
-    def links(self, threshold: float, told: Constraints) -> Pairs:
-        """Return the pairs that speak for one entity, or must be of one."""
-        linked = (self.weights > threshold) & ~told.forbids(self.pairs)
-        return self.pairs.take(linked) | told.must
-
-    def joined(self, more: Pairs, evidence: Evidence, model: FellegiSunter) -> _Weighed:
-        """Return these pairs and others, none of them among these."""
-        if not len(more):
-            return self
-        extra = evidence.similarity(more)
-        pairs, order = self.pairs.merged(more)
-        weights = np.concatenate([self.weights, model.weights(extra)])
-        return _Weighed(pairs, self.vectors.joined(extra).take(order), weights[order])
-
-    def without_bridges(self, types: NDArray[np.int32], threshold: float) -> _Weighed:
-        """Return the same with no link that would join records of different types."""
-        weights = self.weights.copy()
-        weights[bridging(self.pairs, weights, types, threshold)] = threshold
-        return replace(self, weights=weights)
-
-    def chances(self, told: Constraints) -> NDArray[np.float64]:
-        """Return match probabilities, 0 or 1 where the constraints settle it."""
-        chances = probability(self.weights)
-        chances[self.pairs.among(told.must)] = 1
-        chances[told.forbids(self.pairs)] = 0
-        return chances
-
-
-def _entities(
-    weighed: _Weighed,
-    model: FellegiSunter,
-    threshold: float,
-    told: Constraints,
-    units: Rows,
-) -> Rows:
-    """Return for each row a row that stands for its entity."""
-    links = weighed.links(threshold, told).renamed(units)
-    groups = components(len(units), links)[units]
-    inside = np.flatnonzero(groups[weighed.pairs.left] == groups[weighed.pairs.right])
-    pairs, vectors = weighed.pairs.take(inside), weighed.vectors.take(inside)
-    standing = _standing(model, vectors, weighed.weights[inside], threshold)
-    labels = cluster(
-        *_between(units, pairs, standing),
-        threshold=threshold,
-        unknown=model.prior,
-        constraints=replace(told, must=told.must.renamed(units)),
-    )
-    return labels[units]
-
-
-def _standing(
-    model: FellegiSunter,
-    vectors: SimilarityVectors,
-    weights: NDArray[np.float64],
-    threshold: float,
-) -> NDArray[np.float64]:
-    """Return what pairs say once others link their records.
-
-    A link says its weight. Of what is none, only the fields that disagree say
-    anything: the prior is that of two records taken at random, which these are not.
+    Attributes:
+        weigh: Weighs pairs.
+        told: What must be one entity, and what cannot, by people's word.
+        originals: For each row the first row that is the same in every field.
+        types: For each row the code of its type, -1 where it may be any.
+        threshold: Least weight of a link, in bits.
     """
-    standing = weights.copy()
-    unlinked = np.flatnonzero(weights <= threshold)
-    standing[unlinked] = threshold
-    for name, part in model.contributions(vectors.take(unlinked)).items():
-        if name != "(prior)":
-            standing[unlinked] += np.minimum(part, 0)
-    return standing
+
+    weigh: Weigher
+    told: Constraints
+    originals: Rows
+    types: NDArray[np.int32]
+    threshold: float
+
+    def completed(self, weighed: Weighed) -> tuple[Weighed, Rows]:
+        """Return all pairs of records that links connect, and what stands for each row.
+
+        An entity is judged on all its pairs, so those that no key found want comparing.
+        """
+        n_rows = len(self.originals)
+        told = weighed.vetoed(self.told, n_rows)
+        links = weighed.links(self.threshold, told)
+        units = _units(self.originals, links, told)
+        groups = components(n_rows, links.renamed(units))
+        more = uncompared(groups, weighed.pairs.renamed(units))
+        more = within_types(more.take(~told.forbids(more)), self.types)
+        return (weighed | self.weigh(more) if len(more) else weighed), units
+
+    def entities(
+        self, weighed: Weighed, told: Constraints, units: Rows, unknown: float
+    ) -> Rows:
+        """Return for each row a row that stands for its entity.
+
+        Args:
+            weighed: The pairs.
+            told: What must be one entity, and what cannot, by people's word and rules.
+            units: For each row what stands for it.
+            unknown: The weight of a pair about which nothing is known.
+        """
+        bound = weighed.without_bridges(self.types, self.threshold)
+        links = bound.links(self.threshold, told).renamed(units)
+        groups = components(len(units), links)[units]
+        left, right = groups[bound.pairs.left], groups[bound.pairs.right]
+        inside = bound.take(np.flatnonzero(left == right))
+        standing = inside.standing(self.weigh.classifier, self.threshold)
+        labels = cluster(
+            *_between(units, inside.pairs, standing),
+            threshold=self.threshold,
+            unknown=unknown,
+            constraints=replace(told, must=told.must.renamed(units)),
+        )
+        return labels[units]
+
+
+def _correlations(
+    model: IntoClassifier, distinct: Evidence, weighed: Weighed, seed: int
+) -> tuple[Correlation, ...]:
+    """Return the fields whose agreement goes together; none without a model of ours."""
+    if not isinstance(model, FellegiSunter):
+        return ()
+    compared = (weighed.vectors, weighed.weights)
+    sample = random_pairs(len(distinct.table), seed)
+    return dependences(model, distinct, compared, sample)
 
 
 def _originals(table: RecordTable) -> Rows:

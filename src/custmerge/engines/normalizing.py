@@ -16,7 +16,7 @@ from custmerge.normalizers import as_normalizer
 from custmerge.protocols import Normalizer, Rows
 from custmerge.records import Column, RecordTable
 
-__all__ = ["canonical_order", "in_order", "normalize"]
+__all__ = ["canonical_order", "in_order", "normalize", "positions"]
 
 
 def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
@@ -100,6 +100,13 @@ def _mix(state: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint
     state = (state ^ (state >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     mixed: NDArray[np.uint64] = state ^ (state >> np.uint64(33))
     return mixed
+
+
+def positions(order: Rows) -> Rows:
+    """Return where each row went that was put in the given order."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def in_order(table: RecordTable, order: Rows) -> RecordTable:

@@ -1,0 +1,105 @@
+"""The dependences between fields in the data at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import (
+    Correlation,
+    FellegiSunter,
+    FieldWeights,
+    correlations,
+    probability,
+    to_levels,
+)
+from custmerge.engines.evidence import Evidence
+from custmerge.pairs import Pairs, SimilarityVectors
+
+__all__ = ["dependences"]
+
+_LEAST = 0.3
+"""Least correlation worth a mention."""
+_HARDLY = 0.01
+"""Match probability below which a pair says nothing about matches."""
+_SAMPLE_PAIRS = 50_000
+"""Random pairs, at least, that show the unrelated: a correlation's standard error is
+below 0.005."""
+
+
+def dependences(
+    model: FellegiSunter,
+    evidence: Evidence,
+    compared: tuple[SimilarityVectors, NDArray[np.float64]],
+    sample: Pairs,
+) -> tuple[Correlation, ...]:
+    """Return the fields whose agreement goes together in a class, strongest first.
+
+    Args:
+        model: Tells the classes apart.
+        evidence: The distinct records.
+        compared: The similarities and match weights of the compared pairs, which show
+            the matches.
+        sample: Random pairs of the distinct records, which show the unrelated: the
+            compared pairs were chosen because they agree.
+    """
+    if len(model.fields) < 2:
+        return ()
+    vectors, weights = compared
+    chances = probability(weights)
+    likely = np.flatnonzero(chances > _HARDLY)
+    matches = _correlations(model, vectors.take(likely), chances[likely])
+    step = max(len(sample) // _SAMPLE_PAIRS, 1)
+    random = evidence.similarity(sample.take(slice(None, None, step)))
+    unrelated = _correlations(model, random, _unrelated(model, random))
+    strength = np.maximum(abs(matches), abs(unrelated))
+    first, second = np.triu_indices(len(model.fields), k=1)
+    strong = np.flatnonzero(strength[first, second] >= _LEAST)
+    falling = np.argsort(-strength[first, second][strong], kind="stable")
+    roots = _roots(model.fields)
+    return tuple(
+        Correlation(
+            (model.fields[i].name, model.fields[j].name),
+            float(matches[i, j]),
+            float(unrelated[i, j]),
+            counted_once=bool(roots[i] & roots[j]),
+        )
+        for i, j in zip(
+            first[strong][falling].tolist(),
+            second[strong][falling].tolist(),
+            strict=True,
+        )
+    )
+
+
+def _correlations(
+    model: FellegiSunter, vectors: SimilarityVectors, weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    fields = model.fields
+    columns = [to_levels(vectors.scores[item.name], item.thresholds) for item in fields]
+    levels = np.stack(columns, axis=1)
+    return correlations(levels, [len(item.thresholds) + 1 for item in fields], weights)
+
+
+def _unrelated(model: FellegiSunter, vectors: SimilarityVectors) -> NDArray[np.float64]:
+    """Return the probability that pairs are neither matches nor relatives."""
+    parts = model.contributions(vectors)
+    relatives = parts.pop("(related)")
+    odds = np.sum(list(parts.values()), axis=0)
+    # Odds against unrelated pairs: of a match, and of anything at all.
+    chances: NDArray[np.float64] = np.exp2(-np.logaddexp2(odds, -relatives))
+    return chances
+
+
+def _roots(fields: Sequence[FieldWeights]) -> list[set[str]]:
+    """Return for each field itself and all that it depends on, however far."""
+    parents: Mapping[str, tuple[str, ...]] = {
+        item.name: item.parents for item in fields
+    }
+
+    def above(name: str) -> set[str]:
+        return {name}.union(*(above(parent) for parent in parents[name]))
+
+    return [above(item.name) for item in fields]
