@@ -41,13 +41,13 @@ def _components(
     weights: NDArray[np.float64],
     *,
     threshold: float,
-    unknown: float,
+    **_others: object,
 ) -> Rows:
-    del unknown
     return components(n_rows, pairs.take(weights > threshold))
 
 
 PATCHES: Mapping[str, Mapping[str, Any]] = {
+    "contacts": {"custmerge.pipeline.judge": lambda *_: {}},
     "refinement": {"custmerge.engines.blocking.combinations": lambda *_: ()},
     "clustering": {"custmerge.engines.linking.cluster": _components},
     "priors": {
@@ -56,11 +56,12 @@ PATCHES: Mapping[str, Mapping[str, Any]] = {
         "custmerge.engines.fitting._PRIOR_AGREEMENTS": 0.1,
     },
 }
-"""Over-large blocks are left out; entities are all that links connect; what is usual
+"""Nobody asks whose contact values are; over-large blocks are left out; entities are all that links connect; what is usual
 for a kind weighs as much as a tenth of a pair."""
 
-ABLATIONS = (*FIELD_CHANGES, "keys", *PATCHES)
-"""`keys` leaves only those of exact values."""
+ABLATIONS = (*FIELD_CHANGES, "keys", "sources", *PATCHES)
+"""`keys` leaves only those of exact values; without `sources` each of them may hold a
+customer several times."""
 
 
 def resolve_without(without: Sequence[str]) -> Callable[[Records], cm.Resolution]:
@@ -92,6 +93,8 @@ def _config(records: Records, without: Iterable[str]) -> cm.Config:
                 for field in config.fields
             ]
             config = replace(config, fields=tuple(fields))
+        if name == "sources":
+            config = replace(config, one_per_source=False)
         if name == "keys":
             exact = [key for key in config.plugins if key.name == "exact"]
             config = replace(config, blockers=tuple(exact) or config.blockers)

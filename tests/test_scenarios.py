@@ -159,3 +159,27 @@ def test_person_whose_surname_changed_is_one_customer() -> None:
     for row in rows[1::20]:
         row["last_name"] = draw.choice(FAMILY)
     assert _score(rows, truth).recall > 0.97
+
+
+def _firms(seed: int) -> tuple[Rows, list[int]]:
+    """Registered names of firms in one file, and how people call them in another."""
+    draw = random.Random(seed)  # noqa: S311  no secrets here
+    trades = "widgets foods motors consulting shipping textiles energy software".split()
+    called = [
+        f"{a}{b} {trade}"
+        for a in ("acme", "borealis", "cobalt", "drum", "ember", "falcon", "garnet")
+        for b in ("", "tek", "line", "wood", "field")
+        for trade in draw.sample(trades, 4)
+    ]
+    full = [f"{name} {draw.choice(['holding', 'of boston'])} inc" for name in called]
+    rows: Rows = [
+        {"source": file, "company": name}
+        for file, names in (("crm", called), ("register", full))
+        for name in names
+    ]
+    return rows, [*range(len(called))] * 2
+
+
+def test_one_column_is_enough_where_each_source_holds_a_customer_once() -> None:
+    rows, truth = _firms(7)
+    assert _score(rows, truth).f1 > 0.95

@@ -32,7 +32,9 @@ def _of(table: RecordTable, fields: tuple[cm.Field, ...]) -> Evidence:
 
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
     rows = np.arange(evidence.table.n_rows)
-    return fitting.fit(evidence, vectors, np.zeros(len(vectors)), rows, 0)
+    return fitting.fit(
+        evidence, fitting.Candidates(vectors, np.zeros(len(vectors))), rows, 0
+    )
 
 
 @pytest.mark.parametrize("n_rows", [0, 1, 2, 7])
@@ -118,7 +120,11 @@ def test_copies_do_not_change_what_chance_gives() -> None:
         copies = np.arange(100, len(values))
         pairs = Pairs.of(np.zeros(len(copies), dtype=np.int64), copies)
         vectors = evidence.similarity(pairs)
-        found.append(fitting.fit(evidence, vectors, np.ones(len(pairs)), rows, 0))
+        found.append(
+            fitting.fit(
+                evidence, fitting.Candidates(vectors, np.ones(len(pairs))), rows, 0
+            )
+        )
     plain, copied = (model.fields[0] for model in found)
     assert copied.unrelated == plain.unrelated
     assert copied.mean_frequency == plain.mean_frequency

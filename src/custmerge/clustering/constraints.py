@@ -106,7 +106,7 @@ def _repeated(groups: Rows, sources: Rows) -> Rows:
     return repeated
 
 
-def free_of_duplicates(sources: Rows, pairs: Pairs, sure: NDArray[np.bool_]) -> bool:
+def free_of_duplicates(sources: Rows, sure: Pairs) -> bool:
     """Return whether every source seems to hold each customer once.
 
     So it seems where records match records of other sources and, of each source,
@@ -114,16 +114,15 @@ def free_of_duplicates(sources: Rows, pairs: Pairs, sure: NDArray[np.bool_]) -> 
 
     Args:
         sources: For each row the code of its source, -1 where it has none.
-        pairs: Pairs of rows.
-        sure: Which of them surely match.
+        sure: Pairs of rows that surely match.
 
     Examples:
         >>> sources = np.repeat([0, 1], 60)
         >>> across = Pairs.of(np.arange(60), np.arange(60, 120))
-        >>> free_of_duplicates(sources, across, np.ones(60, dtype=bool))
+        >>> free_of_duplicates(sources, across)
         True
     """
-    left, right = sources[pairs.left[sure]], sources[pairs.right[sure]]
+    left, right = sources[sure.left], sources[sure.right]
     known = (left >= 0) & (right >= 0)
     left, right = left[known], right[known]
     is_inside = left == right

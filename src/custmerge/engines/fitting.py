@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
-__all__ = ["fit", "random_pairs"]
+__all__ = ["Candidates", "fit", "random_pairs"]
 
 Levels = Mapping[str, NDArray[np.int8]]
 
@@ -54,53 +54,106 @@ def random_pairs(n_rows: int, seed: int) -> Pairs:
     return Pairs.of(drawn[0], drawn[1])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Pairs that a model is learnt from.
+
+    Attributes:
+        vectors: Their similarities.
+        copies: How many pairs of copies of one record each stands for; 0 where its
+            records differ. Shape `(n_pairs,)`.
+        answers: What labels say of each: 1 a match, -1 none, 0 nothing; `None` where
+            there are no labels.
+    """
+
+    vectors: SimilarityVectors
+    copies: NDArray[np.float64]
+    answers: Verdicts | None = None
+
+    def take(self, where: NDArray[np.int64]) -> Candidates:
+        """Return some of the pairs; `where` must keep their order."""
+        answers = None if self.answers is None else self.answers[where]
+        return Candidates(self.vectors.take(where), self.copies[where], answers)
+
+
 def fit(
     evidence: Evidence,
-    vectors: SimilarityVectors,
-    copies: NDArray[np.float64],
+    candidates: Candidates,
     rows: Rows,
     seed: int,
-    labels: Verdicts | None = None,
+    *,
+    one_per_source: bool = False,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
     Args:
         evidence: The records.
-        vectors: The candidate pairs' similarities.
-        copies: How many pairs of copies of one record each candidate stands for; 0
-            where its records differ.
+        candidates: The candidate pairs.
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
-        labels: What is known of each candidate: 1 a match, -1 none, 0 nothing.
+        one_per_source: Whether pairs of one source are known to be no matches, and the
+            candidates all of two: then such pairs show chance without any match.
     """
     among = evidence.among(rows)
     types = type_codes(among.table)
+    apart = _apart(among) if one_per_source else None
     drawn = within_types(random_pairs(len(rows), seed), types)
+    if apart is not None:
+        drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
     sample = _levels(among.fields, among.similarity(drawn))
-    priors = [_prior(field, among, sample) for field in among.fields]
-    found = _levels(evidence.fields, vectors)
-    patterns = Patterns.of(list(found.values()), copies, labels)
+    priors = [
+        _prior(field, among, sample, types if apart is None else apart)
+        for field in among.fields
+    ]
+    found = list(_levels(evidence.fields, candidates.vectors).values())
+    patterns = Patterns.of(found, candidates.copies, candidates.answers)
     n_all, n_differing = (
         max(n_pairs_within(codes), 1) for codes in (type_codes(evidence.table), types)
     )
+    if apart is not None:
+        # Pairs of two sources are not among those that chance was measured on.
+        patterns = replace(patterns, n_copies=patterns.counts)
+        n_all = max(n_all - _n_pairs_of_one(_apart(evidence)), 1)
     trained = train(priors, patterns, n_all, n_differing)
     model = replace(trained, relatives=evidence.relatives)
-    if labels is None:
+    if candidates.answers is None:
         return model
-    told = np.flatnonzero(labels)
-    return calibrated(model, vectors.take(told), labels[told] > 0)
+    told = np.flatnonzero(candidates.answers)
+    vectors = candidates.vectors.take(told)
+    return calibrated(model, vectors, candidates.answers[told] > 0)
+
+
+def _apart(evidence: Evidence) -> NDArray[np.int64]:
+    """Return a code for each row that only rows of its source and type share."""
+    types = type_codes(evidence.table).astype(np.int64)
+    sources = types if evidence.sources is None else evidence.sources
+    return (sources + 1) * (int(types.max(initial=-1)) + 2) + types + 1
+
+
+def _n_pairs_of_one(groups: NDArray[np.int64]) -> int:
+    sizes = np.bincount(groups)
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
     return {f.name: to_levels(vectors.scores[f.name], f.levels) for f in fields}
 
 
-def _prior(field: Field, evidence: Evidence, sample: Levels) -> FieldPrior:
-    """Return what is known of a field from its kind and from random pairs."""
+def _prior(
+    field: Field, evidence: Evidence, sample: Levels, groups: NDArray[np.integer]
+) -> FieldPrior:
+    """Return what is known of a field from its kind and from random pairs.
+
+    Args:
+        field: The field.
+        evidence: The distinct records.
+        sample: The levels of random pairs of rows of one group.
+        groups: For each row the code of its group.
+    """
     n_levels = len(field.levels) + 1
     column = evidence.table[field.name]
-    equal = _equal_pairs(column, type_codes(evidence.table))
+    equal = _equal_pairs(column, groups)
     overall = _chance(column, field, sample[field.name], equal)
     chance = overall[np.newaxis]
     parents = tuple(evidence.names.index(name) for name in field.depends_on)
@@ -175,7 +228,7 @@ def _chance_given(
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 
-def _equal_pairs(column: Column, types: NDArray[np.int32]) -> tuple[float, int]:
+def _equal_pairs(column: Column, types: NDArray[np.integer]) -> tuple[float, int]:
     """Return how many pairs of rows hold the same value, of how many that hold any.
 
     Both of rows of one type, those without a type being taken for one more.

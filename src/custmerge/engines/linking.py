@@ -32,12 +32,12 @@ from custmerge.config import AUTO, Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import fit, random_pairs
+from custmerge.engines.fitting import Candidates, fit, random_pairs
 from custmerge.engines.labelling import Labels
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
 from custmerge.engines.weighing import Weighed, Weigher
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
@@ -164,27 +164,36 @@ def link(
     told = known.constraints(one_per_source=config.one_per_source is True)
     told.groups(table.n_rows)  # contradictions show before the long work
     originals = _originals(table)
-    is_copy = originals != np.arange(table.n_rows)
-    copies, rows = np.flatnonzero(is_copy), np.flatnonzero(~is_copy)
+    rows = distinct(originals)
+    copies = np.flatnonzero(originals != np.arange(table.n_rows))
     pairs |= Pairs.of(originals[copies], copies) | told.must | known.labels.pairs
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     asked = model.rules if isinstance(model, Rules) else ()
     ruling = Ruling.of(evidence, config.rules, known.labels, asked)
-    vectors, answers = ruling.vectors(pairs), known.labels.of(pairs)
+    candidates = Candidates(
+        ruling.vectors(pairs),
+        _copies_stood_for(originals, pairs),
+        known.labels.of(pairs) if len(known.labels) else None,
+    )
     if model is None:
-        stands_for = _copies_stood_for(originals, pairs)
-        model = fit(evidence, vectors, stands_for, rows, config.seed, answers)
+        model = fit(evidence, candidates, rows, config.seed)
+        weights = model.weights(candidates.vectors)
+        for sure in (_sure(pairs, weights), _alike(pairs, candidates.vectors, config)):
+            told = _found(told, config, known.sources, sure)
+        if told.sources is not None:
+            across = candidates.take(np.flatnonzero(~told.forbids(pairs)))
+            model = fit(evidence, across, rows, config.seed, one_per_source=True)
     elif is_estimator(model) and not is_fitted(model):
-        labelled = np.flatnonzero(answers)
-        model = fitted(model, vectors.take(labelled), answers[labelled] > 0)
+        labelled = ruling.vectors(known.labels.pairs)
+        model = fitted(model, labelled, known.labels.same)
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
-    weighed = weigh(pairs, vectors)
-    if config.one_per_source == AUTO and _is_free(known.sources, weighed):
-        told = replace(told, sources=known.sources)
+    weighed = weigh(pairs, candidates.vectors)
+    told = _found(told, config, known.sources, _sure(pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
     weighed, units = linking.completed(weighed)
     told = weighed.vetoed(told, table.n_rows)
     labels = linking.entities(weighed, told, units, _unknown(model))
+    found = _correlations(model, evidence.among(rows), weighed, config.seed)
     return Linkage(
         model,
         weighed.pairs,
@@ -194,16 +203,41 @@ def link(
         labels,
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
-        _correlations(model, evidence.among(rows), weighed, config.seed),
+        found,
     )
 
 
-def _is_free(sources: Rows | None, weighed: Weighed) -> bool:
-    """Return whether every source seems to hold each customer once."""
-    if sources is None:
-        return False
-    is_sure = probability(weighed.weights) > _SURE
-    return free_of_duplicates(sources, weighed.pairs, is_sure)
+def _found(
+    told: Constraints, config: Config, sources: Rows | None, sure: Pairs
+) -> Constraints:
+    """Return the constraints, with the sources where each holds a customer once.
+
+    Args:
+        told: The constraints so far.
+        config: Says whether that is to be found out.
+        sources: For each row the code of its source; `None` where all are of one.
+        sure: Pairs that surely match.
+    """
+    if told.sources is not None or sources is None or config.one_per_source != AUTO:
+        return told
+    return replace(told, sources=sources) if free_of_duplicates(sources, sure) else told
+
+
+def _sure(pairs: Pairs, weights: NDArray[np.float64]) -> Pairs:
+    return pairs.take(probability(weights) > _SURE)
+
+
+def _alike(pairs: Pairs, vectors: SimilarityVectors, config: Config) -> Pairs:
+    """Return the pairs that reach the two highest levels in every field both hold.
+
+    Where each source writes a customer in its own way, as one short names and one
+    registered ones, these show matches before a model can.
+    """
+    alike = np.ones(len(pairs), dtype=bool)
+    for field_ in config.compared:
+        scores = vectors.scores[field_.name]
+        alike &= ~(scores < field_.levels[-2:][0])
+    return pairs.take(alike)
 
 
 def _unknown(model: IntoClassifier) -> float:
