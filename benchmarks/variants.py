@@ -56,8 +56,8 @@ PATCHES: Mapping[str, Mapping[str, Any]] = {
         "custmerge.engines.fitting._PRIOR_AGREEMENTS": 0.1,
     },
 }
-"""Nobody asks whose contact values are; over-large blocks are left out; entities are all that links connect; what is usual
-for a kind weighs as much as a tenth of a pair."""
+"""Nobody asks whose contact values are; over-large blocks are left out; entities are
+all that links connect; what is usual for a kind weighs as much as a tenth of a pair."""
 
 ABLATIONS = (*FIELD_CHANGES, "keys", "sources", *PATCHES)
 """`keys` leaves only those of exact values; without `sources` each of them may hold a
