@@ -47,6 +47,7 @@ def _components(
 
 
 PATCHES: Mapping[str, Mapping[str, Any]] = {
+    "dependence": {"custmerge.engines.learning.depending": lambda fields, _: fields},
     "contacts": {"custmerge.pipeline.judge": lambda *_: {}},
     "refinement": {"custmerge.engines.blocking.combinations": lambda *_: ()},
     "clustering": {"custmerge.engines.linking.cluster": _components},
@@ -59,7 +60,7 @@ PATCHES: Mapping[str, Mapping[str, Any]] = {
 """Nobody asks whose contact values are; over-large blocks are left out; entities are
 all that links connect; what is usual for a kind weighs as much as a tenth of a pair."""
 
-ABLATIONS = (*FIELD_CHANGES, "keys", "sources", *PATCHES)
+ABLATIONS = tuple(dict.fromkeys([*FIELD_CHANGES, "keys", "sources", *PATCHES]))
 """`keys` leaves only those of exact values; without `sources` each of them may hold a
 customer several times."""
 

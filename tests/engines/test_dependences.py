@@ -8,6 +8,7 @@ from tests.strategies import people
 
 import custmerge as cm
 from custmerge.classifier import Correlation
+from custmerge.engines.dependences import depending
 
 
 def _resolved(**changes: object) -> cm.Resolution:
@@ -41,12 +42,37 @@ def _found(result: cm.Resolution) -> dict[tuple[str, str], Correlation]:
     return {item.fields: item for item in result.diagnostics.correlations}
 
 
-def test_one_fact_in_two_columns_is_found_among_matches() -> None:
+def test_one_fact_in_two_columns_is_found_among_matches_and_counted_once() -> None:
     result = _resolved()
     found = _found(result)["login", "email"]
     assert found.matches > 0.9
-    assert not found.counted_once
-    assert any("'login' and 'email' say much the same" in x for x in result.warnings)
+    assert found.counted_once
+    parents = {item.name: item.parents for item in result.model.fields}
+    assert parents["login"] == ("email",)
+    assert not any("say much the same" in text for text in result.warnings)
+
+
+def test_fields_that_tell_one_fact_depend_on_each_other_without_a_circle() -> None:
+    fields = (
+        cm.Field("a", depends_on=()),
+        cm.Field("b", depends_on=("a",)),
+        cm.Field("c", depends_on=()),
+    )
+    found = [
+        Correlation(names, 0.9, 0.1, counted_once=False)
+        for names in (("c", "a"), ("a", "b"), ("b", "c"))
+    ]
+    settled = {field.name: field.depends_on for field in depending(fields, found)}
+    assert settled == {"a": ("c",), "b": ("a",), "c": ()}
+
+
+def test_weak_or_known_dependences_change_nothing() -> None:
+    fields = (cm.Field("a", depends_on=()), cm.Field("b", depends_on=()))
+    for found in (
+        Correlation(("a", "b"), 0.7, 0.7, counted_once=False),
+        Correlation(("a", "b"), 0.9, 0.9, counted_once=True),
+    ):
+        assert depending(fields, [found]) == fields
 
 
 def test_a_declared_dependence_is_counted_once_and_no_warning() -> None:

@@ -30,10 +30,14 @@ def _of(table: RecordTable, fields: tuple[cm.Field, ...]) -> Evidence:
     return Evidence.of(table, fields, np.arange(len(table)))
 
 
+NOBODY = Pairs.of([], [])
+"""Which pairs they are is of no concern to the fit."""
+
+
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
     rows = np.arange(evidence.table.n_rows)
     return fitting.fit(
-        evidence, fitting.Candidates(vectors, np.zeros(len(vectors))), rows, 0
+        evidence, fitting.Candidates(NOBODY, vectors, np.zeros(len(vectors))), rows, 0
     )
 
 
@@ -122,7 +126,10 @@ def test_copies_do_not_change_what_chance_gives() -> None:
         vectors = evidence.similarity(pairs)
         found.append(
             fitting.fit(
-                evidence, fitting.Candidates(vectors, np.ones(len(pairs))), rows, 0
+                evidence,
+                fitting.Candidates(pairs, vectors, np.ones(len(pairs))),
+                rows,
+                0,
             )
         )
     plain, copied = (model.fields[0] for model in found)

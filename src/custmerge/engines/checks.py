@@ -18,6 +18,7 @@ from custmerge.classifier import (
 )
 from custmerge.config import AUTO, Config
 from custmerge.engines.blocking import Blocking
+from custmerge.engines.dependences import SAME_FACT
 from custmerge.engines.linking import Linkage
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -39,9 +40,6 @@ _LARGE = 20
 """Records that an entity may hold without a word."""
 _OUT_OF_LINE = 5
 """How many times the size of nearly all others makes an entity suspicious."""
-_SAME_FACT = 0.8
-"""Correlation of agreement from which two fields tell one fact: two thirds of how the
-one varies follows from the other."""
 
 
 def check_types(config: object, model: object) -> None:
@@ -257,7 +255,7 @@ def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
 def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[str]:
     for found in correlations:
         strength = max(found.matches, found.unrelated)
-        if strength >= _SAME_FACT and not found.counted_once:
+        if strength >= SAME_FACT and not found.counted_once:
             first, second = found.fields
             yield (
                 f"fields {first!r} and {second!r} say much the same (correlation "

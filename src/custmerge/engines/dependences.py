@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,15 @@ from custmerge.classifier import (
     probability,
     to_levels,
 )
+from custmerge.config import Field
 from custmerge.engines.evidence import Evidence
 from custmerge.pairs import Pairs, SimilarityVectors
 
-__all__ = ["dependences"]
+__all__ = ["SAME_FACT", "dependences", "depending"]
 
+SAME_FACT = 0.8
+"""Correlation of agreement from which two fields tell one fact: two thirds of how the
+one varies follows from the other."""
 _LEAST = 0.3
 """Least correlation worth a mention."""
 _HARDLY = 0.01
@@ -72,6 +77,35 @@ def dependences(
             strict=True,
         )
     )
+
+
+def depending(
+    fields: Sequence[Field], found: Sequence[Correlation]
+) -> tuple[Field, ...]:
+    """Return the fields, those that tell one fact depending on each other.
+
+    Of two such fields the one that depends on no other yet follows from the other one.
+
+    Args:
+        fields: The compared fields.
+        found: The correlations, strongest first.
+    """
+    by_name = {field.name: field for field in fields}
+    for item in found:
+        if item.counted_once or max(item.matches, item.unrelated) < SAME_FACT:
+            continue
+        for parent, child in (item.fields, item.fields[::-1]):
+            free = not by_name[child].depends_on
+            if free and child not in _above(parent, by_name):
+                by_name[child] = replace(by_name[child], depends_on=(parent,))
+                break
+    return tuple(by_name.values())
+
+
+def _above(name: str, by_name: Mapping[str, Field]) -> set[str]:
+    """Return a field's name and those of all that it depends on, however far."""
+    parents = by_name[name].depends_on
+    return {name}.union(*(_above(parent, by_name) for parent in parents))
 
 
 def _correlations(

@@ -59,6 +59,7 @@ class Candidates:
     """Pairs that a model is learnt from.
 
     Attributes:
+        pairs: The pairs.
         vectors: Their similarities.
         copies: How many pairs of copies of one record each stands for; 0 where its
             records differ. Shape `(n_pairs,)`.
@@ -66,6 +67,7 @@ class Candidates:
             there are no labels.
     """
 
+    pairs: Pairs
     vectors: SimilarityVectors
     copies: NDArray[np.float64]
     answers: Verdicts | None = None
@@ -73,7 +75,12 @@ class Candidates:
     def take(self, where: NDArray[np.int64]) -> Candidates:
         """Return some of the pairs; `where` must keep their order."""
         answers = None if self.answers is None else self.answers[where]
-        return Candidates(self.vectors.take(where), self.copies[where], answers)
+        return Candidates(
+            self.pairs.take(where),
+            self.vectors.take(where),
+            self.copies[where],
+            answers,
+        )
 
 
 def fit(

@@ -18,22 +18,21 @@ from custmerge.classifier import (
     fitted,
     is_estimator,
     is_fitted,
-    probability,
 )
 from custmerge.clustering import (
     Constraints,
     cluster,
     components,
     confidence,
-    free_of_duplicates,
     uncompared,
 )
-from custmerge.config import AUTO, Config
+from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, fit, random_pairs
+from custmerge.engines.fitting import Candidates, random_pairs
 from custmerge.engines.labelling import Labels
+from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
 from custmerge.engines.weighing import Weighed, Weigher
@@ -46,10 +45,6 @@ __all__ = ["Known", "Linkage", "link"]
 
 _MANY_COPIES = 20
 """Copies of one record beyond which they are clustered as one."""
-_SURE = 0.99
-"""Match probability from which a pair shows whether a source repeats customers."""
-
-
 _UNKNOWN = -10.0
 """Bits of a pair that was not compared, where the model does not say: 1 in 1,000."""
 
@@ -170,25 +165,18 @@ def link(
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     asked = model.rules if isinstance(model, Rules) else ()
     ruling = Ruling.of(evidence, config.rules, known.labels, asked)
-    candidates = Candidates(
-        ruling.vectors(pairs),
-        _copies_stood_for(originals, pairs),
-        known.labels.of(pairs) if len(known.labels) else None,
-    )
+    vectors = ruling.vectors(pairs)
     if model is None:
-        model = fit(evidence, candidates, rows, config.seed)
-        weights = model.weights(candidates.vectors)
-        for sure in (_sure(pairs, weights), _alike(pairs, candidates.vectors, config)):
-            told = _found(told, config, known.sources, sure)
-        if told.sources is not None:
-            across = candidates.take(np.flatnonzero(~told.forbids(pairs)))
-            model = fit(evidence, across, rows, config.seed, one_per_source=True)
+        stands_for = _copies_stood_for(originals, pairs)
+        answers = known.labels.of(pairs) if len(known.labels) else None
+        candidates = Candidates(pairs, vectors, stands_for, answers)
+        model, told = learn(evidence, candidates, rows, config, told)
     elif is_estimator(model) and not is_fitted(model):
         labelled = ruling.vectors(known.labels.pairs)
         model = fitted(model, labelled, known.labels.same)
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
-    weighed = weigh(pairs, candidates.vectors)
-    told = _found(told, config, known.sources, _sure(pairs, weighed.weights))
+    weighed = weigh(pairs, vectors)
+    told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
     weighed, units = linking.completed(weighed)
     told = weighed.vetoed(told, table.n_rows)
@@ -205,39 +193,6 @@ def link(
         told.sources is not None,
         found,
     )
-
-
-def _found(
-    told: Constraints, config: Config, sources: Rows | None, sure: Pairs
-) -> Constraints:
-    """Return the constraints, with the sources where each holds a customer once.
-
-    Args:
-        told: The constraints so far.
-        config: Says whether that is to be found out.
-        sources: For each row the code of its source; `None` where all are of one.
-        sure: Pairs that surely match.
-    """
-    if told.sources is not None or sources is None or config.one_per_source != AUTO:
-        return told
-    return replace(told, sources=sources) if free_of_duplicates(sources, sure) else told
-
-
-def _sure(pairs: Pairs, weights: NDArray[np.float64]) -> Pairs:
-    return pairs.take(probability(weights) > _SURE)
-
-
-def _alike(pairs: Pairs, vectors: SimilarityVectors, config: Config) -> Pairs:
-    """Return the pairs that reach the two highest levels in every field both hold.
-
-    Where each source writes a customer in its own way, as one short names and one
-    registered ones, these show matches before a model can.
-    """
-    alike = np.ones(len(pairs), dtype=bool)
-    for field_ in config.compared:
-        scores = vectors.scores[field_.name]
-        alike &= ~(scores < field_.levels[-2:][0])
-    return pairs.take(alike)
 
 
 def _unknown(model: IntoClassifier) -> float:

@@ -1,0 +1,102 @@
+"""Learning in two passes: what the first shows of the data, the second goes by.
+
+A first model shows whether each source holds a customer once, and which fields tell
+one fact. With either found, the model is learnt again: on pairs of two sources, chance
+being what pairs of one show, and with each fact counted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import FellegiSunter, probability
+from custmerge.clustering import Constraints, free_of_duplicates
+from custmerge.config import AUTO, Config
+from custmerge.engines.dependences import dependences, depending
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.fitting import Candidates, fit, random_pairs
+from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.protocols import Rows
+
+__all__ = ["learn", "sure", "with_sources"]
+
+_SURE = 0.99
+"""Match probability from which a pair shows whether a source repeats customers."""
+
+
+def learn(
+    evidence: Evidence,
+    candidates: Candidates,
+    rows: Rows,
+    config: Config,
+    told: Constraints,
+) -> tuple[FellegiSunter, Constraints]:
+    """Return the model, and the constraints with what was found of the sources.
+
+    Args:
+        evidence: The records.
+        candidates: The candidate pairs.
+        rows: The distinct records.
+        config: Says what is to be found out.
+        told: What must be one entity, and what cannot.
+    """
+    model = fit(evidence, candidates, rows, config.seed)
+    weights = model.weights(candidates.vectors)
+    alike = _alike(candidates.pairs, candidates.vectors, config)
+    for matches in (sure(candidates.pairs, weights), alike):
+        told = with_sources(told, config, evidence.sources, matches)
+    found = dependences(
+        model,
+        evidence.among(rows),
+        (candidates.vectors, weights),
+        random_pairs(len(rows), config.seed),
+    )
+    fields = depending(evidence.fields, found)
+    one_per_source = told.sources is not None
+    if fields == evidence.fields and not one_per_source:
+        return model, told
+    if one_per_source:
+        across = ~told.forbids(candidates.pairs)
+        candidates = candidates.take(np.flatnonzero(across))
+    evidence = replace(evidence, fields=fields)
+    again = fit(evidence, candidates, rows, config.seed, one_per_source=one_per_source)
+    return again, told
+
+
+def with_sources(
+    told: Constraints, config: Config, sources: Rows | None, matches: Pairs
+) -> Constraints:
+    """Return the constraints, with the sources where each holds a customer once.
+
+    Args:
+        told: The constraints so far.
+        config: Says whether that is to be found out.
+        sources: For each row the code of its source; `None` where all are of one.
+        matches: Pairs that surely match.
+    """
+    if told.sources is not None or sources is None or config.one_per_source != AUTO:
+        return told
+    return (
+        replace(told, sources=sources) if free_of_duplicates(sources, matches) else told
+    )
+
+
+def sure(pairs: Pairs, weights: NDArray[np.float64]) -> Pairs:
+    """Return the pairs that surely match."""
+    return pairs.take(probability(weights) > _SURE)
+
+
+def _alike(pairs: Pairs, vectors: SimilarityVectors, config: Config) -> Pairs:
+    """Return the pairs that reach the two highest levels in every field both hold.
+
+    Where each source writes a customer in its own way, as one short names and one
+    registered ones, these show matches before a model can.
+    """
+    alike = np.ones(len(pairs), dtype=bool)
+    for field_ in config.compared:
+        scores = vectors.scores[field_.name]
+        alike &= ~(scores < field_.levels[-2:][0])
+    return pairs.take(alike)
