@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from custmerge.classifier import IntoClassifier, Rule, as_rule
 from custmerge.config import Config
 from custmerge.engines.blocking import block
@@ -17,7 +19,7 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
-from custmerge.engines.identifying import IdPairs, source_codes, told
+from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
 from custmerge.engines.labelling import read_labels
 from custmerge.engines.linking import Known, link
@@ -33,7 +35,7 @@ from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.protocols import Rows
-from custmerge.records import RecordTable
+from custmerge.records import Column, RecordTable
 from custmerge.resolution import Resolution
 
 __all__ = ["infer_config", "resolve"]
@@ -149,8 +151,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
     if model is not None:
         check_model(model, config, len(answers))
     constraints = told(raw, config, dataset, must_link, cannot_link)
-    sources = source_codes(raw, config, dataset)
-    table, order = _normalized(raw, config)
+    sources = sources_of(raw, config, dataset)
+    table, order = _normalized(raw, config, sources)
     contacts = judge(table, config.compared)
     table = without_placeholders(table, contacts)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
@@ -158,7 +160,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     places = positions(order)
     known = Known(
         constraints.renamed(places),
-        None if sources is None else sources[order],
+        None if sources is None else sources.first[order].astype(np.int64),
         contacts,
         answers.renamed(places),
     )
@@ -187,10 +189,12 @@ def resolve(  # noqa: PLR0913  the one call that users make
     )
 
 
-def _normalized(raw: RecordTable, config: Config) -> tuple[RecordTable, Rows]:
+def _normalized(
+    raw: RecordTable, config: Config, sources: Column | None
+) -> tuple[RecordTable, Rows]:
     """Return the normalized records in canonical order, and that order."""
     table = normalize(raw, config.compared)
     if config.record_type is not None and raw.columns:
         table = with_type(table, raw[config.record_type])
-    order = canonical_order(table)
+    order = canonical_order(table, sources)
     return in_order(table, order), order

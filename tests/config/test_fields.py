@@ -234,3 +234,27 @@ def test_agreement_is_expected_to_speak_for_a_match(kind: cm.Kind) -> None:
     chance = prior_chance(defaults.chance, n_levels)
     assert match[-1] > chance[-1]
     assert match[0] < chance[0]
+
+
+def test_expectations_are_those_of_the_kind_unless_said() -> None:
+    usual = cm.Field("email", "email").expected
+    said = cm.Field("email", "email", expected={"agree": 0.95}).expected
+    assert usual == {"agree": 0.6, "differ": 0.3, "chance": 1e-4}
+    assert said["agree"] == 0.95
+    assert said["agree"] + said["differ"] < 1
+    assert said["chance"] == usual["chance"]
+
+
+def test_expectations_survive_a_file() -> None:
+    field = cm.Field("email", "email", expected={"agree": 0.95, "chance": 0.01})
+    assert cm.Field.from_dict(field.to_dict()) == field
+    assert "expected" not in cm.Field("email", "email").to_dict()
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [{"agree": 1.0}, {"agree": 0.7, "differ": 0.5}, {"often": 0.5}, ["agree"], None],
+)
+def test_impossible_expectations_are_named(expected: object) -> None:
+    with pytest.raises(cm.InvalidConfigError, match="expected must be shares"):
+        cm.Field("email", "email", expected=expected)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import custmerge as cm
-from custmerge.engines.identifying import source_codes, told
+from custmerge.engines.identifying import sources_of, told
 from custmerge.inference import encode, load
 
 ROWS = [
@@ -56,7 +56,8 @@ def test_contradiction_names_the_rows() -> None:
 def _codes(data: object, **options: object) -> list[int] | None:
     dataset = load(data)
     config = cm.Config(FIELDS, **options)  # type: ignore[arg-type]
-    codes = source_codes(encode(dataset), config, dataset)
+    found = sources_of(encode(dataset), config, dataset)
+    codes = None if found is None else found.first
     return None if codes is None else codes.tolist()
 
 

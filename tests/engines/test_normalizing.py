@@ -142,3 +142,11 @@ def test_ordered_table_holds_the_same_rows(column: Column, order: list[int]) -> 
 
 def test_table_without_columns_keeps_its_rows_in_order() -> None:
     assert canonical_order(RecordTable({}, 3)).tolist() == [0, 1, 2]
+
+
+def test_copies_of_several_sources_come_in_one_order() -> None:
+    table = RecordTable.from_columns({"name": ["a", "a", "b"]}, 3)
+    forth = canonical_order(table, Column.encode(["x", "y", "x"]))
+    back = canonical_order(table, Column.encode(["y", "x", "x"]))
+    swapped = np.asarray([1, 0, 2])
+    assert swapped[back].tolist() == forth.tolist()

@@ -17,6 +17,7 @@ from custmerge.config.defaults import KIND_DEFAULTS, KindDefaults
 from custmerge.config.validation import (
     Rules,
     is_ascending,
+    is_expected,
     is_list,
     is_name,
     is_optional_flag,
@@ -85,6 +86,11 @@ class Field:
             share who agree on the field, in (0, 1); relatives of a class that is not
             named agree no more than strangers.
         frequency: Whether agreement on a rare value counts more than on a common one.
+        expected: What is expected before the data are looked at, as shares in (0, 1):
+            of matches, how many `"agree"` exactly and how many `"differ"` altogether;
+            of unrelated pairs, how many agree by `"chance"`. Where nothing is said,
+            the kind's; it yields to the data, of which some twenty matches weigh as
+            much.
         why: What led to this field, for people to read.
 
     Raises:
@@ -117,6 +123,7 @@ class Field:
     depends_on: tuple[str, ...] | Literal["auto"] = AUTO
     shared: Mapping[str, float] | Literal["auto"] = AUTO
     frequency: bool | None = None
+    expected: Mapping[str, float] = field(default_factory=dict)
     why: str = ""
 
     def __post_init__(self) -> None:
@@ -131,6 +138,7 @@ class Field:
             "split": defaults.split if self.split == AUTO else self.split,
             "depends_on": _plain(self.depends_on, tuple),
             "shared": _plain(self.shared, dict),
+            "expected": _expected(defaults, self.expected),
             "frequency": defaults.frequency
             if self.frequency is None
             else self.frequency,
@@ -282,6 +290,7 @@ _WRITTEN = (
     "depends_on",
     "shared",
     "frequency",
+    "expected",
     "why",
 )
 
@@ -319,6 +328,10 @@ _RULES: Rules = {
         "a table of shares in (0, 1) by class of relatives",
     ),
     "frequency": (is_optional_flag, "true or false"),
+    "expected": (
+        is_expected,
+        "shares in (0, 1) of agree, differ (together at most 1) and chance",
+    ),
     "why": (is_text, "a text"),
 }
 _LEAST_LEVEL = 1e-6
@@ -327,6 +340,17 @@ _LEAST_LEVEL = 1e-6
 def _plain(value: Any, kind: Callable[[Any], Any]) -> Any:  # noqa: ANN401
     """Return a value as a tuple or dict of its own, `"auto"` as it is."""
     return value if value == AUTO else kind(value)
+
+
+def _expected(defaults: KindDefaults, said: Mapping[str, float]) -> dict[str, float]:
+    """Return what is expected, what was said before what is usual for the kind."""
+    agree, differ = defaults.match
+    expected = {"agree": agree, "differ": differ, "chance": defaults.chance, **said}
+    # Where only one of the two is said, the other must leave it room.
+    for name, other in (("agree", "differ"), ("differ", "agree")):
+        if name not in said and other in said:
+            expected[name] = min(expected[name], 0.9 * (1 - expected[other]))
+    return expected
 
 
 def _listed(name: str, problems: list[str]) -> str:

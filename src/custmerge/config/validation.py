@@ -12,6 +12,7 @@ __all__ = [
     "is_ascending",
     "is_between",
     "is_count",
+    "is_expected",
     "is_list",
     "is_name",
     "is_optional_flag",
@@ -96,6 +97,14 @@ def is_shares(value: object) -> bool:
         return False
     names = all(map(is_name, value))
     return names and all(is_between(share, 0, 1) for share in value.values())
+
+
+def is_expected(value: object) -> bool:
+    """Whether it is a mapping that says what is expected of a field; see `Field`."""
+    if not isinstance(value, Mapping) or not is_shares(value):
+        return False
+    known = set(value) <= {"agree", "differ", "chance"}
+    return known and value.get("agree", 0) + value.get("differ", 0) <= 1
 
 
 def is_ascending(value: object, above: float, up_to: float) -> bool:

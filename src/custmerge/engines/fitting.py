@@ -173,7 +173,7 @@ def _prior(
         field.levels,
         _expected_match(field, overall),
         chance,
-        prior_chance(field.defaults.chance, n_levels),
+        prior_chance(field.expected["chance"], n_levels),
         tuple(overall.tolist()),
         tuple(_kin(field, relatives, overall) for relatives in evidence.relatives),
         parents,
@@ -183,7 +183,8 @@ def _prior(
 
 def _expected_match(field: Field, chance: NDArray[np.float64]) -> tuple[float, ...]:
     """Return how often matches are expected to show each level, before training."""
-    expected = np.asarray(prior_match(field.defaults.match, len(chance)))
+    usual = (field.expected["agree"], field.expected["differ"])
+    expected = np.asarray(prior_match(usual, len(chance)))
     if field.defaults.incidental:
         expected = _INCIDENTAL * expected + (1 - _INCIDENTAL) * chance
     return tuple(expected.tolist())
@@ -210,7 +211,7 @@ def _chance(
     """Return how likely each level is among random pairs."""
     n_levels = len(field.levels) + 1
     seen = np.bincount(levels[levels >= 0], minlength=n_levels)
-    expected = np.asarray(prior_chance(field.defaults.chance, n_levels))
+    expected = np.asarray(prior_chance(field.expected["chance"], n_levels))
     weight = min(_PRIOR_PAIRS, _PRIOR_AGREEMENTS / expected[-1])
     chance = (seen + weight * expected) / (seen.sum() + weight)
     if column.width == 1 and field.levels[-1] == 1:

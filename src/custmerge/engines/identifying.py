@@ -10,10 +10,9 @@ from custmerge.config import Config
 from custmerge.exceptions import InvalidConfigError
 from custmerge.io import Dataset
 from custmerge.pairs import Pairs
-from custmerge.protocols import Rows
-from custmerge.records import RecordTable, as_text
+from custmerge.records import Column, RecordTable, as_text
 
-__all__ = ["IdPairs", "named_pairs", "source_codes", "told"]
+__all__ = ["IdPairs", "named_pairs", "sources_of", "told"]
 
 IdPairs = Iterable[tuple[object, object]]
 """Pairs of records by their ids; by `(source, id)` where ids repeat."""
@@ -22,20 +21,21 @@ _MAX_LISTED = 5
 _AMBIGUOUS = -1
 
 
-def source_codes(raw: RecordTable, config: Config, dataset: Dataset) -> Rows | None:
-    """Return for each row the code of its source, -1 where it has none.
+def sources_of(raw: RecordTable, config: Config, dataset: Dataset) -> Column | None:
+    """Return the source of each row, by name.
 
     `None` where there are not at least two sources.
 
     Raises:
         InvalidConfigError: The configuration wants one record per source of them.
     """
-    codes, n_sources = dataset.source_codes, len(dataset.sources)
-    if codes is None and config.source is not None and raw.n_rows:
+    column = None
+    if dataset.source_codes is not None:
+        column = Column(tuple(dataset.sources), dataset.source_codes)
+    elif config.source is not None and raw.n_rows:
         column = raw[config.source]
-        codes, n_sources = column.first, len(column.values)
-    if codes is not None and n_sources > 1:
-        return codes.astype("int64")
+    if column is not None and len(column.values) > 1:
+        return column
     if config.one_per_source is True and raw.n_rows:
         message = (
             "one_per_source=True needs at least two sources: name the column that "

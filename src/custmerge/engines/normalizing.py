@@ -73,8 +73,10 @@ def _call(
     return [value or None for value in normalized]
 
 
-def canonical_order(table: RecordTable) -> Rows:
+def canonical_order(table: RecordTable, sources: Column | None = None) -> Rows:
     """Return the rows in an order that depends on their content alone.
+
+    Copies follow each other, those of one source together.
 
     Everything after this sees the records so ordered. Sums, samples and ties then come
     out the same whatever order the records came in.
@@ -83,11 +85,19 @@ def canonical_order(table: RecordTable) -> Rows:
         return np.arange(table.n_rows, dtype=np.int64)
     mixed = np.zeros(table.n_rows, dtype=np.uint64)
     for column in table.columns.values():
-        hashes = np.asarray([_text_hash(value) for value in column.values] + [0])
+        hashes = _hashes(column)
         for slot in range(column.width):
-            mixed = _mix(mixed, hashes.astype(np.uint64)[column.slots[:, slot]])
-    order: Rows = np.argsort(mixed, kind="stable").astype(np.int64)
-    return order
+            mixed = _mix(mixed, hashes[column.slots[:, slot]])
+    if sources is None:
+        return np.argsort(mixed, kind="stable").astype(np.int64)
+    by_source = _hashes(sources)[sources.first]
+    return np.lexsort((by_source, mixed)).astype(np.int64)
+
+
+def _hashes(column: Column) -> NDArray[np.uint64]:
+    """Return a number for each text, and 0 at the end for a missing one."""
+    hashes = [_text_hash(value) for value in column.values]
+    return np.asarray([*hashes, 0], dtype=np.uint64)
 
 
 def _text_hash(text: str) -> int:
