@@ -41,7 +41,7 @@ _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
 of the field's kind: names in a third of the pairs, addresses in most."""
 _SHARED = 0.25
 """Relatives share a field that more than this many of them are expected to agree on."""
-_AGREE_TIMES = 3.0
+_AGREE_TIMES = 1.5
 """Relatives may agree this many times as often as expected of the field's kind."""
 _LEAST_CHANCE = 0.05
 """Least share of the agreement seen on a level that stays attributed to chance."""

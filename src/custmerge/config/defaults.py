@@ -100,7 +100,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         1e-4,
         ("spelling", "suffix"),
         (0.6, 0.3),
-        household=0.5,
+        household=0.65,
         branch=0.3,
         split=_LIST,
     ),
@@ -145,7 +145,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         1e-4,
         ("exact", "date_parts"),
         (0.85, 0.02),
-        household=0.05,
+        household=0.1,
     ),
     Kind.DATE: KindDefaults(
         "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True

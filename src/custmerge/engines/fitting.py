@@ -36,6 +36,10 @@ those of some twenty records."""
 _PRIOR_AGREEMENTS = 0.4
 """How many agreeing pairs that expectation weighs as much as, at most. What agrees
 often by chance, such as a city, shows how often within few records."""
+_FEW_SEEN = 30
+"""Random pairs on a level below which chance is too uncertain to go by them."""
+_PRIOR_COUNT = 0.5
+"""What is added to a count of pairs, so that none is impossible (Jeffreys 1946)."""
 _INCIDENTAL = 0.1
 """How far a field that mostly says nothing starts from what chance gives."""
 _PRIOR_CONDITIONAL = 2.0
@@ -88,8 +92,7 @@ def fit(
     candidates: Candidates,
     rows: Rows,
     seed: int,
-    *,
-    one_per_source: bool = False,
+    inside: SimilarityVectors | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
@@ -99,20 +102,20 @@ def fit(
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
-        one_per_source: Whether pairs of one source are known to be no matches, and the
-            candidates all of two: then such pairs show chance without any match.
+        inside: The similarities of pairs that share a key and are of one source, where
+            such pairs are known to be no matches and the candidates are all of two
+            sources: then pairs of one source show chance without any match.
     """
     among = evidence.among(rows)
     types = type_codes(among.table)
-    apart = _apart(among) if one_per_source else None
+    apart = None if inside is None else _apart(among)
+    keyed = {} if inside is None else _levels(among.fields, inside)
     drawn = within_types(random_pairs(len(rows), seed), types)
     if apart is not None:
         drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
     sample = _levels(among.fields, among.similarity(drawn))
-    priors = [
-        _prior(field, among, sample, types if apart is None else apart)
-        for field in among.fields
-    ]
+    groups = types if apart is None else apart
+    priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
     found = list(_levels(evidence.fields, candidates.vectors).values())
     patterns = Patterns.of(found, candidates.copies, candidates.answers)
     n_all, n_differing = (
@@ -148,20 +151,27 @@ def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
 
 
 def _prior(
-    field: Field, evidence: Evidence, sample: Levels, groups: NDArray[np.integer]
+    field: Field,
+    evidence: Evidence,
+    seen: tuple[Levels, Levels],
+    groups: NDArray[np.integer],
 ) -> FieldPrior:
     """Return what is known of a field from its kind and from random pairs.
 
     Args:
         field: The field.
         evidence: The distinct records.
-        sample: The levels of random pairs of rows of one group.
+        seen: The levels of random pairs of rows of one group, and of all such pairs
+            that share a key where these hold no match.
         groups: For each row the code of its group.
     """
     n_levels = len(field.levels) + 1
+    sample, keyed = seen
     column = evidence.table[field.name]
     equal = _equal_pairs(column, groups)
     overall = _chance(column, field, sample[field.name], equal)
+    if field.name in keyed and field.defaults.keys:
+        overall = _counted(overall, sample[field.name], keyed[field.name], equal[1])
     chance = overall[np.newaxis]
     parents = tuple(evidence.names.index(name) for name in field.depends_on)
     if parents:
@@ -220,6 +230,26 @@ def _chance(
         exact = (n_equal + weight * expected[-1]) / (n_pairs + weight)
         chance = np.append(chance[:-1] / chance[:-1].sum() * (1 - exact), exact)
     return np.asarray(chance, dtype=np.float64)
+
+
+def _counted(
+    chance: NDArray[np.float64],
+    sample: NDArray[np.int8],
+    keyed: NDArray[np.int8],
+    n_pairs: int,
+) -> NDArray[np.float64]:
+    """Return the chance of each level, the rare upper ones counted, not sampled.
+
+    Nearly all pairs that are alike in a field with keys of its own share one.
+    """
+    n_levels = len(chance)
+    rare = np.bincount(sample[sample >= 0], minlength=n_levels) < _FEW_SEEN
+    # Equality is counted over all pairs anyhow.
+    rare[: n_levels // 2 + 1] = rare[-1] = False
+    counted = np.bincount(keyed[keyed >= 0], minlength=n_levels) + _PRIOR_COUNT
+    chance = np.where(rare, counted / max(n_pairs, 1), chance)
+    chance[0] = 1 - chance[1:].sum()
+    return chance
 
 
 def _chance_given(

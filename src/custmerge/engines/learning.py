@@ -55,15 +55,15 @@ def learn(
         random_pairs(len(rows), config.seed),
     )
     fields = depending(evidence.fields, found)
-    one_per_source = told.sources is not None
-    if fields == evidence.fields and not one_per_source:
+    if fields == evidence.fields and told.sources is None:
         return model, told
-    if one_per_source:
-        across = ~told.forbids(candidates.pairs)
-        candidates = candidates.take(np.flatnonzero(across))
+    inside = None
+    if told.sources is not None:
+        is_inside = told.forbids(candidates.pairs)
+        inside = candidates.vectors.take(np.flatnonzero(is_inside))
+        candidates = candidates.take(np.flatnonzero(~is_inside))
     evidence = replace(evidence, fields=fields)
-    again = fit(evidence, candidates, rows, config.seed, one_per_source=one_per_source)
-    return again, told
+    return fit(evidence, candidates, rows, config.seed, inside), told
 
 
 def with_sources(

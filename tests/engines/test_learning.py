@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+
+import custmerge as cm
+from custmerge.classifier import FellegiSunter
+from custmerge.clustering import Constraints
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.fitting import Candidates
+from custmerge.engines.learning import learn
+from custmerge.engines.normalizing import normalize
+from custmerge.pairs import Pairs
+from custmerge.records import RecordTable
+
+N_FIRMS = 120
+CONFIG = cm.Config((cm.Field("name", "organisation"),))
+CALLED = [f"{'abcdefghijkl'[i // 10]}{i}mar firm{i % 10}" for i in range(N_FIRMS)]
+FULL = [f"{name} of boston" for name in CALLED]
+
+
+def _learnt(sources: np.ndarray | None) -> tuple[FellegiSunter, Constraints]:
+    rows = np.arange(2 * N_FIRMS)
+    table = RecordTable.from_columns({"name": CALLED + FULL}, len(rows))
+    table = normalize(table, CONFIG.compared)
+    evidence = Evidence.of(table, CONFIG.compared, rows, sources)
+    pairs = Pairs(*np.triu_indices(len(rows), k=1))
+    vectors = evidence.similarity(pairs)
+    candidates = Candidates(pairs, vectors, np.zeros(len(pairs)))
+    return learn(evidence, candidates, rows, CONFIG, Constraints())
+
+
+def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> None:
+    sources = np.repeat([0, 1], N_FIRMS)
+    model, told = _learnt(sources)
+    assert told.sources is not None
+    contained = model.fields[0].bits()[0, -3]  # a short name within a longer one
+    alone, _ = _learnt(None)
+    assert contained > alone.fields[0].bits()[0, -3] + 3
+
+
+def test_one_source_is_learnt_from_as_it_is() -> None:
+    _, told = _learnt(None)
+    assert told.sources is None
