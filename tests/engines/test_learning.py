@@ -7,7 +7,7 @@ from custmerge.classifier import FellegiSunter
 from custmerge.clustering import Constraints
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Candidates
-from custmerge.engines.learning import learn
+from custmerge.engines.learning import learn, with_sources
 from custmerge.engines.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
@@ -41,3 +41,11 @@ def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> 
 def test_one_source_is_learnt_from_as_it_is() -> None:
     _, told = _learnt(None)
     assert told.sources is None
+
+
+def test_sources_that_hold_a_customer_twice_by_what_is_told_are_not_free() -> None:
+    sources = np.repeat([0, 1], N_FIRMS)
+    matches = Pairs.of(np.arange(N_FIRMS), np.arange(N_FIRMS) + N_FIRMS)
+    inside = Constraints(must=Pairs.of([0], [1]))
+    assert with_sources(Constraints(), CONFIG, sources, matches).sources is sources
+    assert with_sources(inside, CONFIG, sources, matches) is inside

@@ -18,6 +18,7 @@ from custmerge.config import AUTO, Config
 from custmerge.engines.dependences import dependences, depending
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Candidates, fit, random_pairs
+from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 
@@ -79,9 +80,14 @@ def with_sources(
     """
     if told.sources is not None or sources is None or config.one_per_source != AUTO:
         return told
-    return (
-        replace(told, sources=sources) if free_of_duplicates(sources, matches) else told
-    )
+    if not free_of_duplicates(sources, matches):
+        return told
+    found = replace(told, sources=sources)
+    try:
+        found.groups(len(sources))
+    except InvalidConfigError:  # people say that a source holds a customer twice
+        return told
+    return found
 
 
 def sure(pairs: Pairs, weights: NDArray[np.float64]) -> Pairs:
