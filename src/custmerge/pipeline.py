@@ -196,5 +196,10 @@ def _normalized(
     table = normalize(raw, config.compared)
     if config.record_type is not None and raw.columns:
         table = with_type(table, raw[config.record_type])
-    order = canonical_order(table, sources)
+    # Copies in the fields are not all one where a source holds a customer once.
+    named = {name for field in config.compared for name in field.columns}
+    ties = (
+        [sources, *(raw[name] for name in sorted(named))] if sources is not None else []
+    )
+    order = canonical_order(table, ties)
     return in_order(table, order), order

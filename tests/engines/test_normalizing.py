@@ -146,7 +146,7 @@ def test_table_without_columns_keeps_its_rows_in_order() -> None:
 
 def test_copies_of_several_sources_come_in_one_order() -> None:
     table = RecordTable.from_columns({"name": ["a", "a", "b"]}, 3)
-    forth = canonical_order(table, Column.encode(["x", "y", "x"]))
-    back = canonical_order(table, Column.encode(["y", "x", "x"]))
+    forth = canonical_order(table, [Column.encode(["x", "y", "x"])])
+    back = canonical_order(table, [Column.encode(["y", "x", "x"])])
     swapped = np.asarray([1, 0, 2])
     assert swapped[back].tolist() == forth.tolist()

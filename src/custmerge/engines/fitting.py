@@ -245,7 +245,7 @@ def _counted(
     n_levels = len(chance)
     rare = np.bincount(sample[sample >= 0], minlength=n_levels) < _FEW_SEEN
     # Equality is counted over all pairs anyhow.
-    rare[: n_levels // 2 + 1] = rare[-1] = False
+    rare[: n_levels // 2] = rare[-1] = False
     counted = np.bincount(keyed[keyed >= 0], minlength=n_levels) + _PRIOR_COUNT
     chance = np.where(rare, counted / max(n_pairs, 1), chance)
     chance[0] = 1 - chance[1:].sum()

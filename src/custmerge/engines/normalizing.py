@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import NoneType
 
 import numpy as np
@@ -73,25 +73,30 @@ def _call(
     return [value or None for value in normalized]
 
 
-def canonical_order(table: RecordTable, sources: Column | None = None) -> Rows:
+def canonical_order(table: RecordTable, ties: Sequence[Column] = ()) -> Rows:
     """Return the rows in an order that depends on their content alone.
-
-    Copies follow each other, those of one source together.
 
     Everything after this sees the records so ordered. Sums, samples and ties then come
     out the same whatever order the records came in.
+
+    Args:
+        table: The normalized records.
+        ties: What copies go by, one after the other, such as their sources.
     """
     if not table.columns:
         return np.arange(table.n_rows, dtype=np.int64)
-    mixed = np.zeros(table.n_rows, dtype=np.uint64)
-    for column in table.columns.values():
+    keys = [_mixed([column]) for column in reversed(ties)]
+    return np.lexsort((*keys, _mixed(table.columns.values()))).astype(np.int64)
+
+
+def _mixed(columns: Iterable[Column]) -> NDArray[np.uint64]:
+    """Return a number for each row that its texts decide."""
+    mixed = np.zeros(1, dtype=np.uint64)
+    for column in columns:
         hashes = _hashes(column)
         for slot in range(column.width):
             mixed = _mix(mixed, hashes[column.slots[:, slot]])
-    if sources is None:
-        return np.argsort(mixed, kind="stable").astype(np.int64)
-    by_source = _hashes(sources)[sources.first]
-    return np.lexsort((by_source, mixed)).astype(np.int64)
+    return mixed
 
 
 def _hashes(column: Column) -> NDArray[np.uint64]:
