@@ -9,9 +9,20 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KeyReport", "Pairs", "SimilarityVectors", "distinct"]
+__all__ = ["KeyReport", "Pairs", "SimilarityVectors", "distinct", "ranges"]
 
 Name = TypeVar("Name", bound=Hashable)
+
+
+def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return `start, start + 1, …` of each range, one after the other.
+
+    Examples:
+        >>> ranges(np.asarray([5, 0]), np.asarray([2, 3])).tolist()
+        [5, 6, 0, 1, 2]
+    """
+    offsets = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) - np.repeat(offsets - starts, sizes)
 
 
 def distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:

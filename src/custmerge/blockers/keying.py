@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.pairs import ranges
 from custmerge.protocols import Codes, Keys, Rows
 from custmerge.records import Column
 
@@ -41,8 +42,7 @@ def spread(column: Column, keys: Sequence[Sequence[int]]) -> tuple[Rows, Keys]:
     starts = np.cumsum(counts) - counts
     flat = np.fromiter(chain.from_iterable(keys), np.int64, int(counts.sum()))
     repeats = counts[codes]
-    within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    return np.repeat(rows, repeats), flat[np.repeat(starts[codes], repeats) + within]
+    return np.repeat(rows, repeats), flat[ranges(starts[codes], repeats)]
 
 
 def scrambled(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

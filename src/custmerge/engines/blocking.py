@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
-from custmerge.pairs import KeyReport, Pairs, distinct
+from custmerge.pairs import KeyReport, Pairs, distinct, ranges
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 
@@ -122,7 +122,7 @@ class _Blocks:
     def take(self, where: NDArray[np.bool_]) -> _Keyed:
         """Return the rows, and a key for each, of some of the blocks."""
         chosen = np.flatnonzero(where)
-        rows = self.rows[_ranges(self.starts[chosen], self.sizes[chosen])]
+        rows = self.rows[ranges(self.starts[chosen], self.sizes[chosen])]
         keys = np.repeat(np.arange(len(chosen)), self.sizes[chosen])
         return _Keyed(self.key, self.fields, rows, keys)
 
@@ -138,7 +138,7 @@ class _Blocks:
         """
         small = (self.sizes <= cap) & (self.sizes > above)
         ends = np.repeat(self.starts[small] + self.sizes[small], self.sizes[small])
-        positions = _ranges(self.starts[small], self.sizes[small])
+        positions = ranges(self.starts[small], self.sizes[small])
         if one_in > 1:
             chosen = self.rows[positions] % one_in == 0
             positions, ends = positions[chosen], ends[chosen]
@@ -161,7 +161,7 @@ class _Blocks:
         counts = np.bincount(self.rows, minlength=n_rows)
         starts = np.cumsum(counts) - counts
         repeats = counts[pairs.left]
-        theirs = keys[order][_ranges(starts[pairs.left], repeats)]
+        theirs = keys[order][ranges(starts[pairs.left], repeats)]
         wanted = theirs * n_rows + np.repeat(pairs.right, repeats)
         places = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
         found = np.repeat(np.arange(len(pairs)), repeats)[held[places] == wanted]
@@ -193,12 +193,6 @@ def _sorted(rows: Rows, keys: Keys) -> tuple[Rows, Keys]:
     fresh = np.ones(len(rows), dtype=bool)
     fresh[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
     return rows[fresh], keys[fresh]
-
-
-def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return `start, start + 1, …` of each range, one after the other."""
-    offsets = np.cumsum(sizes) - sizes
-    return np.arange(sizes.sum()) - np.repeat(offsets - starts, sizes)
 
 
 def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Blocking:
@@ -354,7 +348,7 @@ def _refine(first: _Keyed, second: _Keyed, n_rows: int) -> _Blocks:
     counts = np.bincount(second.rows, minlength=n_rows)
     starts = np.cumsum(counts) - counts
     repeats = counts[first.rows]
-    matched = second.keys[order][_ranges(starts[first.rows], repeats)]
+    matched = second.keys[order][ranges(starts[first.rows], repeats)]
     width = int(second.keys.max(initial=0)) + 1
     keys = np.repeat(first.keys, repeats) * width + matched
     rows = np.repeat(first.rows, repeats)

@@ -20,7 +20,7 @@ from custmerge.blockers import ExactKey, Phonetic
 from custmerge.config import Field
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind
-from custmerge.pairs import distinct
+from custmerge.pairs import distinct, ranges
 from custmerge.protocols import Keys, Rows
 from custmerge.records import Column, RecordTable
 
@@ -127,9 +127,8 @@ def _joined(
     counts = np.bincount(rows, minlength=n_rows)
     starts = (np.cumsum(counts) - counts)[holders]
     repeats = counts[holders]
-    within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
     places = np.repeat(np.arange(len(holders)), repeats)
-    return places, keys[order][np.repeat(starts, repeats) + within]
+    return places, keys[order][ranges(starts, repeats)]
 
 
 def _uses(
