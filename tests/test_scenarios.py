@@ -6,6 +6,8 @@ import random
 import warnings
 from itertools import combinations
 
+import pytest
+
 import custmerge as cm
 from custmerge.evaluation import Score, pairwise
 
@@ -190,3 +192,14 @@ def _firms(seed: int) -> tuple[Rows, list[int]]:
 def test_one_column_is_enough_where_each_source_holds_a_customer_once() -> None:
     rows, truth = _firms(7)
     assert _score(rows, truth).f1 > 0.95
+
+
+@pytest.mark.filterwarnings("ignore:field 'name' is all:custmerge.CustmergeWarning")
+@pytest.mark.parametrize(("labels", "n_said"), [([], 1), ([(0, 1, True)], 0)])
+def test_one_field_without_any_word_of_people_is_a_warning(
+    labels: list[tuple[int, int, bool]], n_said: int
+) -> None:
+    rows = [{"name": f"{given} {FAMILY[i]}"} for i in range(9) for given in GIVEN[:4]]
+    whole = {"name": cm.Field("name", kind="full_name")}
+    warnings = cm.resolve(rows * 2, fields=whole, labels=labels).warnings
+    assert sum("is all that was compared" in text for text in warnings) == n_said

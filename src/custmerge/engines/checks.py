@@ -196,6 +196,7 @@ def findings(
     yield from _unusable_fields(table, config.compared_names)
     yield from _blocking_findings(blocking, table.n_rows)
     yield from _dependence_findings(linkage.correlations)
+    yield from _alone(config, linkage)
     if isinstance(model, FellegiSunter) and not model.training.converged:
         yield (
             f"the model did not converge ({model.training.reason}); compare fewer "
@@ -250,6 +251,18 @@ def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
                 f"field {name!r} holds one value throughout and says nothing; leave it "
                 "out with fields={...: None}"
             )
+
+
+def _alone(config: Config, linkage: Linkage) -> Iterator[str]:
+    """Yield that one field alone decided, which its own values cannot bear out."""
+    names = config.compared_names
+    is_told = linkage.one_per_source or linkage.verdicts.any()
+    if len(names) == 1 and not is_told and len(linkage.pairs):
+        yield (
+            f"field {names[0]!r} is all that was compared, so that nothing tells one "
+            "customer from two who are alike in it; compare another one as well, or "
+            "name the source of each record, or give labels"
+        )
 
 
 def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[str]:
