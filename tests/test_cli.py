@@ -158,6 +158,18 @@ def test_quiet_shows_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+def test_timings_are_shown_beside_the_summary(
+    customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["resolve", customers, "-o", str(folder), "--quiet", "--timings"])
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert [line.split()[0] for line in shown.err.splitlines()][1::11] == [
+        "read",
+        "total",
+    ]
+
+
 def test_several_files_are_sources_named_by_their_stems(
     customers: str, tmp_path: Path, folder: Path
 ) -> None:

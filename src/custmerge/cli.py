@@ -155,6 +155,7 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
         help="where to write; files of the same names are replaced (%(default)s)",
     )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
+    add("--timings", action="store_true", help="show on stderr what each stage took")
     add("--quiet", action="store_true", help="show no summary")
     parser.set_defaults(run=_resolve)
 
@@ -185,6 +186,8 @@ def _resolve(options: argparse.Namespace) -> None:
         written.append(Path(options.save_model))
     if not options.quiet:
         _show(_summary(result, written))
+    if options.timings:
+        print(result.timings, file=sys.stderr)
 
 
 def _records(files: Sequence[str]) -> str | dict[str, str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from custmerge.classifier import IntoClassifier, Rule, as_rule
+from custmerge.clustering import Constraints
 from custmerge.config import Config
+from custmerge.contacts import ContactValues
 from custmerge.engines.blocking import block
 from custmerge.engines.checks import (
     check_columns,
@@ -21,7 +23,7 @@ from custmerge.engines.checks import (
 )
 from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
-from custmerge.engines.labelling import read_labels
+from custmerge.engines.labelling import Labels, read_labels
 from custmerge.engines.linking import Known, link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import (
@@ -34,9 +36,11 @@ from custmerge.engines.observing import observe
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
+from custmerge.io import Dataset
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.resolution import Resolution
+from custmerge.timings import Clock
 
 __all__ = ["infer_config", "resolve"]
 
@@ -133,44 +137,29 @@ def resolve(  # noqa: PLR0913  the one call that users make
         0
     """
     check_types(config, model)
-    dataset = load(records)
-    raw = encode(dataset)
-    if config is None:
-        config = configure(raw, fields=fields, id=id, source=source)
-        config = (
-            config
-            if rules is None
-            else replace(config, rules=tuple(map(as_rule, rules)))
-        )
-    elif any(said is not None for said in (fields, id, source, rules)):
-        message = "give either config= or fields=, id=, source= and rules=, not both"
-        raise InvalidConfigError(message)
-    check_columns(raw, config)
+    clock = Clock()
+    dataset, raw = _read(records, clock)
+    config = _configured(raw, config, fields, id, source, rules)
     check_ids(raw, config, dataset.source_codes)
     answers = read_labels(labels, raw, dataset, config)
     if model is not None:
         check_model(model, config, len(answers))
-    constraints = told(raw, config, dataset, must_link, cannot_link)
+    said = told(raw, config, dataset, must_link, cannot_link), answers
     sources = sources_of(raw, config, dataset)
-    table, order = _normalized(raw, config, sources)
-    contacts = judge(table, config.compared)
-    table = without_placeholders(table, contacts)
+    clock.lap("configure", records=raw.n_rows, values=raw.n_values)
+    table, order, contacts = _normalized(raw, config, sources, clock)
     budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
     blocking = block(table, config.plugins, budget)
-    places = positions(order)
-    known = Known(
-        constraints.renamed(places),
-        None if sources is None else sources.first[order].astype(np.int64),
-        contacts,
-        answers.renamed(places),
-    )
+    clock.lap("block", records=table.n_rows, pairs=len(blocking.pairs))
     pairs = within_types(blocking.pairs, type_codes(table))
-    linkage = link(table, config, pairs, model, known)
+    known = _known(said, sources, contacts, order)
+    linkage = link(table, config, pairs, model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
-    noted = tuple(findings(table, config, blocking, linkage))
-    for text in noted:
-        warnings.warn(text, CustmergeWarning, stacklevel=2)
+    noted = _warned(findings(table, config, blocking, linkage))
+    clock.lap("diagnose", pairs=len(linkage.pairs))
+    survivors = merge(raw, linkage.labels, config)
+    clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
         config,
@@ -182,17 +171,76 @@ def resolve(  # noqa: PLR0913  the one call that users make
         linkage.weights,
         linkage.verdicts,
         linkage.confidence,
-        merge(raw, linkage.labels, config),
+        survivors,
         blocking.reports,
         contacts,
         observations,
+        clock.timings,
     )
 
 
+def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
+    """Return the records as they came, and encoded."""
+    dataset = load(records)
+    raw = encode(dataset)
+    clock.lap("read", records=raw.n_rows, values=raw.n_values)
+    return dataset, raw
+
+
+def _configured(
+    raw: RecordTable,
+    config: Config | None,
+    fields: Mapping[str, IntoField] | None,
+    id: str | None,  # noqa: A002
+    source: str | None,
+    rules: Sequence[Rule | Mapping[str, Any]] | None,
+) -> Config:
+    """Return the configuration that was given, or is inferred.
+
+    Raises:
+        InvalidConfigError: Both were asked for.
+        ColumnNotFoundError: It names a column that does not exist.
+    """
+    if config is None:
+        config = configure(raw, fields=fields, id=id, source=source)
+        if rules is not None:
+            config = replace(config, rules=tuple(map(as_rule, rules)))
+    elif any(said is not None for said in (fields, id, source, rules)):
+        message = "give either config= or fields=, id=, source= and rules=, not both"
+        raise InvalidConfigError(message)
+    check_columns(raw, config)
+    return config
+
+
+def _known(
+    said: tuple[Constraints, Labels],
+    sources: Column | None,
+    contacts: Mapping[str, ContactValues],
+    order: Rows,
+) -> Known:
+    """Return what is known of the records, by their rows in canonical order."""
+    constraints, answers = said
+    places = positions(order)
+    return Known(
+        constraints.renamed(places),
+        None if sources is None else sources.first[order].astype(np.int64),
+        contacts,
+        answers.renamed(places),
+    )
+
+
+def _warned(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts, each issued as a warning to whoever called `resolve`."""
+    noted = tuple(texts)
+    for text in noted:
+        warnings.warn(text, CustmergeWarning, stacklevel=3)
+    return noted
+
+
 def _normalized(
-    raw: RecordTable, config: Config, sources: Column | None
-) -> tuple[RecordTable, Rows]:
-    """Return the normalized records in canonical order, and that order."""
+    raw: RecordTable, config: Config, sources: Column | None, clock: Clock
+) -> tuple[RecordTable, Rows, Mapping[str, ContactValues]]:
+    """Return the normalized records in canonical order, that order, and contacts."""
     table = normalize(raw, config.compared)
     if config.record_type is not None and raw.columns:
         table = with_type(table, raw[config.record_type])
@@ -202,4 +250,9 @@ def _normalized(
         [sources, *(raw[name] for name in sorted(named))] if sources is not None else []
     )
     order = canonical_order(table, ties)
-    return in_order(table, order), order
+    table = in_order(table, order)
+    clock.lap("normalize", records=table.n_rows, values=table.n_values)
+    contacts = judge(table, config.compared)
+    table = without_placeholders(table, contacts)
+    clock.lap("contacts", records=table.n_rows, values=table.n_values)
+    return table, order, contacts

@@ -38,6 +38,11 @@ class Comparison:
     _keys: NDArray[np.int64] = item(default_factory=lambda: np.empty(0, np.int64))
     _scores: Scores = item(default_factory=lambda: np.empty(0, np.float32))
 
+    @property
+    def n_compared(self) -> int:
+        """How many distinct pairs of values were compared so far."""
+        return len(self._keys)
+
     def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
         """Return the similarity of values by code; NaN where one is -1."""
         scores = np.full(len(left), np.nan, dtype=np.float32)

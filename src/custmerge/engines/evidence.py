@@ -102,6 +102,11 @@ class Evidence:
         """The classes of relatives that share any of the fields."""
         return tuple(sorted({name for field in self.fields for name in field.shares}))
 
+    @property
+    def n_value_pairs(self) -> int:
+        """How many distinct pairs of values were compared so far."""
+        return sum(item.n_compared for item in self.comparisons.values())
+
     def similarity(self, pairs: Pairs) -> SimilarityVectors:
         """Return the pairs' similarity for each compared field."""
         scores: dict[str, Scores] = {}
