@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -15,7 +16,7 @@ from pyarrow import parquet
 import custmerge as cm
 from custmerge import cli
 from custmerge.cli import main
-from custmerge.io import read
+from custmerge.io import read, write
 
 SENTINEL = "Zebulon"
 CUSTOMERS = """\
@@ -335,6 +336,45 @@ def test_interrupt_exits_with_code_130(
 
     monkeypatch.setattr(cm, "resolve", interrupted)
     assert cli.main(["resolve", customers]) == 130
+
+
+def test_interrupted_writing_leaves_what_was_there(
+    customers: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    saved(folder / "entities.csv", "old")
+
+    def interrupted(table: object, path: Path, columns: tuple[str, ...]) -> None:
+        if path.stem == "review":
+            raise KeyboardInterrupt
+        write(table, path, columns)
+
+    monkeypatch.setattr(cli, "write", interrupted)
+    assert cli.main(["resolve", customers, "-o", str(folder)]) == 130
+    assert [path.name for path in folder.iterdir()] == ["entities.csv"]
+    assert (folder / "entities.csv").read_text("utf-8") == "old"
+
+
+@pytest.mark.parametrize(
+    ("more", "progress"), [([], None), (["--no-progress"], False), (["--quiet"], False)]
+)
+def test_progress_is_up_to_the_terminal_unless_switched_off(
+    more: list[str],
+    progress: bool | None,
+    customers: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[object] = []
+    resolve = cm.resolve
+
+    def noted(*args: Any, progress: bool | None, **more: Any) -> cm.Resolution:
+        given.append(progress)
+        return resolve(*args, **more)
+
+    monkeypatch.setattr(cm, "resolve", noted)
+    assert cli.main(["resolve", customers, "-o", str(folder), *more]) == 0
+    assert given == [progress]
 
 
 def run(arguments: list[str], **environment: str) -> subprocess.Popen[str]:

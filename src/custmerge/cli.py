@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 
@@ -156,7 +157,8 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
     add("--timings", action="store_true", help="show on stderr what each stage took")
-    add("--quiet", action="store_true", help="show no summary")
+    add("--no-progress", action="store_true", help="show no progress bar")
+    add("--quiet", action="store_true", help="show no summary and no progress bar")
     parser.set_defaults(run=_resolve)
 
 
@@ -175,6 +177,7 @@ def _resolve(options: argparse.Namespace) -> None:
             _records(options.files),
             config=None if options.config is None else cm.load_config(options.config),
             model=None if options.model is None else cm.load_model(options.model),
+            progress=False if options.no_progress or options.quiet else None,
             **said,
         )
     written = _write(result, Path(options.output), options.format)
@@ -216,14 +219,17 @@ def _columns_said(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _write(result: cm.Resolution, folder: Path, ending: str) -> list[Path]:
+    """Write all tables or, where that fails or is interrupted, none."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in _TABLES:
-        path = folder / f"{name}.{ending}"
-        table = getattr(result, name)
-        write(table, path, () if len(table) else _header(result, name))
-        written.append(path)
-    return written
+    names = [f"{name}.{ending}" for name in _TABLES]
+    with TemporaryDirectory(prefix=".custmerge-", dir=folder) as scratch:
+        for name, file in zip(_TABLES, names, strict=True):
+            table = getattr(result, name)
+            columns = () if len(table) else _header(result, name)
+            write(table, Path(scratch, file), columns)
+        for file in names:
+            Path(scratch, file).replace(folder / file)
+    return [folder / file for file in names]
 
 
 def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:

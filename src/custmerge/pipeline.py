@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from custmerge.engines.normalizing import (
     positions,
 )
 from custmerge.engines.observing import observe
+from custmerge.engines.progress import watched
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
@@ -84,6 +85,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     cannot_link: IdPairs = (),
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
     labels: object = None,
+    progress: bool | None = None,
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -112,6 +114,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `result.review` with a column `same` added. With several sources, whose
             ids may repeat, `left_source` and `right_source` as well. The model learns
             from them, and the result keeps to them.
+        progress: Whether a bar shows how far the run is; `None`: in a terminal or a
+            notebook, if the run is long.
 
     Raises:
         InvalidInputError: The records cannot be read as a table, or the labels do not
@@ -137,14 +141,37 @@ def resolve(  # noqa: PLR0913  the one call that users make
         0
     """
     check_types(config, model)
-    clock = Clock()
+    said = _Said(
+        config, fields, id, source, rules, model, must_link, cannot_link, labels
+    )
+    with watched(progress) as clock:
+        return _resolved(records, said, clock)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What the caller of `resolve` says beside the records; see there."""
+
+    config: Config | None = None
+    fields: Mapping[str, IntoField] | None = None
+    id: str | None = None
+    source: str | None = None
+    rules: Sequence[Rule | Mapping[str, Any]] | None = None
+    model: IntoClassifier | None = None
+    must_link: IdPairs = ()
+    cannot_link: IdPairs = ()
+    labels: object = None
+
+
+def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
+    """Return the entities in the records: every stage, in order."""
     dataset, raw = _read(records, clock)
-    config = _configured(raw, config, fields, id, source, rules)
+    config = _configured(raw, said)
     check_ids(raw, config, dataset.source_codes)
-    answers = read_labels(labels, raw, dataset, config)
-    if model is not None:
-        check_model(model, config, len(answers))
-    said = told(raw, config, dataset, must_link, cannot_link), answers
+    answers = read_labels(said.labels, raw, dataset, config)
+    if said.model is not None:
+        check_model(said.model, config, len(answers))
+    constraints = told(raw, config, dataset, said.must_link, said.cannot_link)
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
@@ -152,8 +179,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
     blocking = block(table, config.plugins, budget)
     clock.lap("block", records=table.n_rows, pairs=len(blocking.pairs))
     pairs = within_types(blocking.pairs, type_codes(table))
-    known = _known(said, sources, contacts, order)
-    linkage = link(table, config, pairs, model, known, clock)
+    known = _known((constraints, answers), sources, contacts, order)
+    linkage = link(table, config, pairs, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
     noted = _warned(findings(table, config, blocking, linkage))
@@ -187,25 +214,19 @@ def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
     return dataset, raw
 
 
-def _configured(
-    raw: RecordTable,
-    config: Config | None,
-    fields: Mapping[str, IntoField] | None,
-    id: str | None,  # noqa: A002
-    source: str | None,
-    rules: Sequence[Rule | Mapping[str, Any]] | None,
-) -> Config:
+def _configured(raw: RecordTable, said: _Said) -> Config:
     """Return the configuration that was given, or is inferred.
 
     Raises:
         InvalidConfigError: Both were asked for.
         ColumnNotFoundError: It names a column that does not exist.
     """
+    config = said.config
     if config is None:
-        config = configure(raw, fields=fields, id=id, source=source)
-        if rules is not None:
-            config = replace(config, rules=tuple(map(as_rule, rules)))
-    elif any(said is not None for said in (fields, id, source, rules)):
+        config = configure(raw, fields=said.fields, id=said.id, source=said.source)
+        if said.rules is not None:
+            config = replace(config, rules=tuple(map(as_rule, said.rules)))
+    elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):
         message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
     check_columns(raw, config)
@@ -233,7 +254,7 @@ def _warned(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts, each issued as a warning to whoever called `resolve`."""
     noted = tuple(texts)
     for text in noted:
-        warnings.warn(text, CustmergeWarning, stacklevel=3)
+        warnings.warn(text, CustmergeWarning, stacklevel=4)
     return noted
 
 
