@@ -284,6 +284,8 @@ def test_tables_without_rows_have_the_columns_of_those_with(
         (["customers.csv", "--model", "nowhere.json"], "nowhere.json"),
         (["customers.csv", "--config", "a.toml", "--id", "city"], "--config says"),
         (["customers.csv", "-o", "customers.csv"], "customers.csv: File exists"),
+        (["customers.csv", "--memory", "1kB"], "memory=None"),
+        (["customers.csv", "--memory", "much"], "'much' is no size"),
         (["customers.csv", "--save-config", "no/where.toml"], "no/where.toml: No such"),
     ],
 )

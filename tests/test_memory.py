@@ -7,7 +7,7 @@ import pytest
 
 import custmerge as cm
 from custmerge import memory
-from custmerge.memory import available_memory, peak_memory, show_size, to_bytes
+from custmerge.memory import available_memory, peak_memory, to_bytes
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,6 @@ def test_sizes_are_read_in_units_of_1000_and_of_1024(
 def test_what_is_no_size_is_an_error_that_says_what_would_be(size: object) -> None:
     with pytest.raises(cm.InvalidConfigError, match="such as '2GiB' or '512MB'"):
         to_bytes(size)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("n_bytes", [0, 5, 1023, 1024, 10**6, 3 * 2**30, 2**45])
-def test_shown_sizes_are_read_back_to_within_rounding(n_bytes: int) -> None:
-    shown = show_size(n_bytes)
-    assert n_bytes == 0 or to_bytes(shown) == pytest.approx(n_bytes, rel=0.05)
 
 
 def test_the_peak_grows_with_what_is_held() -> None:

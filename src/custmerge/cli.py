@@ -39,6 +39,8 @@ _N_SHOWN = 5
 _NOT_COMPARED = "none"
 """How `--kind` says that a column is no evidence."""
 
+_NO_LIMIT = "none"
+"""How `--memory` says that any amount will do."""
 _USER_ERROR = 2
 _INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
@@ -157,6 +159,14 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
     add("--timings", action="store_true", help="show on stderr what each stage took")
+    add(
+        "--memory",
+        default="auto",
+        type=lambda text: None if text == _NO_LIMIT else text,
+        metavar="SIZE",
+        help="refuse what is expected to take more memory, such as 2GiB; by default "
+        "what is available, with none anything",
+    )
     add("--no-progress", action="store_true", help="show no progress bar")
     add("--quiet", action="store_true", help="show no summary and no progress bar")
     parser.set_defaults(run=_resolve)
@@ -177,6 +187,7 @@ def _resolve(options: argparse.Namespace) -> None:
             _records(options.files),
             config=None if options.config is None else cm.load_config(options.config),
             model=None if options.model is None else cm.load_model(options.model),
+            memory=options.memory,
             progress=False if options.no_progress or options.quiet else None,
             **said,
         )

@@ -1,4 +1,4 @@
-"""Memory: sizes read and shown, what the process took, what the machine has."""
+"""Memory: sizes read, what the process took, what the machine has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from custmerge.exceptions import InvalidConfigError
 
-__all__ = ["available_memory", "peak_memory", "show_size", "to_bytes"]
+__all__ = ["available_memory", "peak_memory", "to_bytes"]
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
 _DECIMAL = ("B", "kB", "MB", "GB", "TB")
@@ -50,20 +50,6 @@ def to_bytes(size: int | str) -> int:
         )
         raise InvalidConfigError(message)
     return n_bytes
-
-
-def show_size(n_bytes: float) -> str:
-    """Return a size as people read it.
-
-    Examples:
-        >>> show_size(1_500_000_000), show_size(200)
-        ('1.4 GiB', '200 B')
-    """
-    power = 0
-    while n_bytes >= 1024 and power < len(_BINARY) - 1:
-        n_bytes /= 1024
-        power += 1
-    return f"{n_bytes:.{1 if power and n_bytes < 100 else 0}f} {_BINARY[power]}"
 
 
 def peak_memory() -> int | None:

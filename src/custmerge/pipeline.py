@@ -33,17 +33,24 @@ from custmerge.engines.normalizing import (
     positions,
 )
 from custmerge.engines.observing import observe
+from custmerge.engines.planning import (
+    AUTO_MEMORY,
+    check_memory,
+    limit_of,
+    plan_run,
+)
 from custmerge.engines.progress import watched
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.io import Dataset
+from custmerge.plans import Plan
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.resolution import Resolution
 from custmerge.timings import Clock
 
-__all__ = ["infer_config", "resolve"]
+__all__ = ["infer_config", "plan", "resolve"]
 
 _LEAST_BUDGET = 100_000
 """Candidate pairs allowed however few the records: so many cost next to nothing."""
@@ -85,6 +92,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     cannot_link: IdPairs = (),
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
     labels: object = None,
+    memory: int | str | None = AUTO_MEMORY,
     progress: bool | None = None,
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
@@ -114,6 +122,10 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `result.review` with a column `same` added. With several sources, whose
             ids may repeat, `left_source` and `right_source` as well. The model learns
             from them, and the result keeps to them.
+        memory: How much memory the run may take above the records themselves, such as
+            `"2GiB"` or a number of bytes; `"auto"`: what the machine has available;
+            `None`: any amount. What is expected to take more is refused, before the
+            long work.
         progress: Whether a bar shows how far the run is; `None`: in a terminal or a
             notebook, if the run is long.
 
@@ -123,6 +135,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
         DuplicateIdError: Ids repeat or are missing.
         ColumnNotFoundError: A named column does not exist.
         InvalidConfigError: The arguments contradict each other.
+        MemoryLimitError: The run is expected to take more than `memory`; see `plan`.
         ModelError: The model does not fit the records' fields.
         PluginError: A plug-in failed.
 
@@ -142,7 +155,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
     """
     check_types(config, model)
     said = _Said(
-        config, fields, id, source, rules, model, must_link, cannot_link, labels
+        *(config, fields, id, source, rules),
+        *(model, must_link, cannot_link, labels, limit_of(memory)),
     )
     with watched(progress) as clock:
         return _resolved(records, said, clock)
@@ -161,6 +175,52 @@ class _Said:
     must_link: IdPairs = ()
     cannot_link: IdPairs = ()
     labels: object = None
+    memory: int | None = None
+
+
+def plan(
+    records: object,
+    config: Config | None = None,
+    *,
+    fields: Mapping[str, IntoField] | None = None,
+    id: str | None = None,  # noqa: A002  the word users know
+    source: str | None = None,
+    memory: int | str | None = AUTO_MEMORY,
+) -> Plan:
+    """Return what `resolve` would do with these records, and what it would take.
+
+    Time and memory are good to a factor of two or so; see `custmerge.plans`.
+
+    Args:
+        records: As for `resolve`; the arguments below too.
+        config: What would be done; inferred where not given.
+        fields: What columns are, where the inference would not know.
+        id: The column with unique record ids.
+        source: The column that names the system a record came from.
+        memory: How much memory the run may take.
+
+    Raises:
+        CustmergeError: As `resolve` does, but for too little memory.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> plan = cm.plan({"name": ["Ann Lee", "Bo Chan", "Ann Lee"]}, memory="2GiB")
+        >>> plan.n_pairs, plan.fits
+        (1, True)
+    """
+    check_types(config, None)
+    limit, clock = limit_of(memory), Clock()
+    dataset, raw = _read(records, clock)
+    config = _configured(raw, _Said(config, fields, id, source))
+    check_ids(raw, config, dataset.source_codes)
+    sources = sources_of(raw, config, dataset)
+    table, _, _ = _normalized(raw, config, sources, clock)
+    return plan_run(table, config, _budget(table, config), limit)
+
+
+def _budget(table: RecordTable, config: Config) -> int:
+    """Return how many candidate pairs are allowed."""
+    return max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
 
 
 def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
@@ -175,7 +235,8 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
-    budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
+    budget = _budget(table, config)
+    check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)
     clock.lap("block", records=table.n_rows, pairs=len(blocking.pairs))
     pairs = within_types(blocking.pairs, type_codes(table))

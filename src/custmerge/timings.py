@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from html import escape
 from time import perf_counter
 from typing import Any
 
-from custmerge.memory import peak_memory, show_size
+from custmerge.display import aligned, html_table, show_size
+from custmerge.memory import peak_memory
 
 __all__ = ["Clock", "StageTiming", "Timings"]
 
@@ -99,24 +99,10 @@ class Timings:
         return [stage._cells for stage in (*self.stages, total)]
 
     def __repr__(self) -> str:
-        rows = [_HEADER, *self._rows]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            row[0].ljust(widths[0])
-            + "".join(
-                f"  {cell:>{width}}"
-                for cell, width in zip(row[1:], widths[1:], strict=True)
-            )
-            for row in rows
-        ]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(aligned([_HEADER, *self._rows]))
 
     def _repr_html_(self) -> str:
-        def line(cells: tuple[str, ...], tag: str) -> str:
-            return "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
-
-        rows = "".join(f"<tr>{line(cells, 'td')}</tr>" for cells in self._rows)
-        return f"<table><tr>{line(_HEADER, 'th')}</tr>{rows}</table>"
+        return html_table(_HEADER, self._rows)
 
 
 def _silent(_: StageTiming) -> None:

@@ -27,7 +27,7 @@ from custmerge.pairs import KeyReport, Pairs, distinct, ranges
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 
-__all__ = ["Blocking", "block"]
+__all__ = ["Blocking", "block", "keys_of"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
@@ -362,3 +362,9 @@ def _pair_keys(
     """Return `left * n_rows + right` of each pair found or known, once, ascending."""
     keys = [np.minimum(a, b) * n_rows + np.maximum(a, b) for a, b in found]
     return distinct(np.concatenate([known, *keys]))
+
+
+def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
+    """Return what a blocker is called, and rows and keys as it gives them."""
+    keyed = _keyed(table, blocker)
+    return keyed.key, keyed.rows, keyed.keys
