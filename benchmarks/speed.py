@@ -2,6 +2,7 @@
 
     python benchmarks/speed.py --sizes 1e2,1e3,1e4,1e5
     python benchmarks/speed.py --sizes 1e5,1e6 --peers splink,goldenmatch --venvs DIR
+    python benchmarks/speed.py --sizes 1e3,1e4,3e4,1e5 --costs
     python benchmarks/speed.py --sizes 1e4,1e5,1e6 --json speed.json --plot growth.svg
 
 Each size and each tool runs in a process of its own, on the table that `generate`
@@ -33,8 +34,10 @@ import pyarrow as pa
 from pyarrow import parquet
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
+from scipy.optimize import nnls
 
 import custmerge as cm
+from custmerge.engines.costs import STAGES, Cost, Work
 from custmerge.evaluation import pairwise
 from custmerge.memory import peak_memory
 from generate import TRUTH, parts, write
@@ -49,12 +52,12 @@ LARGE = 3_000_000
 COLUMNS = {
     "tool": "{}", "records": "{:,}", "seconds": "{:.3f}", "cpu": "{:.3f}",
     "per_second": "{:,.0f}", "pairs": "{:,}", "above_mb": "{:,.0f}",
-    "peak_mb": "{:,.0f}", "f1": "{:.3f}", "ratio": "{:.2f}", "to_floor": "{:.1f}",
-    "growth": "{:.2f}",
+    "peak_mb": "{:,.0f}", "f1": "{:.3f}", "ratio": "{:.2f}", "cpu_ratio": "{:.2f}",
+    "to_floor": "{:.1f}", "growth": "{:.2f}",
 }  # fmt: skip
 """`above_mb` is the peak above the frame, `ratio` a peer's seconds by custmerge's,
-`to_floor` custmerge's by the floor's, and `growth` its seconds per record by those at
-the size before."""
+`cpu_ratio` the same of processor seconds, `to_floor` custmerge's seconds by the
+floor's, and `growth` its seconds per record by those at the size before."""
 
 
 def measured(frame: object) -> tuple[Row, cm.Resolution]:
@@ -188,6 +191,7 @@ def _compared(rows: Sequence[Row]) -> list[Row]:
         size, more = row["records"], {"per_second": row["records"] / row["seconds"]}
         if row["tool"] != "custmerge":
             more["ratio"] = row["seconds"] / own[size]["seconds"]
+            more["cpu_ratio"] = row["cpu"] / own[size]["cpu"]
         else:
             more["to_floor"] = row["seconds"] / row["floor"]
             if size in before:
@@ -206,11 +210,35 @@ def by_stage(rows: Sequence[Row]) -> str:
     )
     lines: list[Row] = [{"stage": name} for name in names]
     for row in own:
-        seconds = {stage["name"]: stage["seconds"] for stage in row["stages"]}
         for line in lines:
-            line[f"{row['records']:,}"] = seconds.get(line["stage"])
+            line[f"{row['records']:,}"] = _seconds(row).get(line["stage"])
     across = {f"{row['records']:,}": "{:.3f}" for row in own}
     return render(lines, {"stage": "{}", **across})
+
+
+def costs(rows: Sequence[Row]) -> str:
+    """Return what each stage takes for a record, a pair and a random pair.
+
+    Least squares of relative errors, none negative, over the sizes of the run, which
+    must be several and differ in their pairs per record. For `engines/costs.py`.
+    """
+    own = [row for row in rows if "stages" in row]
+    works = [Work(row["records"], row["pairs"]) for row in own]
+    units = np.asarray([(work.records, work.pairs, work.sample) for work in works])
+    taken = {name: [_seconds(row)[name] for row in own] for name in STAGES}
+    taken["memory"] = [row["above_mb"] * 2**20 for row in own]
+    lines: list[Row] = []
+    for name, found in taken.items():
+        amounts = np.maximum(found, 1e-9)[:, np.newaxis]
+        by_unit, _ = nnls(units / amounts, np.ones(len(own)))
+        lines.append(
+            {"stage": name, **dict(zip(Cost._fields, by_unit.tolist(), strict=True))}
+        )
+    return render(lines, {"stage": "{}", **dict.fromkeys(Cost._fields, "{:.3g}")})
+
+
+def _seconds(row: Row) -> dict[str, float]:
+    return {stage["name"]: stage["seconds"] for stage in row["stages"]}
 
 
 def main() -> None:
@@ -222,6 +250,8 @@ def main() -> None:
     sizes = [int(float(size)) for size in options.sizes.split(",")]
     rows = run(sizes, peers, options.venvs, _tell)
     print(render(rows, COLUMNS), by_stage(rows), sep="\n\n")
+    if options.costs:
+        print("", costs(rows), sep="\n")
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
     if options.plot:
@@ -239,6 +269,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="1e2,1e3,1e4", help="numbers of records")
     parser.add_argument("--peers", default="", help=f"some of {','.join(PEERS)}")
     parser.add_argument("--venvs", type=Path, default=Path(".venv-peers"))
+    parser.add_argument("--costs", action="store_true", help="fit what stages take")
     parser.add_argument("--json", type=Path, help="write the rows to this file too")
     parser.add_argument("--plot", type=Path, help="draw seconds by records, as SVG")
     parser.add_argument("--alone", type=Path, help=argparse.SUPPRESS)

@@ -12,14 +12,16 @@ ROWS: list[dict[str, Any]] = [
         "tool": "custmerge",
         "records": 100,
         "seconds": 0.5,
+        "cpu": 0.25,
         "floor": 0.25,
         "stages": [{"name": "read", "seconds": 0.1}, {"name": "block", "seconds": 0.4}],
     },
-    {"tool": "splink", "records": 100, "seconds": 2.0},
+    {"tool": "splink", "records": 100, "seconds": 2.0, "cpu": 3.0},
     {
         "tool": "custmerge",
         "records": 1000,
         "seconds": 10.0,
+        "cpu": 5.0,
         "floor": 1.0,
         "stages": [{"name": "read", "seconds": 10.0}],
     },
@@ -40,6 +42,7 @@ def test_ratios_are_of_rows_of_one_run(speed: ModuleType) -> None:
     assert small["to_floor"] == 2
     assert "growth" not in small
     assert peer["ratio"] == 4
+    assert peer["cpu_ratio"] == 12
     assert large["growth"] == 2
     assert "ratio" not in failed
 
@@ -127,3 +130,25 @@ def test_peak_memory_starts_again_before_a_run(speed: ModuleType) -> None:
     del held
     speed._forget_peak()
     assert speed.peak_memory() < before - 50_000_000
+
+
+def test_costs_are_found_again_from_what_they_make(speed: ModuleType) -> None:
+    works = [speed.Work(1_000, 9_000), speed.Work(20_000, 500_000)]
+    works += [speed.Work(10**5, 10**6), speed.Work(10**6, 10**7)]
+    rows = [
+        {
+            "records": work.records,
+            "pairs": work.pairs,
+            "above_mb": (7 * work.records + 5 * work.pairs) / 2**20,
+            "stages": [
+                {"name": name, "seconds": cost.of(work)}
+                for name, cost in speed.STAGES.items()
+            ],
+        }
+        for work in works
+    ]
+    lines = [line.split() for line in speed.costs(rows).splitlines()]
+    found = {line[0]: [float(cell) for cell in line[1:]] for line in lines[1:]}
+    for name, cost in speed.STAGES.items():
+        assert found[name] == pytest.approx(list(cost), rel=0.01, abs=1e-9)
+    assert found["memory"] == pytest.approx([7, 5, 0], rel=0.01, abs=1e-6)
