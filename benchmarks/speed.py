@@ -13,7 +13,8 @@ pandas frame. What is timed ends when the golden records are built.
 
 The floor is what nobody can do without who compares these values: to number the
 distinct values of each column once, and to run rapidfuzz over the distinct pairs of
-values of the pairs that were compared, once. Seconds of two runs can be compared only
+values of the pairs that were compared, once; it is not measured where custmerge reads
+the file. Seconds of two runs can be compared only
 if both had the machine to themselves; ratios of one run can always.
 """
 
@@ -90,7 +91,7 @@ def alone(path: Path) -> Row:
     """Return custmerge's row on the table in one Parquet file, without its truth."""
     names = [name for name in parquet.read_schema(path).names if name != TRUTH]
     n_records = parquet.read_metadata(path).num_rows
-    frame = pd.read_parquet(path, columns=names)
+    frame = None if n_records >= LARGE else pd.read_parquet(path, columns=names)
     if n_records <= WARM:
         cm.resolve(frame)
         rows, results = zip(*(measured(frame) for _ in range(REPEATS)), strict=True)
@@ -98,14 +99,13 @@ def alone(path: Path) -> Row:
             sorted(row["seconds"] for row in rows)[REPEATS // 2]
         )
         row, result = rows[middle], results[middle]
-    elif n_records < LARGE:
+    elif frame is not None:
         row, result = measured(frame)
     else:
-        del frame
         row, result = _measured_file(path, names)
     truth = pd.read_parquet(path, columns=[TRUTH])[TRUTH].tolist()
     found = pairwise(result.labels.tolist(), truth)
-    floor = _floor(pd.read_parquet(path, columns=names), result)
+    floor = None if frame is None else _floor(frame, result)
     return {**row, "f1": found.f1, "floor": floor}
 
 
@@ -193,7 +193,8 @@ def _compared(rows: Sequence[Row]) -> list[Row]:
             more["ratio"] = row["seconds"] / own[size]["seconds"]
             more["cpu_ratio"] = row["cpu"] / own[size]["cpu"]
         else:
-            more["to_floor"] = row["seconds"] / row["floor"]
+            if row["floor"]:
+                more["to_floor"] = row["seconds"] / row["floor"]
             if size in before:
                 earlier = own[before[size]]
                 each = earlier["seconds"] / earlier["records"]
@@ -219,8 +220,8 @@ def by_stage(rows: Sequence[Row]) -> str:
 def costs(rows: Sequence[Row]) -> str:
     """Return what each stage takes for a record, a pair and a random pair.
 
-    Least squares of relative errors, none negative, over the sizes of the run, which
-    must be several and differ in their pairs per record. For `engines/costs.py`.
+    Least squares of relative errors, none negative, over the sizes of the run, each
+    stage by the units that it goes by in `engines/costs.py`, where they belong.
     """
     own = [row for row in rows if "stages" in row]
     works = [Work(row["records"], row["pairs"]) for row in own]
@@ -230,7 +231,8 @@ def costs(rows: Sequence[Row]) -> str:
     lines: list[Row] = []
     for name, found in taken.items():
         amounts = np.maximum(found, 1e-9)[:, np.newaxis]
-        by_unit, _ = nnls(units / amounts, np.ones(len(own)))
+        goes_by = np.asarray(STAGES.get(name, Cost(0, 1, 1))) > 0
+        by_unit, _ = nnls(units * goes_by / amounts, np.ones(len(own)))
         lines.append(
             {"stage": name, **dict(zip(Cost._fields, by_unit.tolist(), strict=True))}
         )

@@ -62,12 +62,16 @@ def test_laps_add_up_to_all_the_time_since_the_clock_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ticks = iter([10.0, 11.0, 13.5])
+    cpu = iter([1.0, 1.5, 4.5])
     monkeypatch.setattr("custmerge.timings.perf_counter", lambda: next(ticks))
-    clock = Clock(_since=next(ticks))
+    monkeypatch.setattr("custmerge.timings.process_time", lambda: next(cpu))
+    clock = Clock(_since=next(ticks), _cpu_since=next(cpu))
     clock.lap("read")
     clock.lap("block", pairs=2)
     assert [stage.seconds for stage in clock.timings] == [1.0, 2.5]
     assert clock.timings.seconds == 3.5
+    assert [stage.cpu_seconds for stage in clock.timings] == [0.5, 3.0]
+    assert clock.timings.cpu_seconds == 3.5
 
 
 def test_a_listener_is_told_of_each_stage_when_it_ends() -> None:
@@ -79,14 +83,14 @@ def test_a_listener_is_told_of_each_stage_when_it_ends() -> None:
 
 def test_the_table_lines_up_and_ends_with_the_total() -> None:
     stages = (
-        StageTiming("read", 0.5, records=1234, peak_bytes=2**20),
-        StageTiming("compare", 1.25, pairs=7, value_pairs=5, peak_bytes=2**30),
+        StageTiming("read", 0.5, 0.25, records=1234, peak_bytes=2**20),
+        StageTiming("compare", 1.25, 2, pairs=7, value_pairs=5, peak_bytes=2**30),
     )
     lines = repr(Timings(stages)).splitlines()
     assert len({len(line) for line in lines}) == 1
-    assert lines[1].split() == ["read", "0.500", "1,234", "1.0", "MiB"]
-    assert lines[2].split() == ["compare", "1.250", "7", "5", "1.0", "GiB"]
-    assert lines[3].split() == ["total", "1.750", "1.0", "GiB"]
+    assert lines[1].split() == ["read", "0.500", "0.250", "1,234", "1.0", "MiB"]
+    assert lines[2].split() == ["compare", "1.250", "2.000", "7", "5", "1.0", "GiB"]
+    assert lines[3].split() == ["total", "1.750", "2.250", "1.0", "GiB"]
 
 
 def test_a_notebook_shows_a_row_for_each_stage(timings: Timings) -> None:

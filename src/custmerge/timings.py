@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from custmerge.display import aligned, html_table, show_size
@@ -20,6 +20,8 @@ class StageTiming:
     Attributes:
         name: The stage.
         seconds: How long it took.
+        cpu_seconds: How long processors worked on it, all threads together; less than
+            `seconds` where others had the machine too.
         records: Records that it read; `None` where it went by pairs.
         pairs: Pairs of records that it worked on or made.
         values: Distinct values that it worked on.
@@ -30,6 +32,7 @@ class StageTiming:
 
     name: str
     seconds: float
+    cpu_seconds: float = 0.0
     records: int | None = None
     pairs: int | None = None
     values: int | None = None
@@ -42,12 +45,22 @@ class StageTiming:
         return (
             self.name,
             f"{self.seconds:.3f}",
+            f"{self.cpu_seconds:.3f}",
             *("" if count is None else f"{count:,}" for count in counts),
             "" if self.peak_bytes is None else show_size(self.peak_bytes),
         )
 
 
-_HEADER = ("stage", "seconds", "records", "pairs", "values", "value pairs", "peak")
+_HEADER = (
+    "stage",
+    "seconds",
+    "cpu",
+    "records",
+    "pairs",
+    "values",
+    "value pairs",
+    "peak",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,11 @@ class Timings:
         return sum(stage.seconds for stage in self.stages)
 
     @property
+    def cpu_seconds(self) -> float:
+        """How long processors worked on all stages."""
+        return sum(stage.cpu_seconds for stage in self.stages)
+
+    @property
     def peak_bytes(self) -> int | None:
         """The most memory that the process had held by the end."""
         return self.stages[-1].peak_bytes if self.stages else None
@@ -90,12 +108,15 @@ class Timings:
         return {
             "stages": [asdict(stage) for stage in self.stages],
             "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
             "peak_bytes": self.peak_bytes,
         }
 
     @property
     def _rows(self) -> list[tuple[str, ...]]:
-        total = StageTiming("total", self.seconds, peak_bytes=self.peak_bytes)
+        total = StageTiming(
+            "total", self.seconds, self.cpu_seconds, peak_bytes=self.peak_bytes
+        )
         return [stage._cells for stage in (*self.stages, total)]
 
     def __repr__(self) -> str:
@@ -126,6 +147,7 @@ class Clock:
     tell: Callable[[StageTiming], None] = _silent
     _stages: list[StageTiming] = field(default_factory=list)
     _since: float = field(default_factory=perf_counter)
+    _cpu_since: float = field(default_factory=process_time)
 
     def lap(self, name: str, **counts: int) -> None:
         """Note that a stage ended now, which began where the one before ended.
@@ -134,9 +156,15 @@ class Clock:
             name: The stage.
             counts: Of `records`, `pairs`, `values` and `value_pairs` what applies.
         """
-        now = perf_counter()
-        stage = StageTiming(name, now - self._since, **counts, peak_bytes=peak_memory())
-        self._since = now
+        now, cpu = perf_counter(), process_time()
+        stage = StageTiming(
+            name,
+            now - self._since,
+            cpu - self._cpu_since,
+            **counts,
+            peak_bytes=peak_memory(),
+        )
+        self._since, self._cpu_since = now, cpu
         self._stages.append(stage)
         self.tell(stage)
 

@@ -56,21 +56,22 @@ class Cost(NamedTuple):
 
 
 STAGES: Mapping[str, Cost] = {
-    "read": Cost(record=19e-6),
-    "configure": Cost(record=16e-6),
-    "normalize": Cost(record=29e-6),
-    "contacts": Cost(record=6e-6),
-    "block": Cost(record=99e-6),
-    "compare": Cost(pair=8e-6),
-    "learn": Cost(pair=0.4e-6, sample=12e-6),
-    "weigh": Cost(pair=1e-6),
-    "cluster": Cost(pair=0.2e-6),
-    "diagnose": Cost(pair=0.5e-6, sample=2e-6),
-    "merge": Cost(record=1.3e-6),
+    "read": Cost(record=7.4e-6),
+    "configure": Cost(record=11e-6),
+    "normalize": Cost(record=16e-6),
+    "contacts": Cost(record=3.3e-6),
+    "block": Cost(record=49e-6),
+    "compare": Cost(pair=6.1e-6),
+    "learn": Cost(pair=3.0e-6, sample=4.8e-6),
+    "weigh": Cost(pair=1.1e-6),
+    "cluster": Cost(pair=0.17e-6),
+    "diagnose": Cost(pair=1.1e-6, sample=0.6e-6),
+    "merge": Cost(record=2.7e-6),
 }
 """The stages in their order, and their seconds."""
-_MEMORY = Cost(record=1_000.0, pair=270.0, sample=290.0)
-"""Bytes at the peak, above what the records take in the caller's hands."""
+_MEMORY = Cost(record=1_000.0, pair=270.0, sample=190.0)
+"""Bytes at the peak, above what the records take in the caller's hands. What a record
+takes without any pair is assumed: some 80 bytes for each of twelve cells."""
 
 
 def expected_seconds(work: Work) -> dict[str, float]:
