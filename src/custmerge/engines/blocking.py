@@ -233,6 +233,12 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     return Blocking(pairs, kept, np.flatnonzero(~paired), tuple(singles))
 
 
+def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
+    """Return what a blocker is called, and rows and keys as it gives them."""
+    keyed = _keyed(table, blocker)
+    return keyed.key, keyed.rows, keyed.keys
+
+
 def _by_fields(keys: Sequence[_Blocks]) -> list[_Blocks]:
     """Join the blocks of keys of the same fields, each distinct block once."""
     groups: dict[tuple[str, ...], list[_Blocks]] = {}
@@ -362,9 +368,3 @@ def _pair_keys(
     """Return `left * n_rows + right` of each pair found or known, once, ascending."""
     keys = [np.minimum(a, b) * n_rows + np.maximum(a, b) for a, b in found]
     return distinct(np.concatenate([known, *keys]))
-
-
-def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
-    """Return what a blocker is called, and rows and keys as it gives them."""
-    keyed = _keyed(table, blocker)
-    return keyed.key, keyed.rows, keyed.keys

@@ -93,6 +93,11 @@ class Evidence:
         return replace(self, table=RecordTable(columns, len(rows)), sources=sources)
 
     @property
+    def n_value_pairs(self) -> int:
+        """How many pairs of values were compared so far."""
+        return sum(item.n_compared for item in self.comparisons.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The compared fields' names."""
         return tuple(field.name for field in self.fields)
@@ -101,11 +106,6 @@ class Evidence:
     def relatives(self) -> tuple[str, ...]:
         """The classes of relatives that share any of the fields."""
         return tuple(sorted({name for field in self.fields for name in field.shares}))
-
-    @property
-    def n_value_pairs(self) -> int:
-        """How many distinct pairs of values were compared so far."""
-        return sum(item.n_compared for item in self.comparisons.values())
 
     def similarity(self, pairs: Pairs) -> SimilarityVectors:
         """Return the pairs' similarity for each compared field."""
