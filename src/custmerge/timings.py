@@ -25,7 +25,7 @@ class StageTiming:
         records: Records that it read; `None` where it went by pairs.
         pairs: Pairs of records that it worked on or made.
         values: Distinct values that it worked on.
-        value_pairs: Pairs of values that it compared, each once.
+        value_pairs: Pairs of values that it compared.
         peak_bytes: The most memory that the process had held by its end; `None` where
             the system does not tell.
     """
