@@ -333,3 +333,9 @@ def test_blocker_objects_are_taken_as_they_are() -> None:
     blocker = Misfit()
     coerce: Callable[[object], object] = as_blocker  # type: ignore[assignment]
     assert coerce(blocker) is blocker
+
+
+def test_chinese_name_and_its_pinyin_share_a_sound() -> None:
+    table = RecordTable.from_mappings([{"name": "单"}, {"name": "shan"}])
+    rows, keys = Phonetic("name").keys(table)
+    assert set(keys[rows == 0]) & set(keys[rows == 1])

@@ -235,6 +235,32 @@ def test_field_that_its_parent_decides_adds_nothing() -> None:
     assert region.bits()[2, 1] == pytest.approx(0, abs=0.05)
 
 
+def test_partial_agreement_is_no_rarer_than_strangers_show_it() -> None:
+    """Mails made of names are alike where names nearly are, as no random pair shows."""
+    columns, _ = _drawn()
+    names, births = columns[0], columns[2]
+    mails = 2 * columns[1]
+    mails[np.flatnonzero((names == 1) & (births == 0))[::2]] = 1
+    n_alike = int(((names == 1) & (mails == 1)).sum())
+    by_chance = (0.99949, 0.00001, 0.0005)
+    mail = FieldPrior(
+        "mail",
+        (0.9, 1.0),
+        (0.2, 0.1, 0.7),
+        np.asarray([by_chance] * 4),
+        by_chance,
+        by_chance,
+        (None,),
+        (0,),
+        row_shares=(0.0, 0.95, 0.04, 0.01),
+    )
+    priors = [NAME, mail, BIRTH, CITY]
+    model = train(priors, _of([names, mails, *columns[2:]]), N_ALL, N_ALL)
+    shown = n_alike / (0.04 * N_ALL)
+    assert shown > 10 * by_chance[1]
+    assert model.fields[1].unrelated[2][1] == pytest.approx(shown, rel=0.2)
+
+
 def test_field_of_two_parents_adds_nothing_where_both_decide_it() -> None:
     """It agrees exactly where both do, so that the lesser of their levels tells it."""
     columns, _ = _drawn()

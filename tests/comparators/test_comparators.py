@@ -9,7 +9,13 @@ from hypothesis import example, given, strategies as st
 from tests.strategies import FEW, names, present_texts
 
 import custmerge as cm
-from custmerge.comparators import COMPARATORS, GivenName, JaroWinkler, as_comparator
+from custmerge.comparators import (
+    COMPARATORS,
+    FamilyName,
+    GivenName,
+    JaroWinkler,
+    as_comparator,
+)
 from custmerge.protocols import Comparator, VocabularyComparator
 
 _TOLERANCE = 1e-6  # float32: sums in another order differ in the last bit
@@ -203,3 +209,20 @@ def test_suffix_tells_a_son_from_his_father(
 ) -> None:
     [score] = GivenName().compare([left], [right])
     assert least <= round(float(score), 3) <= most
+
+
+@pytest.mark.parametrize(
+    ("comparator", "left", "right"),
+    [
+        (GivenName(), "晓雯", "xiaowen"),
+        (GivenName(), "xiao wen", "晓雯"),
+        (FamilyName(), "欧阳", "ouyang"),
+        (FamilyName(), "单", "shan"),
+    ],
+)
+def test_chinese_name_is_like_its_pinyin_and_no_other(
+    comparator: GivenName | FamilyName, left: str, right: str
+) -> None:
+    alike, unlike = comparator.compare([left, left], [right, "ming"])
+    assert alike == pytest.approx(0.95)
+    assert unlike < 0.75

@@ -22,9 +22,9 @@ from custmerge.comparators import (
     RelativeDifference,
     TokenCosine,
 )
-from custmerge.comparators.names import full_forms
 from custmerge.comparators.organisations import _WORD, _containment, _Names
 from custmerge.comparators.tokens import tokenize
+from custmerge.names import full_forms
 from custmerge.protocols import Comparator
 
 

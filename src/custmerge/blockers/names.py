@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import jellyfish
 
 from custmerge.blockers.keying import MAX_WORDS, keys_of_values
+from custmerge.names import full_forms, romanized
 from custmerge.protocols import Keys, Rows
 from custmerge.records import Column, RecordTable
 
@@ -18,7 +18,8 @@ __all__ = ["Nicknames", "Phonetic"]
 class Phonetic:
     """How each word of a name sounds in English (Metaphone, Philips 1990).
 
-    Words that Metaphone cannot read, such as Chinese ones, are their own keys.
+    Chinese words sound as their Pinyin does. Words that Metaphone cannot read are their
+    own keys.
 
     Attributes:
         swaps_with: A field whose words are keys alike, so that records with given and
@@ -45,8 +46,13 @@ class Phonetic:
 
 def _sounds(value: str) -> list[str]:
     words = value.split()[:MAX_WORDS]
-    sounds = [jellyfish.metaphone(word) if word.isascii() else "" for word in words]
-    return [sound or word for sound, word in zip(sounds, words, strict=True)]
+    return [sound for word in words for sound in _sounds_of_word(word)]
+
+
+def _sounds_of_word(word: str) -> list[str]:
+    spelled = [word] if word.isascii() else sorted(romanized(word))
+    sounds = [sound for sound in map(jellyfish.metaphone, spelled) if sound]
+    return sounds or [word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +74,11 @@ class Nicknames:
 
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
-        forms = _full_forms()
         return keys_of_values(
             table[self.field],
             lambda value: [
                 form
                 for word in value.split()[:MAX_WORDS]
-                for form in forms.get(word, ())
+                for form in sorted(full_forms(word))
             ],
         )
-
-
-@cache
-def _full_forms() -> dict[str, list[str]]:
-    from nicknames import name_triplets  # noqa: PLC0415  reads its table
-
-    forms: dict[str, set[str]] = {}
-    for full, relationship, short in name_triplets():
-        if relationship == "has_nickname":
-            forms.setdefault(full, set()).add(full)
-            forms.setdefault(short, set()).add(full)
-    return {name: sorted(fulls) for name, fulls in forms.items()}

@@ -67,6 +67,9 @@ class FieldPrior:
             `None` where they agree no more than strangers.
         parents: The positions of the fields that it depends on.
         mean_frequency: See `FieldWeights`.
+        row_shares: For each row of the tables, the share of all pairs that fall in it
+            with no side missing, where random pairs stand for them; empty where
+            `chance` was measured on them all.
     """
 
     name: str
@@ -78,6 +81,7 @@ class FieldPrior:
     related: tuple[tuple[float, ...] | None, ...] = ()
     parents: tuple[int, ...] = ()
     mean_frequency: float = 0.0
+    row_shares: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -249,14 +253,17 @@ def _maximise(
     for i, prior in enumerate(data.priors):
         shape = prior.chance.shape
         chance = np.maximum(prior.chance, _FLOOR)
+        seen = _sums(data.cells[i], strangers * data.differing, shape)
         if prior.parents:
+            chance = _at_least(chance, seen, prior, data.n_differing)
             # Candidates hold nearly all pairs whose parents agree exactly, of which
             # random pairs show too few.
-            seen = _sums(data.cells[i], strangers, shape)[-1]
-            chance[-1] = _shrunk(seen, np.asarray(prior.overall))
+            exact = _sums(data.cells[i], strangers, shape)[-1]
+            chance[-1] = _shrunk(exact, np.asarray(prior.overall))
         else:
             differing = _sums(data.cells[i], matches * data.differing, shape)
             chance = _without(chance, differing, prior.usual, data.n_differing)
+            chance = _at_least(chance, seen, prior, data.n_differing)
         match = _learnt(
             _sums(data.cells[i], matches, shape),
             prior.match,
@@ -355,6 +362,22 @@ def _without(
     """
     left = np.maximum(chance * n_all - match_sums, _LEAST_CHANCE * chance * n_all)
     shares: Table = np.maximum(_shrunk(left, np.asarray(usual)), _FLOOR)
+    return shares
+
+
+def _at_least(chance: Table, seen: Table, prior: FieldPrior, n_all: int) -> Table:
+    """Return what chance gives, no less of partial agreement than strangers show.
+
+    Exact agreement is known from the frequencies of values.
+    """
+    if not prior.row_shares:
+        return chance
+    n_pairs = np.maximum(n_all * np.asarray(prior.row_shares), seen.sum(axis=1))
+    shown = seen / np.maximum(n_pairs, 1.0)[:, np.newaxis]
+    least = chance.copy()
+    least[:, 1:-1] = np.maximum(chance, shown)[:, 1:-1]
+    least[:, 0] = np.maximum(1 - least[:, 1:].sum(axis=1), _FLOOR)
+    shares: Table = least / least.sum(axis=1, keepdims=True)
     return shares
 
 

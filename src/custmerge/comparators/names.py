@@ -4,46 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler as _JaroWinkler
 
 from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.names import full_forms, romanized
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["FamilyName", "GivenName", "full_forms"]
+__all__ = ["FamilyName", "GivenName"]
 
 # Where one name merely does not contradict the other, it scores a fixed value. They
 # lie on the Jaro-Winkler scale, on which names two typing errors apart reach 0.88.
 NICKNAME = 0.95
+ROMANIZED = 0.95
 CONTAINED = 0.91
 INITIAL = 0.87
-
-
-@cache
-def _full_forms() -> dict[str, set[str]]:
-    from nicknames import name_triplets  # noqa: PLC0415  reads its table
-
-    forms: dict[str, set[str]] = {}
-    for full, relationship, short in name_triplets():
-        if relationship == "has_nickname":
-            forms.setdefault(full, set()).add(full)
-            forms.setdefault(short, {short}).add(full)
-    return forms
-
-
-def full_forms(name: str) -> set[str]:
-    """Return the names an English name may stand for, itself among them.
-
-    From the `nicknames` package's table; empty for names it does not list.
-
-    Examples:
-        >>> sorted(full_forms("bob"))
-        ['bert', 'bob', 'bobby', 'robert']
-    """
-    return _full_forms().get(name, set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +29,15 @@ class GivenName:
 
     "Jr" and "Sr" at the end tell a son from his father, who score 0.
 
-    A pair's score is at least 0.95 for nicknames of one name, 0.91 where the words of
-    one are among the other's, 0.87 where one is the other's initial.
+    A pair's score is at least 0.95 for nicknames of one name and for a Chinese name and
+    its Pinyin, 0.91 where the words of one are among the other's, 0.87 where one is the
+    other's initial.
 
     Examples:
         >>> GivenName().compare(["bob", "j"], ["robert", "john"]).round(2).tolist()
         [0.949..., 0.870...]
+        >>> GivenName().compare(["xiao wen"], ["晓雯"]).round(2).tolist()
+        [0.949...]
     """
 
     name: str = "given_name"
@@ -71,6 +51,7 @@ class GivenName:
         values, generations = _generations(values)
         nicknames = _Nicknames.of(values)
         contained = _Containment.of(values)
+        romanizations = _Romanizations.of(values)
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
         first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
 
@@ -82,6 +63,7 @@ class GivenName:
             scores[parts] = np.maximum(scores[parts], CONTAINED)
             variants = nicknames.among(left, right)
             scores[variants] = np.maximum(scores[variants], NICKNAME)
+            scores[romanizations.among(left, right)] = ROMANIZED
             a, b = generations[left], generations[right]
             scores[(a > 0) & (b > 0) & (a != b)] = 0
             return scores
@@ -108,6 +90,8 @@ _GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "iii": 3, "iv": 4}
 class FamilyName:
     """Jaro-Winkler, but a part of a double name counts as alike (at least 0.91).
 
+    So do a Chinese name and its Pinyin (0.95).
+
     Examples:
         >>> FamilyName().compare(["smith jones"], ["jones"]).round(2).tolist()
         [0.910...]
@@ -122,11 +106,13 @@ class FamilyName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
+        romanizations = _Romanizations.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = _jaro_winkler(values, left, right)
             parts = contained.among(left, right)
             scores[parts] = np.maximum(scores[parts], CONTAINED)
+            scores[romanizations.among(left, right)] = ROMANIZED
             return scores
 
         return score
@@ -186,4 +172,32 @@ class _Containment:
         words = [(self.words[a], self.words[b]) for a, b in codes]
         inside = [a <= b or b <= a for a, b in words]
         found: NDArray[np.int64] = places[np.asarray(inside, dtype=bool)]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Romanizations:
+    """Which values are in Latin letters, and all others' ways to write them so."""
+
+    latin: NDArray[np.bool_]
+    spelled: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Romanizations:
+        latin = np.asarray([value.isascii() for value in values], dtype=bool)
+        if latin.all() or not latin.any():
+            return cls(latin, [frozenset()] * len(values))
+        solid = [frozenset({value.replace(" ", "")}) for value in values]
+        spelled = [
+            one if value.isascii() else romanized(value)
+            for one, value in zip(solid, values, strict=True)
+        ]
+        return cls(latin, spelled)
+
+    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of the pairs where one is the other in Latin letters."""
+        places = np.flatnonzero(self.latin[left] != self.latin[right])
+        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
+        same = [not self.spelled[a].isdisjoint(self.spelled[b]) for a, b in codes]
+        found: NDArray[np.int64] = places[np.asarray(same, dtype=bool)]
         return found

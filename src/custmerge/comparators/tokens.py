@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from custmerge.comparators.names import full_forms
 from custmerge.comparators.strings import compare_prepared
+from custmerge.names import full_forms
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["HAN", "FullName", "TokenCosine", "soft_cosine", "tokenize", "typos"]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import (
+    MISSING,
     FellegiSunter,
     FieldPrior,
     Patterns,
@@ -56,6 +57,11 @@ def random_pairs(n_rows: int, seed: int) -> Pairs:
     rng = np.random.default_rng(seed)
     drawn = rng.integers(0, n_rows, size=(2, _SAMPLE_PAIRS), dtype=np.int64)
     return Pairs.of(drawn[0], drawn[1])
+
+
+def _is_sampled(evidence: Evidence) -> bool:
+    n_rows = evidence.table.n_rows
+    return n_rows * (n_rows - 1) // 2 > _SAMPLE_PAIRS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,10 +180,12 @@ def _prior(
         overall = _counted(overall, sample[field.name], keyed[field.name], equal[1])
     chance = overall[np.newaxis]
     parents = tuple(evidence.names.index(name) for name in field.depends_on)
+    n_rows, reached = 1, np.full(len(sample[field.name]), MISSING, dtype=np.int8)
     if parents:
         n_rows = len(evidence.fields[parents[0]].levels) + 2
         reached = np.minimum.reduce([sample[name] for name in field.depends_on])
         chance = _chance_given(reached, n_rows, sample[field.name], overall)
+    shares = np.bincount(reached[sample[field.name] >= 0] + 1, minlength=n_rows)
     return FieldPrior(
         field.name,
         field.levels,
@@ -188,6 +196,8 @@ def _prior(
         tuple(_kin(field, relatives, overall) for relatives in evidence.relatives),
         parents,
         evidence.frequencies[field.name].mean if field.frequency else 0.0,
+        # Of few records all pairs are looked at, and show what chance gives.
+        tuple((shares / len(reached)).tolist()) if _is_sampled(evidence) else (),
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from custmerge.names import CHINESE_SURNAMES
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.organisations import LEGAL_FORMS
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
@@ -33,6 +34,13 @@ _HONORIFICS = (
 _SUFFIXES = frozenset(
     "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
 ) | frozenset(_HONORIFICS)
+_PLACEHOLDERS = NAME_PLACEHOLDERS | {
+    # Whoever it was that bought something.
+    *("customer", "new customer", "cash customer", "walk-in", "walk in"),
+    *("walk-in customer", "walk in customer", "guest user", "test user"),
+    *"客户 客戶 新客户 顾客 顧客 用户 用戶 新用户 匿名用户 微信用户".split(),
+    *"会员 會員 游客 遊客 散客 访客 訪客 客人".split(),
+}
 # What tells a father from his son; the second of a name is the junior.
 _GENERATIONS = {"sr": "sr", "snr": "sr", "jr": "jr", "jnr": "jr"} | {
     "ii": "ii",
@@ -156,14 +164,14 @@ def _with_generation(name: str | None, value: str) -> str | None:
 
 
 def _person_name(value: str) -> str | None:
-    text = meaningful(fold(value), NAME_PLACEHOLDERS)
+    text = meaningful(fold(value), _PLACEHOLDERS)
     if text is None or (text.isascii() and text.isalpha()):
         return text
     return _joined(_without_titles(_words(text)))
 
 
 def _full_name(value: str) -> str | None:
-    text = meaningful(fold(value), NAME_PLACEHOLDERS)
+    text = meaningful(fold(value), _PLACEHOLDERS)
     if text is None:
         return None
     words = _in_speaking_order(text) if "," in text else _words(text)
@@ -175,7 +183,7 @@ def _words(text: str) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> str | None:
-    return meaningful(" ".join(words), NAME_PLACEHOLDERS)
+    return meaningful(" ".join(words), _PLACEHOLDERS)
 
 
 def _in_speaking_order(text: str) -> list[str]:
@@ -262,5 +270,12 @@ def _split_parted_cjk(value: str, full_name: str) -> tuple[str, str] | None:
 def _split_cjk(name: str) -> tuple[str | None, str | None]:
     if len(name) > _LONGEST_CJK_NAME:
         return name, None
-    length = 2 if name[:2] in _COMPOUND_SURNAMES else 1
-    return name[length:] or None, name[:length]
+    if name[:2] in _COMPOUND_SURNAMES:
+        return name[2:] or None, name[:2]
+    if name[0] in CHINESE_SURNAMES:
+        return name[1:] or None, name[0]
+    # Put given name first, as a form that asks for the parts in that order does.
+    for length in (2, 1):
+        if name[-length:] in _COMPOUND_SURNAMES | CHINESE_SURNAMES:
+            return name[:-length] or None, name[-length:]
+    return name[1:] or None, name[0]
