@@ -40,3 +40,22 @@ def plot_reliability(
     )
     below.set(yscale="log", xlabel="match probability", ylabel="pairs")
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def plot_growth(rows: Sequence[dict[str, Any]], path: Path) -> None:
+    """Draw the seconds of each tool by the number of records, to a file."""
+    figure = Figure(figsize=(5.2, 3.6), layout="constrained")
+    axes = figure.subplots()
+    timed = [row for row in rows if "seconds" in row]
+    for tool in dict.fromkeys(row["tool"] for row in timed):
+        mine = [row for row in timed if row["tool"] == tool]
+        axes.plot(
+            [row["records"] for row in mine],
+            [row["seconds"] for row in mine],
+            marker="o",
+            label=tool,
+        )
+    axes.set(xscale="log", yscale="log", xlabel="records", ylabel="seconds")
+    axes.grid(visible=True, color="0.9")
+    axes.legend()
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

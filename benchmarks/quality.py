@@ -27,7 +27,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from datasets import load, write_blind
@@ -86,13 +86,15 @@ def run_alone(
     """
     if tool == "custmerge":
         script = str(HERE / "quality.py")
-        return _last_json(_run([python, script, "--alone", str(folder), *arguments]))
+        return last_json(
+            run_script([python, script, "--alone", str(folder), *arguments])
+        )
     dataset = load(folder)
     with tempfile.TemporaryDirectory() as scratch:
         records, answer = Path(scratch, "records.csv"), Path(scratch, "answer.csv")
         write_blind(dataset, records)
         runner = HERE / "peers" / f"{tool}_run.py"
-        output = _run([python, str(runner), str(records), str(answer)])
+        output = run_script([python, str(runner), str(records), str(answer)])
         with answer.open(encoding="utf-8", newline="") as file:
             entities = {row["id"]: row["entity_id"] for row in csv.DictReader(file)}
     first = next(iter(dataset.records[0]))
@@ -100,15 +102,15 @@ def run_alone(
     labels = [
         entities.get(str(record[first]), record[first]) for record in dataset.records
     ]
-    return {**score(labels, dataset), **_last_json(output)}
+    return {**score(labels, dataset), **last_json(output)}
 
 
-def _last_json(output: str) -> Row:
+def last_json(output: str) -> Row:
     row: Row = json.loads(output.strip().splitlines()[-1])  # peers may chat before it
     return row
 
 
-def _run(command: Sequence[str | Path]) -> str:
+def run_script(command: Sequence[str | Path]) -> str:
     """Return what a script prints.
 
     Raises:
@@ -188,7 +190,7 @@ def folders(options: argparse.Namespace, scratch: Path) -> list[Path]:
     for language in ("en", "zh") if options.generated else ():
         folder = scratch / f"generated_{language}_{options.generated}"
         folder.mkdir()
-        _run([
+        run_script([
             sys.executable, str(HERE / "generate.py"), "--language", language,
             "--records", str(options.generated),
             "--output", str(folder / "records.csv"),
@@ -197,16 +199,16 @@ def folders(options: argparse.Namespace, scratch: Path) -> list[Path]:
     return found
 
 
-def interpreters(options: argparse.Namespace) -> dict[str, Path]:
+def interpreters(peers: Iterable[str], venvs: Path) -> dict[str, Path]:
     """Return the Python of each tool; a peer's environment is made where missing."""
     found = {"custmerge": Path(sys.executable)}
-    for tool, requirement in PEERS.items() if options.peers else ():
-        home = options.venvs / tool
+    for tool in peers:
+        home = venvs / tool
         found[tool] = home / "bin" / "python"
         if not found[tool].exists():
-            print(f"installing {requirement} into {home}", file=sys.stderr)
-            _run([sys.executable, "-m", "venv", str(home)])
-            _run([found[tool], "-m", "pip", "install", "--quiet", requirement])
+            print(f"installing {PEERS[tool]} into {home}", file=sys.stderr)
+            run_script([sys.executable, "-m", "venv", str(home)])
+            run_script([found[tool], "-m", "pip", "install", "--quiet", PEERS[tool]])
     return found
 
 
@@ -238,7 +240,7 @@ def run(options: argparse.Namespace) -> list[Row]:
     """Return a row for each tool, set and variant, told about as they are run."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as scratch:
-        pythons = interpreters(options)
+        pythons = interpreters(PEERS if options.peers else (), options.venvs)
         for folder in folders(options, Path(scratch)):
             for tool, python in pythons.items():
                 own = tool == "custmerge"

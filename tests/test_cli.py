@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -15,7 +16,7 @@ from pyarrow import parquet
 import custmerge as cm
 from custmerge import cli
 from custmerge.cli import main
-from custmerge.io import read
+from custmerge.io import read, write
 
 SENTINEL = "Zebulon"
 CUSTOMERS = """\
@@ -158,6 +159,18 @@ def test_quiet_shows_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+def test_timings_are_shown_beside_the_summary(
+    customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["resolve", customers, "-o", str(folder), "--quiet", "--timings"])
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert [line.split()[0] for line in shown.err.splitlines()][1::11] == [
+        "read",
+        "total",
+    ]
+
+
 def test_several_files_are_sources_named_by_their_stems(
     customers: str, tmp_path: Path, folder: Path
 ) -> None:
@@ -271,6 +284,8 @@ def test_tables_without_rows_have_the_columns_of_those_with(
         (["customers.csv", "--model", "nowhere.json"], "nowhere.json"),
         (["customers.csv", "--config", "a.toml", "--id", "city"], "--config says"),
         (["customers.csv", "-o", "customers.csv"], "customers.csv: File exists"),
+        (["customers.csv", "--memory", "1kB"], "memory=None"),
+        (["customers.csv", "--memory", "much"], "'much' is no size"),
         (["customers.csv", "--save-config", "no/where.toml"], "no/where.toml: No such"),
     ],
 )
@@ -323,6 +338,45 @@ def test_interrupt_exits_with_code_130(
 
     monkeypatch.setattr(cm, "resolve", interrupted)
     assert cli.main(["resolve", customers]) == 130
+
+
+def test_interrupted_writing_leaves_what_was_there(
+    customers: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    saved(folder / "entities.csv", "old")
+
+    def interrupted(table: object, path: Path, columns: tuple[str, ...]) -> None:
+        if path.stem == "review":
+            raise KeyboardInterrupt
+        write(table, path, columns)
+
+    monkeypatch.setattr(cli, "write", interrupted)
+    assert cli.main(["resolve", customers, "-o", str(folder)]) == 130
+    assert [path.name for path in folder.iterdir()] == ["entities.csv"]
+    assert (folder / "entities.csv").read_text("utf-8") == "old"
+
+
+@pytest.mark.parametrize(
+    ("more", "progress"), [([], None), (["--no-progress"], False), (["--quiet"], False)]
+)
+def test_progress_is_up_to_the_terminal_unless_switched_off(
+    more: list[str],
+    progress: bool | None,
+    customers: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[object] = []
+    resolve = cm.resolve
+
+    def noted(*args: Any, progress: bool | None, **more: Any) -> cm.Resolution:
+        given.append(progress)
+        return resolve(*args, **more)
+
+    monkeypatch.setattr(cm, "resolve", noted)
+    assert cli.main(["resolve", customers, "-o", str(folder), *more]) == 0
+    assert given == [progress]
 
 
 def run(arguments: list[str], **environment: str) -> subprocess.Popen[str]:

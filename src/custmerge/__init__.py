@@ -33,13 +33,15 @@ from custmerge.exceptions import (
     DuplicateIdError,
     InvalidConfigError,
     InvalidInputError,
+    MemoryLimitError,
     MissingDependencyError,
     ModelError,
     PluginError,
 )
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers import normalizer
-from custmerge.pipeline import infer_config, resolve
+from custmerge.pipeline import infer_config, plan, resolve
+from custmerge.plans import Plan
 from custmerge.resolution import Resolution
 from custmerge.survivorship import (
     first,
@@ -67,8 +69,10 @@ __all__ = [
     "InvalidConfigError",
     "InvalidInputError",
     "Kind",
+    "MemoryLimitError",
     "MissingDependencyError",
     "ModelError",
+    "Plan",
     "PluginError",
     "Resolution",
     "Role",
@@ -88,6 +92,7 @@ __all__ = [
     "most_recent",
     "normalizer",
     "oldest",
+    "plan",
     "resolve",
     "shortest",
     "source_priority",

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 
@@ -38,6 +39,8 @@ _N_SHOWN = 5
 _NOT_COMPARED = "none"
 """How `--kind` says that a column is no evidence."""
 
+_NO_LIMIT = "none"
+"""How `--memory` says that any amount will do."""
 _USER_ERROR = 2
 _INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
@@ -155,7 +158,17 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
         help="where to write; files of the same names are replaced (%(default)s)",
     )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
-    add("--quiet", action="store_true", help="show no summary")
+    add("--timings", action="store_true", help="show on stderr what each stage took")
+    add(
+        "--memory",
+        default="auto",
+        type=lambda text: None if text == _NO_LIMIT else text,
+        metavar="SIZE",
+        help="refuse what is expected to take more memory, such as 2GiB; by default "
+        "what is available, with none anything",
+    )
+    add("--no-progress", action="store_true", help="show no progress bar")
+    add("--quiet", action="store_true", help="show no summary and no progress bar")
     parser.set_defaults(run=_resolve)
 
 
@@ -174,6 +187,8 @@ def _resolve(options: argparse.Namespace) -> None:
             _records(options.files),
             config=None if options.config is None else cm.load_config(options.config),
             model=None if options.model is None else cm.load_model(options.model),
+            memory=options.memory,
+            progress=False if options.no_progress or options.quiet else None,
             **said,
         )
     written = _write(result, Path(options.output), options.format)
@@ -185,6 +200,8 @@ def _resolve(options: argparse.Namespace) -> None:
         written.append(Path(options.save_model))
     if not options.quiet:
         _show(_summary(result, written))
+    if options.timings:
+        print(result.timings, file=sys.stderr)
 
 
 def _records(files: Sequence[str]) -> str | dict[str, str]:
@@ -213,14 +230,17 @@ def _columns_said(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _write(result: cm.Resolution, folder: Path, ending: str) -> list[Path]:
+    """Write all tables or, where that fails or is interrupted, none."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in _TABLES:
-        path = folder / f"{name}.{ending}"
-        table = getattr(result, name)
-        write(table, path, () if len(table) else _header(result, name))
-        written.append(path)
-    return written
+    names = [f"{name}.{ending}" for name in _TABLES]
+    with TemporaryDirectory(prefix=".custmerge-", dir=folder) as scratch:
+        for name, file in zip(_TABLES, names, strict=True):
+            table = getattr(result, name)
+            columns = () if len(table) else _header(result, name)
+            write(table, Path(scratch, file), columns)
+        for file in names:
+            Path(scratch, file).replace(folder / file)
+    return [folder / file for file in names]
 
 
 def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ CustmergeError                       root of all errors
 ├── InvalidConfigError     (ValueError)   a configuration contradicts itself
 ├── PluginError            (RuntimeError) a user's plug-in raised or broke its contract
 ├── ModelError             (ValueError)   a saved model does not fit or is not one
+├── MemoryLimitError       (MemoryError)  a run would take more memory than it may
 └── MissingDependencyError (ImportError)  an optional package is needed
 
 CustmergeWarning           (UserWarning)  the result stands, but look at it
@@ -25,6 +26,7 @@ __all__ = [
     "DuplicateIdError",
     "InvalidConfigError",
     "InvalidInputError",
+    "MemoryLimitError",
     "MissingDependencyError",
     "ModelError",
     "PluginError",
@@ -69,6 +71,10 @@ class PluginError(CustmergeError, RuntimeError):
 
 class ModelError(CustmergeError, ValueError):
     """A saved model is damaged, or was trained for other fields."""
+
+
+class MemoryLimitError(CustmergeError, MemoryError):
+    """A run is expected to take more memory than it may."""
 
 
 class MissingDependencyError(CustmergeError, ImportError):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from custmerge.classifier import IntoClassifier, Rule, as_rule
+from custmerge.clustering import Constraints
 from custmerge.config import Config
+from custmerge.contacts import ContactValues
 from custmerge.engines.blocking import block
 from custmerge.engines.checks import (
     check_columns,
@@ -21,7 +23,7 @@ from custmerge.engines.checks import (
 )
 from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
-from custmerge.engines.labelling import read_labels
+from custmerge.engines.labelling import Labels, read_labels
 from custmerge.engines.linking import Known, link
 from custmerge.engines.merging import merge
 from custmerge.engines.normalizing import (
@@ -31,14 +33,24 @@ from custmerge.engines.normalizing import (
     positions,
 )
 from custmerge.engines.observing import observe
+from custmerge.engines.planning import (
+    AUTO_MEMORY,
+    check_memory,
+    limit_of,
+    plan_run,
+)
+from custmerge.engines.progress import watched
 from custmerge.engines.record_types import type_codes, with_type, within_types
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
+from custmerge.io import Dataset
+from custmerge.plans import Plan
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.resolution import Resolution
+from custmerge.timings import Clock
 
-__all__ = ["infer_config", "resolve"]
+__all__ = ["infer_config", "plan", "resolve"]
 
 _LEAST_BUDGET = 100_000
 """Candidate pairs allowed however few the records: so many cost next to nothing."""
@@ -80,6 +92,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
     cannot_link: IdPairs = (),
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
     labels: object = None,
+    memory: int | str | None = AUTO_MEMORY,
+    progress: bool | None = None,
 ) -> Resolution:
     """Return the entities in the records, with golden records and all evidence.
 
@@ -108,6 +122,12 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `result.review` with a column `same` added. With several sources, whose
             ids may repeat, `left_source` and `right_source` as well. The model learns
             from them, and the result keeps to them.
+        memory: How much memory the run may take above the records themselves, such as
+            `"2GiB"` or a number of bytes; `"auto"`: what the machine has available;
+            `None`: any amount. What is expected to take more is refused, before the
+            long work.
+        progress: Whether a bar shows how far the run is; `None`: in a terminal or a
+            notebook, if the run is long.
 
     Raises:
         InvalidInputError: The records cannot be read as a table, or the labels do not
@@ -115,6 +135,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
         DuplicateIdError: Ids repeat or are missing.
         ColumnNotFoundError: A named column does not exist.
         InvalidConfigError: The arguments contradict each other.
+        MemoryLimitError: The run is expected to take more than `memory`; see `plan`.
         ModelError: The model does not fit the records' fields.
         PluginError: A plug-in failed.
 
@@ -133,44 +154,100 @@ def resolve(  # noqa: PLR0913  the one call that users make
         0
     """
     check_types(config, model)
-    dataset = load(records)
-    raw = encode(dataset)
-    if config is None:
-        config = configure(raw, fields=fields, id=id, source=source)
-        config = (
-            config
-            if rules is None
-            else replace(config, rules=tuple(map(as_rule, rules)))
-        )
-    elif any(said is not None for said in (fields, id, source, rules)):
-        message = "give either config= or fields=, id=, source= and rules=, not both"
-        raise InvalidConfigError(message)
-    check_columns(raw, config)
-    check_ids(raw, config, dataset.source_codes)
-    answers = read_labels(labels, raw, dataset, config)
-    if model is not None:
-        check_model(model, config, len(answers))
-    constraints = told(raw, config, dataset, must_link, cannot_link)
-    sources = sources_of(raw, config, dataset)
-    table, order = _normalized(raw, config, sources)
-    contacts = judge(table, config.compared)
-    table = without_placeholders(table, contacts)
-    budget = max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
-    blocking = block(table, config.plugins, budget)
-    places = positions(order)
-    known = Known(
-        constraints.renamed(places),
-        None if sources is None else sources.first[order].astype(np.int64),
-        contacts,
-        answers.renamed(places),
+    said = _Said(
+        *(config, fields, id, source, rules),
+        *(model, must_link, cannot_link, labels, limit_of(memory)),
     )
+    with watched(progress) as clock:
+        return _resolved(records, said, clock)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What the caller of `resolve` says beside the records; see there."""
+
+    config: Config | None = None
+    fields: Mapping[str, IntoField] | None = None
+    id: str | None = None
+    source: str | None = None
+    rules: Sequence[Rule | Mapping[str, Any]] | None = None
+    model: IntoClassifier | None = None
+    must_link: IdPairs = ()
+    cannot_link: IdPairs = ()
+    labels: object = None
+    memory: int | None = None
+
+
+def plan(
+    records: object,
+    config: Config | None = None,
+    *,
+    fields: Mapping[str, IntoField] | None = None,
+    id: str | None = None,  # noqa: A002  the word users know
+    source: str | None = None,
+    memory: int | str | None = AUTO_MEMORY,
+) -> Plan:
+    """Return what `resolve` would do with these records, and what it would take.
+
+    Time and memory are good to a factor of two or so; see `custmerge.plans`.
+
+    Args:
+        records: As for `resolve`; the arguments below too.
+        config: What would be done; inferred where not given.
+        fields: What columns are, where the inference would not know.
+        id: The column with unique record ids.
+        source: The column that names the system a record came from.
+        memory: How much memory the run may take.
+
+    Raises:
+        CustmergeError: As `resolve` does, but for too little memory.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> plan = cm.plan({"name": ["Ann Lee", "Bo Chan", "Ann Lee"]}, memory="2GiB")
+        >>> plan.n_pairs, plan.fits
+        (1, True)
+    """
+    check_types(config, None)
+    limit, clock = limit_of(memory), Clock()
+    dataset, raw = _read(records, clock)
+    config = _configured(raw, _Said(config, fields, id, source))
+    check_ids(raw, config, dataset.source_codes)
+    sources = sources_of(raw, config, dataset)
+    table, _, _ = _normalized(raw, config, sources, clock)
+    return plan_run(table, config, _budget(table, config), limit)
+
+
+def _budget(table: RecordTable, config: Config) -> int:
+    """Return how many candidate pairs are allowed."""
+    return max(config.pairs_per_record * table.n_rows, _LEAST_BUDGET)
+
+
+def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
+    """Return the entities in the records: every stage, in order."""
+    dataset, raw = _read(records, clock)
+    config = _configured(raw, said)
+    check_ids(raw, config, dataset.source_codes)
+    answers = read_labels(said.labels, raw, dataset, config)
+    if said.model is not None:
+        check_model(said.model, config, len(answers))
+    constraints = told(raw, config, dataset, said.must_link, said.cannot_link)
+    sources = sources_of(raw, config, dataset)
+    clock.lap("configure", records=raw.n_rows, values=raw.n_values)
+    table, order, contacts = _normalized(raw, config, sources, clock)
+    budget = _budget(table, config)
+    check_memory(table, config, budget, said.memory)
+    blocking = block(table, config.plugins, budget)
+    clock.lap("block", records=table.n_rows, pairs=len(blocking.pairs))
     pairs = within_types(blocking.pairs, type_codes(table))
-    linkage = link(table, config, pairs, model, known)
+    known = _known((constraints, answers), sources, contacts, order)
+    linkage = link(table, config, pairs, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
-    noted = tuple(findings(table, config, blocking, linkage))
-    for text in noted:
-        warnings.warn(text, CustmergeWarning, stacklevel=2)
+    noted = _warned(findings(table, config, blocking, linkage))
+    clock.lap("diagnose", pairs=len(linkage.pairs))
+    survivors = merge(raw, linkage.labels, config)
+    clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
         config,
@@ -182,17 +259,70 @@ def resolve(  # noqa: PLR0913  the one call that users make
         linkage.weights,
         linkage.verdicts,
         linkage.confidence,
-        merge(raw, linkage.labels, config),
+        survivors,
         blocking.reports,
         contacts,
         observations,
+        clock.timings,
     )
 
 
+def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
+    """Return the records as they came, and encoded."""
+    dataset = load(records)
+    raw = encode(dataset)
+    clock.lap("read", records=raw.n_rows, values=raw.n_values)
+    return dataset, raw
+
+
+def _configured(raw: RecordTable, said: _Said) -> Config:
+    """Return the configuration that was given, or is inferred.
+
+    Raises:
+        InvalidConfigError: Both were asked for.
+        ColumnNotFoundError: It names a column that does not exist.
+    """
+    config = said.config
+    if config is None:
+        config = configure(raw, fields=said.fields, id=said.id, source=said.source)
+        if said.rules is not None:
+            config = replace(config, rules=tuple(map(as_rule, said.rules)))
+    elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):
+        message = "give either config= or fields=, id=, source= and rules=, not both"
+        raise InvalidConfigError(message)
+    check_columns(raw, config)
+    return config
+
+
+def _known(
+    said: tuple[Constraints, Labels],
+    sources: Column | None,
+    contacts: Mapping[str, ContactValues],
+    order: Rows,
+) -> Known:
+    """Return what is known of the records, by their rows in canonical order."""
+    constraints, answers = said
+    places = positions(order)
+    return Known(
+        constraints.renamed(places),
+        None if sources is None else sources.first[order].astype(np.int64),
+        contacts,
+        answers.renamed(places),
+    )
+
+
+def _warned(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts, each issued as a warning to whoever called `resolve`."""
+    noted = tuple(texts)
+    for text in noted:
+        warnings.warn(text, CustmergeWarning, stacklevel=4)
+    return noted
+
+
 def _normalized(
-    raw: RecordTable, config: Config, sources: Column | None
-) -> tuple[RecordTable, Rows]:
-    """Return the normalized records in canonical order, and that order."""
+    raw: RecordTable, config: Config, sources: Column | None, clock: Clock
+) -> tuple[RecordTable, Rows, Mapping[str, ContactValues]]:
+    """Return the normalized records in canonical order, that order, and contacts."""
     table = normalize(raw, config.compared)
     if config.record_type is not None and raw.columns:
         table = with_type(table, raw[config.record_type])
@@ -202,4 +332,9 @@ def _normalized(
         [sources, *(raw[name] for name in sorted(named))] if sources is not None else []
     )
     order = canonical_order(table, ties)
-    return in_order(table, order), order
+    table = in_order(table, order)
+    clock.lap("normalize", records=table.n_rows, values=table.n_values)
+    contacts = judge(table, config.compared)
+    table = without_placeholders(table, contacts)
+    clock.lap("contacts", records=table.n_rows, values=table.n_values)
+    return table, order, contacts

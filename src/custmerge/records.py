@@ -323,6 +323,11 @@ class RecordTable:
     def __len__(self) -> int:
         return self.n_rows
 
+    @property
+    def n_values(self) -> int:
+        """The number of distinct values, summed over the columns."""
+        return sum(len(column.values) for column in self.columns.values())
+
     def record(self, row: int) -> Record:
         """Return one record as text by column name."""
         return {

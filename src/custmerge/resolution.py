@@ -28,6 +28,7 @@ from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
+from custmerge.timings import Timings
 
 __all__ = ["Resolution"]
 
@@ -58,6 +59,7 @@ class Resolution:
         blocking: What each blocking key contributed.
         contact_values: For each contact field, whose its values are.
         observations: What the stages noted for `diagnostics`.
+        timings: What each stage took.
 
     Examples:
         >>> import custmerge as cm
@@ -87,6 +89,7 @@ class Resolution:
     blocking: tuple[KeyReport, ...]
     contact_values: Mapping[str, ContactValues]
     observations: Observations
+    timings: Timings
 
     def __len__(self) -> int:
         return self.n_entities

@@ -53,3 +53,8 @@ def measures(_benchmarks_on_path: None) -> ModuleType:
 @pytest.fixture(scope="session")
 def quality(_benchmarks_on_path: None) -> ModuleType:
     return importlib.import_module("quality")
+
+
+@pytest.fixture(scope="session")
+def speed(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("speed")

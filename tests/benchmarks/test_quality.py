@@ -97,7 +97,7 @@ def test_a_failing_script_is_told_by_the_first_line_of_its_error(
 ) -> None:
     script = "raise ValueError('first\\nsecond')"
     with pytest.raises(RuntimeError, match=r"^ValueError: first$"):
-        quality._run([sys.executable, "-c", script])
+        quality.run_script([sys.executable, "-c", script])
 
 
 def test_a_set_that_is_not_there_is_named(

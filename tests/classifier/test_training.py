@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from tests.strategies import FEW
 
 from custmerge.classifier import FellegiSunter, FieldPrior, Patterns, train
 from custmerge.classifier.levels import Levels
+from custmerge.classifier.training import _FLOOR, _monotone
 
 _N_LEVELS = (3, 2, 3, 4)
 _PARENTS: tuple[tuple[int, ...], ...] = ((), (0,), (), (0, 2))
@@ -363,3 +365,39 @@ def test_rate_of_matches_does_not_follow_which_pairs_were_labelled() -> None:
         labels[told] = np.where(truth[told], 1, -1)
         rate = _labelled(columns, labels).match_rate
         assert rate == pytest.approx(plain.match_rate, rel=0.05)
+
+
+def _monotone_row(above: list[float], below: list[float]) -> NDArray[np.float64]:
+    """Pool adjacent violators in one row, the first that violates each time."""
+    blocks = [[a, b, 1] for a, b in zip(above, below, strict=True)]
+    while True:
+        falling = [
+            i
+            for i, (one, next_) in enumerate(pairwise(blocks))
+            if one[0] / one[1] > next_[0] / next_[1]
+        ]
+        if not falling:
+            break
+        i = falling[0]
+        pooled = [a + b for a, b in zip(blocks[i], blocks[i + 1], strict=True)]
+        blocks[i : i + 2] = [pooled]
+    ratio = np.concatenate([np.full(int(n), a / b) for a, b, n in blocks])
+    floored = np.maximum(ratio, _FLOOR / np.asarray(below))
+    raised = np.maximum.accumulate(floored) * below
+    return np.asarray(raised / raised.sum())
+
+
+@FEW
+@given(
+    st.integers(2, 6).flatmap(
+        lambda n: st.lists(st.tuples(_shares(n), _shares(n)), min_size=1, max_size=4)
+    )
+)
+def test_levels_are_pooled_in_each_row_by_itself(
+    rows: list[tuple[tuple[float, ...], tuple[float, ...]]],
+) -> None:
+    above, below = (np.asarray(side) for side in zip(*rows, strict=True))
+    expected = [_monotone_row(list(a), list(b)) for a, b in rows]
+    found = _monotone(above, below)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert (np.diff(found / below, axis=1) >= -1e-9 * (found / below)[:, 1:]).all()

@@ -93,6 +93,8 @@ def use() -> tuple[object, ...]:
         rules=[cm.Rule("match", at_least={"email": 1.0}), {"says": "differ"}],
         labels=[("a", "b", True)],
     )
+    plan: cm.Plan = cm.plan("customers.csv", config, memory="2GiB")
+    seconds: float = cm.resolve("customers.csv", progress=False).timings.seconds
     weighed: cm.Resolution = cm.resolve(
         "customers.csv", model=cm.WeightedScore({"email": 1})
     )
@@ -106,6 +108,8 @@ def use() -> tuple[object, ...]:
     noted: tuple[str, ...] = result.warnings
     return (
         ruled,
+        plan,
+        seconds,
         weighed,
         by_rules,
         also,

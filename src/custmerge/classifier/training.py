@@ -230,7 +230,10 @@ def _expect(state: _State, data: _Data) -> tuple[Table, list[Table]]:
 
 def _logs(table: Table) -> Table:
     """Return the table's logarithms by cell; a missing side says nothing."""
-    return np.pad(np.log(table), ((0, 0), (0, 1))).reshape(-1)
+    n_rows, n_levels = table.shape
+    logs = np.zeros((n_rows, n_levels + 1))
+    np.log(table, out=logs[:, :-1])
+    return logs.reshape(-1)
 
 
 def _sums(cells: NDArray[np.int64], expected: Table, shape: tuple[int, ...]) -> Table:
@@ -314,10 +317,9 @@ def _learnt(
     A row with few pairs is drawn to what all rows say together, and that to the prior.
     """
     overall = _bounded(_shrunk(sums.sum(axis=0), np.asarray(prior)), most_unlike)
-    if len(sums) == 1:
-        return _monotone(overall, chance[0])[np.newaxis]
-    rows = [_shrunk(row, overall) for row in sums]
-    return np.stack([_monotone(a, b) for a, b in zip(rows, chance, strict=True)])
+    return _monotone(
+        overall[np.newaxis] if len(sums) == 1 else _shrunk(sums, overall), chance
+    )
 
 
 def _kin_learnt(sums: Table, prior: Sequence[float], chance: Table) -> Table:
@@ -345,8 +347,9 @@ def _bounded(shares: Table, most_unlike: float) -> Table:
 
 
 def _shrunk(sums: Table, prior: Table) -> Table:
+    """Return the shares of levels, in each row, drawn to the prior."""
     smoothed = sums + _PRIOR_PAIRS * prior
-    shares: Table = smoothed / smoothed.sum()
+    shares: Table = smoothed / smoothed.sum(axis=-1, keepdims=True)
     return shares
 
 
@@ -379,7 +382,19 @@ def _at_least(chance: Table, seen: Table, prior: FieldPrior, n_all: int) -> Tabl
 
 
 def _monotone(above: Table, below: Table) -> Table:
-    """Return the nearest distribution whose ratio to `below` never falls with level."""
+    """Return in each row the nearest shares whose ratio to `below` never falls."""
+    ratio = above / below
+    falls = above[:, :-1] * below[:, 1:] > above[:, 1:] * below[:, :-1]
+    for row in np.flatnonzero(falls.any(axis=1)).tolist():
+        ratio[row] = _pooled(above[row], below[row])
+    # Levels raised to the floor take those above them along.
+    raised = np.maximum.accumulate(np.maximum(ratio, _FLOOR / below), axis=1) * below
+    settled: Table = raised / raised.sum(axis=1, keepdims=True)
+    return settled
+
+
+def _pooled(above: Table, below: Table) -> list[float]:
+    """Return the ratio of each level, levels at which it would fall taken together."""
     blocks: list[tuple[float, float, int]] = []
     for a, b in zip(above.tolist(), below.tolist(), strict=True):
         blocks.append((a, b, 1))
@@ -389,11 +404,7 @@ def _monotone(above: Table, below: Table) -> Table:
         ):
             (a1, b1, n1), (a2, b2, n2) = blocks[-2:]
             blocks[-2:] = [(a1 + a2, b1 + b2, n1 + n2)]
-    ratio = np.concatenate([np.full(n, a / b) for a, b, n in blocks])
-    # Levels raised to the floor take those above them along.
-    pooled = np.maximum.accumulate(np.maximum(ratio, _FLOOR / below)) * below
-    settled: Table = pooled / pooled.sum()
-    return settled
+    return [ratio for a, b, n in blocks for ratio in [a / b] * n]
 
 
 def _model(

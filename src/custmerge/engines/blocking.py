@@ -27,7 +27,7 @@ from custmerge.pairs import KeyReport, Pairs, distinct, ranges
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 
-__all__ = ["Blocking", "block"]
+__all__ = ["Blocking", "block", "keys_of"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
@@ -231,6 +231,12 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     paired[pairs.left] = paired[pairs.right] = True
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
     return Blocking(pairs, kept, np.flatnonzero(~paired), tuple(singles))
+
+
+def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
+    """Return what a blocker is called, and rows and keys as it gives them."""
+    keyed = _keyed(table, blocker)
+    return keyed.key, keyed.rows, keyed.keys
 
 
 def _by_fields(keys: Sequence[_Blocks]) -> list[_Blocks]:

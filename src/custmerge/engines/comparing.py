@@ -27,6 +27,7 @@ class Comparison:
         comparator: What compares them.
         reflexive: Whether equal values score 1 without asking.
         stage: What the comparator is called in messages.
+        n_compared: How many pairs of values it was asked for.
     """
 
     field: str
@@ -34,6 +35,7 @@ class Comparison:
     comparator: AnyComparator
     reflexive: bool = True
     stage: str = "comparator"
+    n_compared: int = 0
     _scorer: CodeScorer | None = None
     _keys: NDArray[np.int64] = item(default_factory=lambda: np.empty(0, np.int64))
     _scores: Scores = item(default_factory=lambda: np.empty(0, np.float32))
@@ -64,6 +66,7 @@ class Comparison:
     def _call(self, left: Codes, right: Codes) -> Scores:
         if not len(left):
             return np.empty(0, dtype=np.float32)
+        self.n_compared += len(left)
         label = f"{self.stage} {self.comparator.name!r} of field {self.field!r}"
         if self._scorer is None:
             self._scorer = call(label, _scorer_of, self.comparator, self.values)

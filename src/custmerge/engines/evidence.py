@@ -93,6 +93,11 @@ class Evidence:
         return replace(self, table=RecordTable(columns, len(rows)), sources=sources)
 
     @property
+    def n_value_pairs(self) -> int:
+        """How many pairs of values were compared so far."""
+        return sum(item.n_compared for item in self.comparisons.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The compared fields' names."""
         return tuple(field.name for field in self.fields)

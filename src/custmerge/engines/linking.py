@@ -39,6 +39,7 @@ from custmerge.engines.weighing import Weighed, Weigher
 from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
+from custmerge.timings import Clock
 
 __all__ = ["Known", "Linkage", "link"]
 
@@ -142,6 +143,7 @@ def link(
     pairs: Pairs,
     model: IntoClassifier | None = None,
     known: Known | None = None,
+    clock: Clock | None = None,
 ) -> Linkage:
     """Return the entities that the evidence about candidate pairs makes.
 
@@ -151,11 +153,12 @@ def link(
         pairs: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
         known: What is known of the records beside their fields.
+        clock: Notes when each stage ends.
 
     Raises:
         InvalidConfigError: The constraints contradict each other.
     """
-    known = known or Known()
+    known, clock = known or Known(), clock or Clock()
     told = known.constraints(one_per_source=config.one_per_source is True)
     told.groups(table.n_rows)  # contradictions show before the long work
     originals = _originals(table)
@@ -163,9 +166,14 @@ def link(
     copies = np.flatnonzero(originals != np.arange(table.n_rows))
     pairs |= Pairs.of(originals[copies], copies) | told.must | known.labels.pairs
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
-    asked = model.rules if isinstance(model, Rules) else ()
-    ruling = Ruling.of(evidence, config.rules, known.labels, asked)
+    ruling = Ruling.of(
+        evidence,
+        config.rules,
+        known.labels,
+        model.rules if isinstance(model, Rules) else (),
+    )
     vectors = ruling.vectors(pairs)
+    clock.lap("compare", pairs=len(pairs), value_pairs=evidence.n_value_pairs)
     if model is None:
         stands_for = _copies_stood_for(originals, pairs)
         answers = known.labels.of(pairs) if len(known.labels) else None
@@ -174,14 +182,16 @@ def link(
     elif is_estimator(model) and not is_fitted(model):
         labelled = ruling.vectors(known.labels.pairs)
         model = fitted(model, labelled, known.labels.same)
+    clock.lap("learn", pairs=len(pairs))
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     weighed = weigh(pairs, vectors)
     told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
     weighed, units = linking.completed(weighed)
+    clock.lap("weigh", pairs=len(weighed.pairs))
     told = weighed.vetoed(told, table.n_rows)
     labels = linking.entities(weighed, told, units, _unknown(model))
-    found = _correlations(model, evidence.among(rows), weighed, config.seed)
+    clock.lap("cluster", pairs=len(weighed.pairs))
     return Linkage(
         model,
         weighed.pairs,
@@ -191,7 +201,7 @@ def link(
         labels,
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
-        found,
+        _correlations(model, evidence.among(rows), weighed, config.seed),
     )
 
 

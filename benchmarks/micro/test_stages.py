@@ -1,0 +1,90 @@
+"""What each stage takes by itself, on generated customers.
+
+    pytest benchmarks/micro
+    CUSTMERGE_RECORDS=1e5 pytest benchmarks/micro --benchmark-min-rounds=3
+
+Needs the group bench. Without the variable there are few records: enough to see that
+nothing here is broken, not to measure. No time is asserted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import custmerge as cm
+from custmerge.engines.blocking import block
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.judging import judge
+from custmerge.engines.linking import link
+from custmerge.engines.merging import merge
+from custmerge.engines.normalizing import canonical_order, normalize
+from custmerge.inference import configure, encode, load
+from custmerge.pairs import Pairs
+from custmerge.records import RecordTable
+
+Benchmark = Any
+"""pytest-benchmark's fixture, which has no types."""
+
+
+def test_read(benchmark: Benchmark, columns: dict[str, list[str | None]]) -> None:
+    raw = benchmark(lambda: encode(load(columns)))
+    assert raw.n_rows == len(columns["record_id"])
+
+
+def test_configure(benchmark: Benchmark, raw: RecordTable) -> None:
+    assert benchmark(configure, raw).compared
+
+
+def test_normalize(benchmark: Benchmark, raw: RecordTable, config: cm.Config) -> None:
+    assert len(benchmark(normalize, raw, config.compared)) == raw.n_rows
+
+
+def test_canonical_order(benchmark: Benchmark, table: RecordTable) -> None:
+    assert len(benchmark(canonical_order, table)) == table.n_rows
+
+
+def test_contacts(benchmark: Benchmark, table: RecordTable, config: cm.Config) -> None:
+    assert benchmark(judge, table, config.compared)
+
+
+def test_block(benchmark: Benchmark, table: RecordTable, config: cm.Config) -> None:
+    budget = config.pairs_per_record * table.n_rows
+    assert len(benchmark(block, table, config.plugins, budget).pairs)
+
+
+def test_compare(
+    benchmark: Benchmark, table: RecordTable, config: cm.Config, pairs: Pairs
+) -> None:
+    rows = np.arange(table.n_rows)
+
+    def compare() -> int:
+        evidence = Evidence.of(table, config.compared, rows)  # remembers nothing yet
+        return len(evidence.similarity(pairs))
+
+    assert benchmark(compare) == len(pairs)
+
+
+def test_link_with_a_trained_model(
+    benchmark: Benchmark,
+    table: RecordTable,
+    config: cm.Config,
+    pairs: Pairs,
+    resolved: cm.Resolution,
+) -> None:
+    assert len(benchmark(link, table, config, pairs, resolved.model).pairs)
+
+
+def test_weigh(benchmark: Benchmark, resolved: cm.Resolution) -> None:
+    assert isinstance(resolved.model, cm.FellegiSunter)
+    assert len(benchmark(resolved.model.weights, resolved.vectors))
+
+
+def test_merge(benchmark: Benchmark, raw: RecordTable, resolved: cm.Resolution) -> None:
+    merged = benchmark(merge, raw, resolved.labels, resolved.config)
+    assert set(merged.rows) == set(raw)
+
+
+def test_resolve(benchmark: Benchmark, columns: dict[str, list[str | None]]) -> None:
+    assert len(benchmark(cm.resolve, columns))

@@ -1,0 +1,72 @@
+"""Tables and sizes as people read them, in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+__all__ = ["aligned", "html_table", "show_duration", "show_size"]
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of cells as lines: names to the left, numbers to the right.
+
+    Examples:
+        >>> aligned([("key", "pairs"), ("email", "7")])
+        ['key    pairs', 'email      7']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([
+            row[0].ljust(widths[0]),
+            *map(str.rjust, row[1:], widths[1:]),
+        ]).rstrip()
+        for row in rows
+    ]  # fmt: skip
+
+
+def html_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in HTML.
+
+    Examples:
+        >>> html_table(["key"], [["a < b"]])
+        '<table><tr><th>key</th></tr><tr><td>a &lt; b</td></tr></table>'
+    """
+    lines = [("th", header), *(("td", row) for row in rows)]
+    return "".join([
+        "<table>",
+        *(
+            f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+            for tag, cells in lines
+        ),
+        "</table>",
+    ])  # fmt: skip
+
+
+def show_size(n_bytes: float) -> str:
+    """Return a size of memory in binary units (ISO/IEC 80000-13).
+
+    Examples:
+        >>> show_size(1_500_000_000), show_size(200)
+        ('1.4 GiB', '200 B')
+    """
+    power = 0
+    while n_bytes >= 1024 and power < len(_UNITS) - 1:
+        n_bytes /= 1024
+        power += 1
+    return f"{n_bytes:.{1 if power and n_bytes < 100 else 0}f} {_UNITS[power]}"
+
+
+def show_duration(seconds: float) -> str:
+    """Return a duration in the unit that suits it.
+
+    Examples:
+        >>> show_duration(0.25), show_duration(200), show_duration(9_000)
+        ('0.2 s', '3 min', '2.5 h')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{seconds / 3600:.1f} h"

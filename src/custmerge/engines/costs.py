@@ -1,0 +1,90 @@
+"""What a run is expected to take, stage by stage, from what it works on.
+
+The coefficients were fitted by `benchmarks/speed.py --costs` to generated customers of
+12 columns, 9 of them compared, of 1,000 to 100,000 records, on two cores. They are good
+to a factor of two or so: what values are like, and the machine, matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+__all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
+
+_SAMPLE = 400_000
+"""Random pairs that show chance, at most."""
+
+
+class Work(NamedTuple):
+    """What a run works on.
+
+    Attributes:
+        records: The number of records.
+        pairs: The number of candidate pairs.
+        fields: The number of compared fields.
+    """
+
+    records: int
+    pairs: int
+    fields: int = 9
+
+    @property
+    def sample(self) -> int:
+        """The number of random pairs that show chance."""
+        return min(self.records * (self.records - 1) // 2, _SAMPLE)
+
+
+class Cost(NamedTuple):
+    """What a stage takes for each record, candidate pair and random pair.
+
+    All of it with nine compared fields; it grows as they do.
+    """
+
+    record: float = 0.0
+    pair: float = 0.0
+    sample: float = 0.0
+
+    def of(self, work: Work) -> float:
+        """Return what so much work takes."""
+        taken = (
+            self.record * work.records
+            + self.pair * work.pairs
+            + self.sample * work.sample
+        )
+        return taken * work.fields / 9
+
+
+STAGES: Mapping[str, Cost] = {
+    "read": Cost(record=7.4e-6),
+    "configure": Cost(record=11e-6),
+    "normalize": Cost(record=16e-6),
+    "contacts": Cost(record=3.3e-6),
+    "block": Cost(record=49e-6),
+    "compare": Cost(pair=6.1e-6),
+    "learn": Cost(pair=3.0e-6, sample=4.8e-6),
+    "weigh": Cost(pair=1.1e-6),
+    "cluster": Cost(pair=0.17e-6),
+    "diagnose": Cost(pair=1.1e-6, sample=0.6e-6),
+    "merge": Cost(record=2.7e-6),
+}
+"""The stages in their order, and their seconds."""
+_MEMORY = Cost(record=1_000.0, pair=270.0, sample=190.0)
+"""Bytes at the peak, above what the records take in the caller's hands. What a record
+takes without any pair is assumed: some 80 bytes for each of twelve cells."""
+
+
+def expected_seconds(work: Work) -> dict[str, float]:
+    """Return the expected seconds of each stage.
+
+    Examples:
+        >>> seconds = expected_seconds(Work(records=100_000, pairs=3_000_000))
+        >>> list(seconds)[:2], 1 < sum(seconds.values()) < 1_000
+        (['read', 'configure'], True)
+    """
+    return {name: cost.of(work) for name, cost in STAGES.items()}
+
+
+def expected_memory(work: Work) -> int:
+    """Return the bytes that a run is expected to hold at its peak, above its input."""
+    return int(_MEMORY.of(work))

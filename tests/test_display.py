@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from custmerge.display import aligned, html_table, show_duration, show_size
+from custmerge.memory import to_bytes
+
+few = settings(max_examples=60)
+cells = st.text("ab1,", min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 5, 1023, 1024, 10**6, 3 * 2**30, 2**45])
+def test_shown_sizes_are_read_back_to_within_rounding(n_bytes: int) -> None:
+    shown = show_size(n_bytes)
+    assert n_bytes == 0 or to_bytes(shown) == pytest.approx(n_bytes, rel=0.05)
+
+
+@few
+@given(st.lists(st.tuples(cells, cells, cells), min_size=1))
+def test_aligned_columns_start_or_end_at_one_place(
+    rows: list[tuple[str, str, str]],
+) -> None:
+    lines = aligned(rows)
+    assert [tuple(line.split()) for line in lines] == rows
+    assert len({len(line) for line in lines}) == 1
+    assert all(line.startswith(row[0]) for line, row in zip(lines, rows, strict=True))
+
+
+def test_cells_of_html_are_no_markup() -> None:
+    assert "<b>" not in html_table(["<b>"], [["<b>"]])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0.0 s"),
+        (59.94, "59.9 s"),
+        (60, "1 min"),
+        (7_000, "117 min"),
+        (7_200, "2.0 h"),
+    ],
+)
+def test_durations_are_shown_in_the_unit_that_suits(seconds: float, shown: str) -> None:
+    assert show_duration(seconds) == shown
