@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.pairs import Pairs
+from custmerge.pairs import Pairs, ranges
 from custmerge.protocols import Rows
 
 __all__ = ["components", "members", "smallest_members", "uncompared"]
@@ -45,11 +45,9 @@ def components(n_rows: int, links: Pairs) -> Rows:
 
 def smallest_members(labels: NDArray[np.int64]) -> Rows:
     """Return for each row the smallest row of the same label."""
-    if not len(labels):
-        return labels
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    smallest: Rows = first.astype(np.int64)[inverse.reshape(-1)]
-    return smallest
+    smallest = np.full(int(labels.max(initial=-1)) + 1, len(labels), dtype=np.int64)
+    np.minimum.at(smallest, labels, np.arange(len(labels)))
+    return smallest[labels]
 
 
 def members(labels: Rows, least: int = 2) -> Iterator[Rows]:
@@ -73,11 +71,11 @@ def uncompared(groups: Rows, pairs: Pairs) -> Pairs:
         >>> more.left.tolist(), more.right.tolist()
         ([0], [2])
     """
-    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for rows in members(groups, least=3):
-        if len(rows) <= _MAX_COMPLETED:
-            a, b = np.triu_indices(len(rows), k=1)
-            left.append(rows[a])
-            right.append(rows[b])
-    inside = Pairs.of(np.concatenate(left), np.concatenate(right))
+    sizes = np.bincount(groups, minlength=1)[groups]
+    rows = np.flatnonzero((sizes > 2) & (sizes <= _MAX_COMPLETED))
+    rows = rows[np.argsort(groups[rows], kind="stable")]
+    ends = np.searchsorted(groups[rows], groups[rows], side="right")
+    places = np.arange(len(rows))
+    n_after = ends - places - 1
+    inside = Pairs.of(np.repeat(rows, n_after), rows[ranges(places + 1, n_after)])
     return inside.take(~inside.among(pairs))
