@@ -99,7 +99,8 @@ def instants(
 def _reads_day_first(texts: Iterable[str]) -> bool:
     balance = 0
     for text in texts:
-        if found := _DAY_AND_MONTH.match(text):
+        # Most begin with a year, and need no closer look.
+        if not text[:4].isdigit() and (found := _DAY_AND_MONTH.match(text)):
             balance += (int(found[1]) > 12) - (int(found[2]) > 12)
     return balance >= 0
 
