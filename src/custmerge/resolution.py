@@ -160,7 +160,8 @@ class Resolution:
     @cached_property
     def _reviewed(self) -> NDArray[np.int64]:
         """The pairs to review; what rules and labels settle needs no answer."""
-        open_ = np.flatnonzero(self.verdicts == 0)
+        is_likely = probability(self.weights) > self.config.review[0]
+        open_ = np.flatnonzero((self.verdicts == 0) & is_likely)
         chosen = worth_asking(
             self.compared.take(open_),
             self.vectors.take(open_),
@@ -204,20 +205,21 @@ class Resolution:
         fields on which these agree, joined by `"; "`. With several sources,
         `left_source` and `right_source` as well.
         """
+        left, right = self.compared.left, self.compared.right
+        across = np.flatnonzero(self.labels[left] != self.labels[right])
+        pairs, vectors = self.compared.take(across), self.vectors.take(across)
         found = relate_entities(
             self.labels,
-            self.compared,
-            self.model.kinship(self.vectors)
+            pairs,
+            self.model.kinship(vectors)
             if isinstance(self.model, FellegiSunter)
             else {},
-            1 - probability(self.weights),
-            {name: scores >= 1 for name, scores in self.vectors.scores.items()},
+            1 - probability(self.weights[across]),
+            {name: scores >= 1 for name, scores in vectors.scores.items()},
             # Who shares no more than an address is a neighbour.
             [f.name for f in self.config.compared if f.kind in _CONTACTS],
         )
-        left, right = (
-            side[found.pairs] for side in (self.compared.left, self.compared.right)
-        )
+        left, right = pairs.left[found.pairs], pairs.right[found.pairs]
         # The rows of a pair stand in input order, those of a relation by entity.
         turned = self.labels[left] != found.left
         left, right = np.where(turned, right, left), np.where(turned, left, right)
