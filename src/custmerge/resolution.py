@@ -26,6 +26,7 @@ from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
+from custmerge.records import Column
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
 
@@ -178,19 +179,17 @@ class Resolution:
         the survivorship rule that decided, or `only_value`, `missing`, `tie_break`.
         """
         survivors, n_entities = self.survivors, self.n_entities
-        names = list(survivors.rows)
+        names = tuple(survivors.rows)
         rows = _joined([survivors.rows[name] for name in names])
         decided = _joined([survivors.decided[name].astype(np.int64) for name in names])
-        rules = np.asarray(survivors.rule_names, dtype=object)
+        fields = np.repeat(np.arange(len(names), dtype=np.int32), n_entities)
         return self.dataset.build(
             {
                 "entity_id": np.tile(np.arange(n_entities, dtype=np.int64), len(names)),
-                "field": np.repeat(
-                    np.asarray(names, dtype=object), n_entities
-                ).tolist(),
+                "field": Column(names, fields),
                 "record_id": self._ids(rows),
                 "source": self._sources(rows),
-                "rule": rules[decided].tolist(),
+                "rule": Column(survivors.rule_names, decided.astype(np.int32)),
             }
         )
 
@@ -278,6 +277,8 @@ class Resolution:
         if isinstance(column, Taken):
             cells = self.dataset.cells(column.column)
             return [cells[row] for row in column.rows.tolist()]
+        if isinstance(column, Column):
+            return list(column.decode())
         return column.tolist() if isinstance(column, np.ndarray) else list(column)
 
     def _pair_table(
@@ -311,12 +312,11 @@ class Resolution:
     def _sources(self, rows: Rows) -> OutputColumn:
         codes = self.dataset.source_codes
         if codes is not None:
-            names = np.asarray(self.dataset.sources, dtype=object)
-            return list(names[codes[rows]])
+            return Column(self.dataset.sources, codes[rows])
         column = self.config.source
         if column is not None and column in self.dataset.columns:
             return Taken(column, rows)
-        return [None] * len(rows)
+        return Column((), np.full(len(rows), -1, dtype=np.int32))
 
     @property
     def summary(self) -> Mapping[str, int]:
