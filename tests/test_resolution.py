@@ -295,6 +295,14 @@ def test_no_records_have_no_entities(records: object) -> None:
     assert len(result.pairs) == len(result.review) == len(result.lineage) == 0
 
 
+def test_records_without_any_evidence_have_no_relatives() -> None:
+    with pytest.warns(cm.CustmergeWarning):
+        result = cm.resolve([{"note": "x"}, {"note": "y"}], fields={"note": None})
+    assert result.n_entities == 2
+    assert [len(table) for table in (result.pairs, result.review)] == [0, 0]
+    assert len(result.relations) == 0
+
+
 def test_single_record_is_its_own_golden_record() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", cm.CustmergeWarning)

@@ -13,7 +13,7 @@ Examples:
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from custmerge.blockers import blocker
 from custmerge.classifier import (
@@ -54,8 +54,6 @@ from custmerge.survivorship import (
     source_priority,
     survivorship_rule,
 )
-
-__version__ = version("custmerge")
 
 __all__ = [
     "ColumnNotFoundError",
@@ -98,3 +96,16 @@ __all__ = [
     "source_priority",
     "survivorship_rule",
 ]
+
+__version__: str
+
+if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every name
+
+    def __getattr__(name: str) -> str:
+        """Return the version, which takes 40 ms to look up, when it is asked for."""
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415
+
+            return version("custmerge")
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

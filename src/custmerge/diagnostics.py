@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from custmerge.classifier import Correlation
 from custmerge.evaluation import Score
@@ -210,6 +208,9 @@ def expected_matches(labels: Rows, pairs: Pairs, chances: Chances) -> float:
         >>> expected_matches(labels, pairs, np.asarray([0.9, 0.1, 0.8]))
         2.5
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415  slow to load
+    from scipy.sparse.csgraph import minimum_spanning_tree  # noqa: PLC0415
+
     inside = labels[pairs.left] == labels[pairs.right]
     # Less is stronger, and nothing is 0, which a sparse graph takes for no edge.
     edges = (2 - chances[inside], (pairs.left[inside], pairs.right[inside]))

@@ -99,8 +99,21 @@ def relate_entities(
         tuple(names[kind] for kind in kinds[best].tolist()),
         chance[best],
         best,
-        tuple(
-            tuple(name for name, same in agreed.items() if same[place])
-            for place in best.tolist()
-        ),
+        _shared(agreed, best),
     )
+
+
+def _shared(
+    agreed: Mapping[str, NDArray[np.bool_]], places: NDArray[np.int64]
+) -> tuple[tuple[str, ...], ...]:
+    """Return for each of some pairs the names of the fields it agrees on."""
+    flags = np.zeros((len(places), len(agreed)), dtype=bool)
+    for i, same in enumerate(agreed.values()):
+        flags[:, i] = same[places]
+    sets = [flag.tobytes() for flag in flags]
+    # Hundreds of thousands of pairs have but a few sets of names.
+    named = {
+        one: tuple(name for name, same in zip(agreed, one, strict=True) if same)
+        for one in set(sets)
+    }
+    return tuple(named[one] for one in sets)

@@ -26,6 +26,7 @@ from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
+from custmerge.records import Column
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
 from custmerge.timings import Timings
@@ -163,7 +164,8 @@ class Resolution:
     @cached_property
     def _reviewed(self) -> NDArray[np.int64]:
         """The pairs to review; what rules and labels settle needs no answer."""
-        open_ = np.flatnonzero(self.verdicts == 0)
+        is_likely = probability(self.weights) > self.config.review[0]
+        open_ = np.flatnonzero((self.verdicts == 0) & is_likely)
         chosen = worth_asking(
             self.compared.take(open_),
             self.vectors.take(open_),
@@ -180,19 +182,17 @@ class Resolution:
         the survivorship rule that decided, or `only_value`, `missing`, `tie_break`.
         """
         survivors, n_entities = self.survivors, self.n_entities
-        names = list(survivors.rows)
+        names = tuple(survivors.rows)
         rows = _joined([survivors.rows[name] for name in names])
         decided = _joined([survivors.decided[name].astype(np.int64) for name in names])
-        rules = np.asarray(survivors.rule_names, dtype=object)
+        fields = np.repeat(np.arange(len(names), dtype=np.int32), n_entities)
         return self.dataset.build(
             {
                 "entity_id": np.tile(np.arange(n_entities, dtype=np.int64), len(names)),
-                "field": np.repeat(
-                    np.asarray(names, dtype=object), n_entities
-                ).tolist(),
+                "field": Column(names, fields),
                 "record_id": self._ids(rows),
                 "source": self._sources(rows),
-                "rule": rules[decided].tolist(),
+                "rule": Column(survivors.rule_names, decided.astype(np.int32)),
             }
         )
 
@@ -207,20 +207,21 @@ class Resolution:
         fields on which these agree, joined by `"; "`. With several sources,
         `left_source` and `right_source` as well.
         """
+        left, right = self.compared.left, self.compared.right
+        across = np.flatnonzero(self.labels[left] != self.labels[right])
+        pairs, vectors = self.compared.take(across), self.vectors.take(across)
         found = relate_entities(
             self.labels,
-            self.compared,
-            self.model.kinship(self.vectors)
+            pairs,
+            self.model.kinship(vectors)
             if isinstance(self.model, FellegiSunter)
             else {},
-            1 - probability(self.weights),
-            {name: scores >= 1 for name, scores in self.vectors.scores.items()},
+            1 - probability(self.weights[across]),
+            {name: scores >= 1 for name, scores in vectors.scores.items()},
             # Who shares no more than an address is a neighbour.
             [f.name for f in self.config.compared if f.kind in _CONTACTS],
         )
-        left, right = (
-            side[found.pairs] for side in (self.compared.left, self.compared.right)
-        )
+        left, right = pairs.left[found.pairs], pairs.right[found.pairs]
         # The rows of a pair stand in input order, those of a relation by entity.
         turned = self.labels[left] != found.left
         left, right = np.where(turned, right, left), np.where(turned, left, right)
@@ -279,6 +280,8 @@ class Resolution:
         if isinstance(column, Taken):
             cells = self.dataset.cells(column.column)
             return [cells[row] for row in column.rows.tolist()]
+        if isinstance(column, Column):
+            return list(column.decode())
         return column.tolist() if isinstance(column, np.ndarray) else list(column)
 
     def _pair_table(
@@ -312,12 +315,11 @@ class Resolution:
     def _sources(self, rows: Rows) -> OutputColumn:
         codes = self.dataset.source_codes
         if codes is not None:
-            names = np.asarray(self.dataset.sources, dtype=object)
-            return list(names[codes[rows]])
+            return Column(self.dataset.sources, codes[rows])
         column = self.config.source
         if column is not None and column in self.dataset.columns:
             return Taken(column, rows)
-        return [None] * len(rows)
+        return Column((), np.full(len(rows), -1, dtype=np.int32))
 
     @property
     def summary(self) -> Mapping[str, int]:

@@ -79,3 +79,9 @@ def test_reason_names_what_is_unlike() -> None:
         "doubtful: unlike in f0",
         "doubtful: unlike in f0, f1",
     ]
+
+
+def test_reasons_keep_apart_pairs_of_more_fields_than_a_number_holds() -> None:
+    vectors = _vectors(*np.where(np.eye(90), 0.2, 1.0))
+    told = reasons(vectors, np.zeros(90), BOUNDS)
+    assert told == [f"doubtful: unlike in f{i}" for i in range(90)]

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from custmerge.classifier.model import FellegiSunter
 from custmerge.pairs import SimilarityVectors
@@ -70,6 +69,8 @@ def _corrected(
         same: The labels.
         doubt: How far the model may be off.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415  slow to load
+
     start = np.append(0.0, np.ones(table.shape[1] - 1))
     known, columns = table[:, 0], np.column_stack([np.ones(len(same)), table[:, 1:]])
     if not doubt:

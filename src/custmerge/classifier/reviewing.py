@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier.model import probability
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors, distinct
 
 __all__ = ["reasons", "worth_asking"]
 
@@ -16,6 +16,7 @@ Positions = NDArray[np.int64]
 _ALIKE = 0.9
 """Similarity from which two values look the same to people, or nearly."""
 _MISSING, _UNLIKE, _SAME = 0, 1, 2
+_MOST_KINDS = 2**60
 _CHECKED = 0.25
 """Share of the questions that are about links beyond doubt: those the model cannot
 know to be wrong, should it be too sure of itself."""
@@ -51,9 +52,10 @@ def worth_asking(
     mass[is_doubtful] *= (1 - _CHECKED) / mass[is_doubtful].sum()
     mass[sure] = _CHECKED / max(len(sure), 1)
     asked = np.sort(np.concatenate([doubtful, sure]))
-    asked = asked[np.lexsort((weights[asked], _kinds(vectors)[asked]))]
+    asked = asked[np.lexsort((weights[asked], _kinds(vectors.take(asked))))]
     visited = asked[_visited(mass[asked], len(doubtful))]
-    left_over = np.setdiff1d(doubtful, visited)
+    is_doubtful[visited] = False
+    left_over = np.flatnonzero(is_doubtful)
     doubt = np.abs(chances[left_over] - 0.5)
     order = np.concatenate([visited, left_over[np.argsort(doubt, kind="stable")]])
     return order[np.argsort(_repeats(pairs, order), kind="stable")]
@@ -70,7 +72,9 @@ def _kinds(vectors: SimilarityVectors) -> Positions:
     """Return a number for each pair, the same for pairs of the same states."""
     kinds = np.zeros(len(vectors), dtype=np.int64)
     for states in _states(vectors).T:
-        kinds = np.unique(kinds * 3 + states, return_inverse=True)[1].reshape(-1)
+        kinds = kinds * 3 + states
+        if kinds.max(initial=0) > _MOST_KINDS:
+            kinds = np.searchsorted(distinct(kinds), kinds)
     return kinds
 
 
@@ -113,9 +117,11 @@ def reasons(
     """
     names = np.asarray(list(vectors.scores), dtype=object)
     is_sure = probability(weights) >= bounds[1]
+    kinds = 2 * _kinds(vectors) + is_sure
+    _, first, kind_of = np.unique(kinds, return_index=True, return_inverse=True)
     told = []
-    for sure, states in zip(is_sure.tolist(), _states(vectors), strict=True):
+    for sure, states in zip(is_sure[first], _states(vectors.take(first)), strict=True):
         unlike = ", ".join(names[states == _UNLIKE])
         what = f"unlike in {unlike}" if unlike else "alike in all that both hold"
         told.append(f"{'spot check' if sure else 'doubtful'}: {what}")
-    return told
+    return [told[kind] for kind in kind_of.reshape(-1).tolist()]

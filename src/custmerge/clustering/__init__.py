@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from custmerge.clustering.constraints import Constraints, free_of_duplicates
 from custmerge.clustering.entities import cluster, confidence
-from custmerge.clustering.groups import components, members, uncompared
+from custmerge.clustering.groups import (
+    components,
+    members,
+    smallest_members,
+    uncompared,
+)
 
 __all__ = [
     "Constraints",
@@ -18,5 +23,6 @@ __all__ = [
     "confidence",
     "free_of_duplicates",
     "members",
+    "smallest_members",
     "uncompared",
 ]

@@ -67,9 +67,10 @@ def confidence(
         [0.9, 0.9, 0.8]
     """
     together = labels[pairs.left] == labels[pairs.right]
-    best = np.zeros((2, len(labels)))
-    for side in (pairs.left, pairs.right):
-        np.maximum.at(best, (together.astype(np.intp), side), probabilities)
     alone = np.bincount(labels, minlength=len(labels))[labels] == 1
-    sure: NDArray[np.float64] = np.where(alone, 1 - best[0], best[1])
+    best = np.zeros(len(labels))
+    for rows in (pairs.left, pairs.right):
+        counts = together | alone[rows]
+        np.maximum.at(best, rows[counts], probabilities[counts])
+    sure: NDArray[np.float64] = np.where(alone, 1 - best, best)
     return sure

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from custmerge.clustering.constraints import Constraints
-from custmerge.pairs import Pairs
+from custmerge.pairs import Pairs, distinct, ranges
 from custmerge.protocols import Rows
 
-__all__ = ["Edges", "Graph", "Weights"]
+__all__ = ["Edges", "Graph", "Held", "Weights"]
 
 Weights = NDArray[np.float64]
 
@@ -69,11 +68,11 @@ class Edges:
     def summed(self, n_nodes: int) -> Edges:
         """Return the edges with those of the same ends as one, in order."""
         keys = self.left * n_nodes + self.right
-        order = np.argsort(keys, kind="stable")
+        if (keys[1:] > keys[:-1]).all():
+            return self
+        order = np.argsort(keys)
         keys = keys[order]
         starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        if not len(starts):
-            return self
         left, right = np.divmod(keys[starts], n_nodes)
         sums = np.add.reduceat(self.sums[order], starts)
         return Edges(left, right, sums, np.add.reduceat(self.masses[order], starts))
@@ -83,6 +82,50 @@ class Edges:
         return Edges(
             self.left[where], self.right[where], self.sums[where], self.masses[where]
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Which sources the records of each node are of.
+
+    Attributes:
+        keys: For each node and source of it `node * n_sources + source`, ascending.
+        n_sources: The number of sources.
+    """
+
+    keys: NDArray[np.int64]
+    n_sources: int
+
+    @classmethod
+    def of(cls, sources: Rows) -> Held:
+        """Return the source of each row, a node of its own; none where it is -1."""
+        n_sources = int(sources.max(initial=0)) + 1
+        nodes = np.flatnonzero(sources >= 0)
+        return cls(nodes * n_sources + sources[nodes], n_sources)
+
+    def called(self, names: Rows) -> Held:
+        """Return the sources of nodes by other names; those called -1 are left out.
+
+        Nodes of one name become one.
+        """
+        nodes, sources = np.divmod(self.keys, self.n_sources)
+        keys = names[nodes] * self.n_sources + sources
+        return replace(self, keys=distinct(keys[names[nodes] >= 0]))
+
+    def shared(self, parts: Held, nodes: Rows, near: Rows) -> NDArray[np.bool_]:
+        """Return which nodes hold a source that the part beside them holds as well."""
+        starts, ends = (
+            np.searchsorted(self.keys, ends * self.n_sources)
+            for ends in (nodes, nodes + 1)
+        )
+        asked = np.repeat(np.arange(len(nodes)), ends - starts)
+        sources = self.keys[ranges(starts, ends - starts)] % self.n_sources
+        wanted = near[asked] * self.n_sources + sources
+        known = np.append(parts.keys, -1)
+        is_shared = known[np.searchsorted(parts.keys, wanted)] == wanted
+        shared = np.zeros(len(nodes), dtype=bool)
+        shared[asked[is_shared]] = True
+        return shared
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +151,7 @@ class Graph:
     sizes: Weights
     shares: Weights
     unknown: float
-    sources: csr_array | None
+    sources: Held | None
 
     @classmethod
     def of(
@@ -139,7 +182,7 @@ class Graph:
             np.ones(n_rows),
             shares,
             min(float(_values(np.asarray(unknown))), 0.0),
-            _incidence(constraints.sources),
+            None if constraints.sources is None else Held.of(constraints.sources),
         )
 
     def joined(self, labels: Rows) -> Graph:
@@ -149,7 +192,7 @@ class Graph:
             np.bincount(labels, self.sizes, len(labels)).astype(np.float64),
             np.bincount(labels, self.shares, len(labels)).astype(np.float64),
             self.unknown,
-            None if self.sources is None else _joined_sources(self.sources, labels),
+            None if self.sources is None else self.sources.called(labels),
         )
 
     def among(self, groups: Rows) -> Graph:
@@ -166,7 +209,7 @@ class Graph:
         left, right = called[self.edges.left], called[self.edges.right]
         inside = (left >= 0) & (right >= 0)
         edges = replace(self.edges, left=left, right=right).take(inside)
-        sources = None if self.sources is None else self.sources[nodes]
+        sources = None if self.sources is None else self.sources.called(called)
         return Graph(
             edges, self.sizes[nodes], self.shares[nodes], self.unknown, sources
         )
@@ -197,21 +240,4 @@ class Graph:
         """Return which nodes hold a record of a source that a part holds one of."""
         if self.sources is None or parts.sources is None:
             return np.zeros(len(nodes), dtype=bool)
-        common = self.sources[nodes].multiply(parts.sources[near])
-        conflicts: NDArray[np.bool_] = np.asarray(common.sum(axis=1)).reshape(-1) > 0
-        return conflicts
-
-
-def _incidence(sources: Rows | None) -> csr_array | None:
-    """Return a row for each record, with a one for its source if that counts."""
-    if sources is None:
-        return None
-    held = np.flatnonzero(sources >= 0)
-    shape = (len(sources), int(sources.max(initial=0)) + 1)
-    return csr_array((np.ones(len(held)), (held, sources[held])), shape=shape)
-
-
-def _joined_sources(sources: csr_array, labels: Rows) -> csr_array:
-    held = sources.tocoo()
-    where = (labels[held.row], held.col)
-    return csr_array((held.data, where), shape=sources.shape)
+        return self.sources.shared(parts.sources, nodes, near)

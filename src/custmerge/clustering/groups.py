@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
-from custmerge.pairs import Pairs
+from custmerge.pairs import Pairs, ranges
 from custmerge.protocols import Rows
 
 __all__ = ["components", "members", "smallest_members", "uncompared"]
@@ -22,23 +20,34 @@ mostly chance chained together, a pair that shares no key counts as unlike."""
 def components(n_rows: int, links: Pairs) -> Rows:
     """Return for each row the smallest row that links connect it with.
 
+    Each group takes the name of the smallest group it has a link with, and groups of
+    one name become one, until no link is left between any. At least every other round
+    halves the groups that have links (Shiloach and Vishkin 1982,
+    doi:10.1016/0196-6774(82)90008-6).
+
     Examples:
         >>> components(4, Pairs.of([0, 1], [1, 3])).tolist()
         [0, 0, 2, 0]
     """
-    ones = np.ones(len(links), dtype=np.int8)
-    graph = csr_array((ones, (links.left, links.right)), shape=(n_rows, n_rows))
-    labels = connected_components(graph, directed=False)[1]
-    return smallest_members(labels.astype(np.int64))
+    smallest = np.arange(n_rows, dtype=np.int64)
+    left, right = links.left, links.right
+    while len(left):
+        # The name of a group never grows, so it ends as the smallest row of it.
+        np.minimum.at(smallest, np.maximum(left, right), np.minimum(left, right))
+        further = smallest[smallest]
+        while (further != smallest).any():
+            smallest, further = further, further[further]
+        left, right = smallest[left], smallest[right]
+        apart = left != right
+        left, right = left[apart], right[apart]
+    return smallest
 
 
 def smallest_members(labels: NDArray[np.int64]) -> Rows:
     """Return for each row the smallest row of the same label."""
-    if not len(labels):
-        return labels
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    smallest: Rows = first.astype(np.int64)[inverse.reshape(-1)]
-    return smallest
+    smallest = np.full(int(labels.max(initial=-1)) + 1, len(labels), dtype=np.int64)
+    np.minimum.at(smallest, labels, np.arange(len(labels)))
+    return smallest[labels]
 
 
 def members(labels: Rows, least: int = 2) -> Iterator[Rows]:
@@ -62,11 +71,11 @@ def uncompared(groups: Rows, pairs: Pairs) -> Pairs:
         >>> more.left.tolist(), more.right.tolist()
         ([0], [2])
     """
-    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for rows in members(groups, least=3):
-        if len(rows) <= _MAX_COMPLETED:
-            a, b = np.triu_indices(len(rows), k=1)
-            left.append(rows[a])
-            right.append(rows[b])
-    inside = Pairs.of(np.concatenate(left), np.concatenate(right))
+    sizes = np.bincount(groups, minlength=1)[groups]
+    rows = np.flatnonzero((sizes > 2) & (sizes <= _MAX_COMPLETED))
+    rows = rows[np.argsort(groups[rows], kind="stable")]
+    ends = np.searchsorted(groups[rows], groups[rows], side="right")
+    places = np.arange(len(rows))
+    n_after = ends - places - 1
+    inside = Pairs.of(np.repeat(rows, n_after), rows[ranges(places + 1, n_after)])
     return inside.take(~inside.among(pairs))

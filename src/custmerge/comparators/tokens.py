@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from custmerge.comparators.strings import compare_prepared
 from custmerge.names import full_forms
@@ -23,7 +23,8 @@ from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["HAN", "FullName", "TokenCosine", "soft_cosine", "tokenize", "typos"]
 
-Vectors = sparse.csr_array
+Vectors = Any
+"""A sparse array of scipy, which loads only where texts are compared by words."""
 Similar = Callable[[Sequence[str]], Iterable[tuple[int, int, float]]]
 """Yields pairs of positions in a vocabulary and how alike their tokens are, below 1."""
 
@@ -139,6 +140,8 @@ def _row_products(a: Vectors, b: Vectors) -> NDArray[np.float64]:
 
 def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
     """Return each value's token weights, shape `(n_values, n_tokens)`, and tokens."""
+    from scipy import sparse  # noqa: PLC0415  100 ms that most files can save
+
     index: dict[str, int] = {}
     tokens = [dict.fromkeys(tokenize(value)) for value in values]
     columns = [index.setdefault(token, len(index)) for row in tokens for token in row]
@@ -152,6 +155,8 @@ def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
 
 
 def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:
+    from scipy import sparse  # noqa: PLC0415  as above
+
     n_tokens = len(vocabulary)
     found = {(i, j): score for i, j, score in similar(vocabulary)}
     rows = np.asarray([i for i, _ in found], dtype=np.int64)

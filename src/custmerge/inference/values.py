@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 
-import nicknames
 import numpy as np
 from numpy.typing import NDArray
 
@@ -314,8 +313,10 @@ def _names_only(text: str, names: frozenset[str]) -> bool:
 @cache
 def _given_names() -> frozenset[str]:
     """Return common given names, most of them English."""
-    triples = nicknames.name_triplets()
-    return OTHER_GIVEN_NAMES.union(*((name, other) for name, _, other in triples))
+    from nicknames import name_triplets  # noqa: PLC0415  reads its table
+
+    names = ((name, other) for name, _, other in name_triplets())
+    return OTHER_GIVEN_NAMES.union(*names)
 
 
 def _is_given_name(text: str) -> bool:

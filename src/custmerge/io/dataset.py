@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.protocols import Rows
+from custmerge.records import Column
 
 __all__ = [
     "Dataset",
@@ -46,8 +47,8 @@ class Taken:
     rows: Rows
 
 
-OutputColumn = Taken | NDArray[Any] | Sequence[object]
-"""A column of an output table: taken from the input, or computed."""
+OutputColumn = Taken | Column | NDArray[Any] | Sequence[object]
+"""A column of an output table: taken from the input, of few texts, or computed."""
 
 
 class Dataset(Protocol):

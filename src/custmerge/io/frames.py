@@ -24,7 +24,7 @@ from custmerge.io.dataset import (
     unique_names,
 )
 from custmerge.io.mappings import as_list
-from custmerge.records import as_text
+from custmerge.records import Column, as_text
 
 __all__ = [
     "Frame",
@@ -64,11 +64,16 @@ class Frame:
         return side_by_side(series, library).to_native()
 
     def _series(self, name: str, column: OutputColumn) -> nw.Series[Any]:
+        library = nw.get_native_namespace(self.frame)
         if isinstance(column, Taken):
             require_column(self.columns, column.column)
             taken = self.frame[column.column][column.rows]
             return nw.maybe_reset_index(taken).alias(name)
-        return computed(name, column, nw.get_native_namespace(self.frame))
+        if isinstance(column, Column):
+            texts = computed(name, (*column.values, None), library)
+            codes = np.where(column.codes < 0, len(column.values), column.codes)
+            return nw.maybe_reset_index(texts[codes])
+        return computed(name, column, library)
 
 
 def side_by_side(

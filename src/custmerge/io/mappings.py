@@ -18,6 +18,7 @@ from custmerge.io.dataset import (
     require_column,
     unique_names,
 )
+from custmerge.records import Column
 
 __all__ = [
     "Columns",
@@ -82,6 +83,8 @@ def _gathered(dataset: Dataset, column: OutputColumn) -> list[object]:
     if isinstance(column, Taken):
         cells = dataset.cells(column.column)
         return [cells[row] for row in column.rows.tolist()]
+    if isinstance(column, Column):
+        return list(column.decode())
     return as_list(column)
 
 

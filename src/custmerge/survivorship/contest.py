@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column
 
-__all__ = ["Contest"]
+__all__ = ["Contest", "Winners"]
+
+
+class Winners(NamedTuple):
+    """The winning row of each of some entities."""
+
+    rows: Rows
+    entities: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,47 +29,53 @@ class Contest:
 
     Attributes:
         rows: All rows of these entities that hold the field.
-        entities: For each of `rows`, its entity, counted from 0 in this contest.
-        texts: For each of `rows`, an integer that stands for its text or texts.
+        entities: For each of `rows`, its entity, ascending.
+        texts: For each column that is to survive, the code of each of `rows`.
         running: For each of `rows`, whether no rule has ruled it out.
     """
 
     rows: Rows
     entities: Rows
-    texts: NDArray[np.int64]
+    texts: Sequence[NDArray[np.int32]]
     running: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, columns: Sequence[Column], rows: Rows, labels: Rows) -> Contest:
+    def of(cls, columns: Sequence[Column], rows: Rows, entities: Rows) -> Contest:
         """Open a contest of `rows` for columns that survive together.
 
         Args:
             columns: The columns.
             rows: The rows that compete, in order of entity and row.
-            labels: For each of `rows`, its entity, ascending.
+            entities: For each of `rows`, its entity, ascending.
         """
-        texts = _texts(columns, rows)
-        return cls(rows, _counted(labels), texts, np.ones(len(rows), np.bool_))
+        texts = [column.slots[rows, 0] for column in columns]
+        return cls(rows, entities, texts, np.ones(len(rows), np.bool_))
 
-    def settled(self) -> tuple[Rows, Contest]:
-        """Return the winning row of each entity with one text left, and the others.
+    def settled(self) -> tuple[Winners, Contest]:
+        """Return the winners of the entities with one text left, and the others.
 
         The winner is the first row that is still in the running.
         """
-        starts = self._starts()
-        texts = self.texts[self.running]
-        agreed = np.minimum.reduceat(texts, starts) == np.maximum.reduceat(
-            texts, starts
-        )
-        winners = self.rows[self.running][starts[agreed]]
-        left = ~agreed[self.entities]
+        # At first all run, and need no copy.
+        run = slice(None) if self.running.all() else np.flatnonzero(self.running)
+        entities = self.entities[run]
+        is_first = _starts(entities)
+        # All texts of an entity are one where each is the one before it.
+        changes = np.zeros(max(len(entities) - 1, 0), np.bool_)
+        for texts in self.texts:
+            changes |= texts[run][1:] != texts[run][:-1]
+        changes &= ~is_first[1:]
+        is_open = np.zeros(int(self.entities.max(initial=-1)) + 1, np.bool_)
+        is_open[entities[1:][changes]] = True
+        won = np.flatnonzero(is_first & ~is_open[entities])
+        left = np.flatnonzero(is_open[self.entities])
         others = Contest(
             self.rows[left],
-            _counted(self.entities[left]),
-            self.texts[left],
+            self.entities[left],
+            [texts[left] for texts in self.texts],
             self.running[left],
         )
-        return winners, others
+        return Winners(self.rows[run][won], entities[won]), others
 
     def narrowed(self, ranks: Ranks) -> Contest:
         """Return the contest with only the best-ranked rows of each entity running.
@@ -69,48 +84,36 @@ class Contest:
             ranks: The rank of each running row. NaN is below every number; an entity
                 whose ranks are all NaN keeps its rows.
         """
-        best = np.fmax.reduceat(ranks, self._starts())[self.entities[self.running]]
+        starts = np.flatnonzero(_starts(self.entities[self.running]))
+        sizes = np.diff(starts, append=len(ranks))
+        best = np.repeat(np.fmax.reduceat(ranks, starts), sizes)
         running = self.running.copy()
         running[self.running] = (ranks == best) | np.isnan(best)
         return replace(self, running=running)
 
-    def smallest(self, columns: Sequence[Column]) -> Rows:
+    def smallest(self, columns: Sequence[Column]) -> Winners:
         """Return each entity's running row with the smallest text, then lowest row."""
-        rows = self.rows[self.running]
+        rows, entities = self.rows[self.running], self.entities[self.running]
         keys = [_text_order(column, rows) for column in columns]
         # The last key of lexsort is the first to count; it is stable, so row order
         # decides between equal texts.
-        order = np.lexsort((*reversed(keys), self.entities[self.running]))
-        return rows[order][self._starts()]
-
-    def _starts(self) -> NDArray[np.int64]:
-        """Return where each entity begins among the running rows."""
-        running = self.entities[self.running]
-        return np.flatnonzero(np.diff(running, prepend=-1))
+        order = np.lexsort((*reversed(keys), entities))
+        is_first = _starts(entities)
+        return Winners(rows[order][is_first], entities[is_first])
 
 
-def _counted(ascending: Rows) -> Rows:
-    """Return ascending labels counted from 0 without gaps."""
-    counted: Rows = np.cumsum(np.diff(ascending, prepend=ascending[:1]) != 0)
-    return counted
-
-
-def _texts(columns: Sequence[Column], rows: Rows) -> NDArray[np.int64]:
-    """Return an integer for each row that is equal where all the texts are."""
-    texts: NDArray[np.int64] = columns[0].slots[rows, 0].astype(np.int64)
-    for column in columns[1:]:
-        # A code lies in -1 … n-1, so this is one integer for each combination; made
-        # dense again lest it overflow.
-        combined = texts * (len(column.values) + 1) + column.slots[rows, 0]
-        texts = np.unique(combined, return_inverse=True)[1].reshape(-1)
-    return texts
+def _starts(entities: Rows) -> NDArray[np.bool_]:
+    """Return where each entity begins among ascending ones."""
+    starts = np.ones(len(entities), np.bool_)
+    np.not_equal(entities[1:], entities[:-1], out=starts[1:])
+    return starts
 
 
 def _text_order(column: Column, rows: Rows) -> NDArray[np.int64]:
     """Return where each row's text stands among the others; missing comes last."""
     codes = column.slots[rows, 0]
     ascending = sorted(
-        np.unique(codes[codes >= 0]).tolist(), key=column.values.__getitem__
+        distinct(codes[codes >= 0]).tolist(), key=column.values.__getitem__
     )
     places = np.full(len(column.values) + 1, len(ascending), np.int64)
     places[ascending] = np.arange(len(ascending))

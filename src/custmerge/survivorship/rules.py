@@ -8,7 +8,7 @@ of `survive`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Role
+from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
@@ -41,10 +42,14 @@ __all__ = [
 ]
 
 
-def _ranks_of_rows(column: Column, ranks_of_values: Ranks, rows: Rows) -> Ranks:
+def _ranks_of_rows(column: Column, rank: Callable[[str], float], rows: Rows) -> Ranks:
     """Return each row's rank by its text; NaN where the cell is missing."""
-    ranks: Ranks = np.append(ranks_of_values, np.nan)[column.slots[rows, 0]]
-    return ranks
+    codes = column.slots[rows, 0]
+    asked = distinct(codes[codes >= 0])
+    ranks = np.full(len(column.values) + 1, np.nan)  # the last one for missing cells
+    ranks[asked] = [rank(column.values[code]) for code in asked.tolist()]
+    ranks_of_rows: Ranks = ranks[codes]
+    return ranks_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +174,9 @@ class SourcePriority:
             )
             raise InvalidConfigError(message)
         places = {source: -float(place) for place, source in enumerate(self.sources)}
-        column = table[self.column]
-        ranks = np.array([places.get(source, np.nan) for source in column.values])
-        return _ranks_of_rows(column, ranks, rows)
+        return _ranks_of_rows(
+            table[self.column], lambda source: places.get(source, np.nan), rows
+        )
 
     def bind(self, roles: Mapping[Role, str], /) -> SourcePriority:
         """Return the rule with an open column filled in by the role source."""
@@ -209,10 +214,11 @@ class MostComplete:
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
         """Return how many cells of each row are present."""
         counted = table if self.columns is None else self.columns
-        ranks = np.zeros(len(rows))
+        # Of all rows, and in order: faster by far than of many rows here and there.
+        n_present = np.zeros(table.n_rows)
         for name in counted:
-            ranks += table[name].slots[rows, 0] >= 0
-        return ranks
+            n_present += table[name].slots[:, 0] >= 0
+        return n_present[rows]
 
     then = chained
 
@@ -233,8 +239,12 @@ class MostFrequent:
         """Return how many rows of the row's entity hold the row's text."""
         column = table[field]
         held = entities * (len(column.values) + 1) + column.slots[rows, 0]
-        _, inverse, counts = np.unique(held, return_inverse=True, return_counts=True)
-        return counts[inverse].astype(np.float64)
+        order = np.argsort(held)
+        starts = np.flatnonzero(np.diff(held[order], prepend=-2))
+        sizes = np.diff(starts, append=len(rows))
+        counts = np.empty(len(rows))
+        counts[order] = np.repeat(sizes, sizes)
+        return counts
 
     then = chained
 
@@ -247,9 +257,7 @@ class Longest:
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return the length of each row's text."""
-        column = table[field]
-        lengths = np.array([float(len(text)) for text in column.values])
-        return _ranks_of_rows(column, lengths, rows)
+        return _ranks_of_rows(table[field], len, rows)
 
     then = chained
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.pairs import distinct
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
@@ -88,7 +89,7 @@ def instants(
         day_first = _reads_day_first(column.values)
     codes = column.slots[rows, 0]
     seconds = np.full(len(column.values) + 1, np.nan)  # the last one for missing cells
-    for code in np.unique(codes[codes >= 0]).tolist():
+    for code in distinct(codes[codes >= 0]).tolist():
         seconds[code] = _seconds(column.values[code], day_first=day_first)
     seconds[np.isin(seconds, _NULL_DATES)] = np.nan
     moments: NDArray[np.float64] = seconds[codes]
@@ -98,7 +99,8 @@ def instants(
 def _reads_day_first(texts: Iterable[str]) -> bool:
     balance = 0
     for text in texts:
-        if found := _DAY_AND_MONTH.match(text):
+        # Most begin with a year, and need no closer look.
+        if not text[:4].isdigit() and (found := _DAY_AND_MONTH.match(text)):
             balance += (int(found[1]) > 12) - (int(found[2]) > 12)
     return balance >= 0
 
