@@ -22,15 +22,17 @@ Name = TypeVar("Name", bound=Hashable)
 Integer = TypeVar("Integer", bound=np.integer[Any])
 
 
-def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranges(starts: NDArray[np.int64], sizes: NDArray[Integer]) -> NDArray[np.int64]:
     """Return `start, start + 1, …` of each range, one after the other.
 
     Examples:
         >>> ranges(np.asarray([5, 0]), np.asarray([2, 3])).tolist()
         [5, 6, 0, 1, 2]
     """
-    offsets = np.cumsum(sizes) - sizes
-    return np.arange(sizes.sum()) - np.repeat(offsets - starts, sizes)
+    ends = np.cumsum(sizes, dtype=np.int64)
+    places = np.arange(ends[-1] if len(ends) else 0)
+    places -= np.repeat(ends - sizes - starts, sizes)
+    return places
 
 
 def distinct(keys: NDArray[Integer]) -> NDArray[Integer]:

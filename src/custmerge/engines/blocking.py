@@ -130,7 +130,7 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     unblocked = np.ones(n_rows, dtype=bool)
     for blocks in paired:
         unblocked[blocks.rows] = False
-    candidates = Candidates.of(paired, n_rows)
+    candidates = Candidates.of([joined(paired)] if paired else [], n_rows)
     return Blocking(candidates, kept, np.flatnonzero(unblocked), tuple(singles))
 
 

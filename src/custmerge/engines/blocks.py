@@ -39,7 +39,11 @@ class Blocks:
         cls, key: str, fields: tuple[str, ...], keyed: tuple[Rows, Keys], n_rows: int
     ) -> Blocks:
         """Gather the rows of each key."""
-        return cls(key, fields, *_gathered(*keyed, n_rows))
+        rows, keys = keyed
+        bits = n_rows.bit_length()
+        keys = _small(keys, 63 - bits)
+        # Row and key in one number sort many times as fast as two.
+        return cls(key, fields, *_gathered(distinct((keys << bits) | rows), bits))
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -82,13 +86,15 @@ class RowKeys:
 
     Attributes:
         keys: int32, the blocks of the first row, then those of the second, …
-        starts: Where each row's begin, and where the last one's end.
-        n_keys: The number of blocks.
+        starts: Where each row's begin; shape `(n_rows,)`.
+        counts: int32, how many each row has.
+        bits: Bits of a block's number.
     """
 
     keys: NDArray[np.int32]
     starts: NDArray[np.int64]
-    n_keys: int
+    counts: NDArray[np.int32]
+    bits: int
 
     @classmethod
     def of(cls, blocks: Blocks, n_rows: int) -> RowKeys:
@@ -96,53 +102,52 @@ class RowKeys:
         bits = len(blocks.sizes).bit_length()
         packed = (blocks.rows.astype(np.int64) << bits) | blocks.keys
         packed.sort()
+        packed &= (1 << bits) - 1
         counts = np.bincount(blocks.rows, minlength=n_rows)
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        keys = (packed & ((1 << bits) - 1)).astype(np.int32)
-        return cls(keys, starts, len(blocks.sizes))
-
-    def of_rows(self, rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], Rows]:
-        """Return the blocks of the given rows, and how many each row has."""
-        starts = self.starts[rows]
-        counts = self.starts[1:][rows] - starts
-        return self.keys[ranges(starts, counts)], counts
+        starts = np.cumsum(counts) - counts
+        return cls(packed.astype(np.int32), starts, counts.astype(np.int32), bits)
 
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return whether the rows of each pair are in one block."""
-        bits = self.n_keys.bit_length()
         held = []
         for rows in (pairs.left, pairs.right):
-            keys, counts = self.of_rows(rows)
-            held.append(np.repeat(np.arange(len(pairs)) << bits, counts) | keys)
+            counts = self.counts[rows]
+            keys = self.keys[ranges(self.starts[rows], counts)]
+            held.append(np.repeat(np.arange(len(pairs)) << self.bits, counts) | keys)
         both = np.sort(np.concatenate(held))
         shared = np.zeros(len(pairs), dtype=bool)
-        shared[both[1:][both[1:] == both[:-1]] >> bits] = True
+        shared[both[1:][both[1:] == both[:-1]] >> self.bits] = True
         return shared
 
 
-def _gathered(
-    rows: Rows, keys: Keys, n_rows: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the rows in order of their keys, and how many share each key.
-
-    Each row once for a key, and not where it has a key alone.
-    """
-    bits = n_rows.bit_length()
+def _small(keys: Keys, bits: int) -> Keys:
+    """Return keys that fit into so many bits, the same where they were the same."""
     lowest = int(keys.min(initial=0))
-    if (int(keys.max(initial=0)) - lowest) >> (63 - bits):
-        order = sorting_order(keys.view(np.uint64))
-        ordered = keys[order]
-        ranks = np.cumsum(np.append(False, ordered[1:] != ordered[:-1]))
-        rows, keys, lowest = rows[order], ranks, 0
-    # Row and key in one number sort many times as fast as two, or as a sorting order.
-    packed = distinct(((keys - lowest) << bits) | rows)
-    ordered = packed >> bits
-    same = np.append(ordered[1:] == ordered[:-1], False)[: len(packed)]
-    follows = np.append(False, same)[: len(packed)]
+    if not (int(keys.max(initial=0)) - lowest) >> bits:
+        return keys - lowest
+    order = sorting_order(keys.view(np.uint64))
+    ordered = keys[order]
+    small = np.empty_like(keys)
+    small[order] = np.cumsum(np.append(False, ordered[1:] != ordered[:-1]))
+    return small
+
+
+def _gathered(
+    packed: NDArray[np.int64], bits: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the rows of each key that several have, and how many these are.
+
+    Args:
+        packed: `key << bits | row`, ascending, each once.
+        bits: Bits of a row.
+    """
+    keys = packed >> bits
+    same = np.append(keys[1:] == keys[:-1], False)[: len(keys)]
+    follows = np.append(False, same)[: len(keys)]
     several = same | follows
     firsts = np.flatnonzero(~follows[several])
-    shared = (packed[several] & ((1 << bits) - 1)).astype(np.int32)
-    return shared, np.diff(firsts, append=len(shared)).astype(np.int32)
+    rows = (packed[several] & ((1 << bits) - 1)).astype(np.int32)
+    return rows, np.diff(firsts, append=len(rows)).astype(np.int32)
 
 
 def joined(groups: Sequence[Blocks]) -> Blocks:
@@ -153,17 +158,27 @@ def joined(groups: Sequence[Blocks]) -> Blocks:
     sizes = np.concatenate([blocks.sizes for blocks in groups])
     fields = groups[0].fields
     every = Blocks("+".join(fields), fields, rows, sizes)
+    if not len(sizes):
+        return every
     # Blocks are the same where the sums of their rows' hashes are.
-    hashes = (rows + 1).astype(np.uint64)
-    hashes *= np.uint64(0x9E3779B97F4A7C15)
-    hashes ^= hashes >> np.uint64(29)
-    hashes *= np.uint64(0xBF58476D1CE4E5B9)
-    sums = np.add.reduceat(hashes, every.starts) if len(sizes) else hashes
+    sums = np.add.reduceat(_hashed(rows), every.starts)
     order = sorting_order(sums)
     ordered = sums[order]
     once = np.ones(len(sizes), dtype=bool)
     once[order[1:][ordered[1:] == ordered[:-1]]] = False
     return every.take(once)
+
+
+def _hashed(rows: NDArray[np.int32]) -> NDArray[np.uint64]:
+    hashes = np.empty(len(rows), dtype=np.uint64)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = hashes[start : start + _AT_ONCE]
+        part[:] = rows[start : start + _AT_ONCE]
+        part += np.uint64(1)
+        part *= np.uint64(0x9E3779B97F4A7C15)
+        part ^= part >> np.uint64(29)
+        part *= np.uint64(0xBF58476D1CE4E5B9)
+    return hashes
 
 
 def refined(first: Blocks, second: Blocks, row_keys: RowKeys) -> Blocks:
@@ -174,30 +189,37 @@ def refined(first: Blocks, second: Blocks, row_keys: RowKeys) -> Blocks:
         second: Those of the other.
         row_keys: The same as the rows' blocks.
     """
-    found = [
-        _gathered(*_both(part, row_keys), len(row_keys.starts))
-        for part in _parts(first, row_keys)
-    ]
-    rows = np.concatenate([rows for rows, _ in found] or [first.rows[:0]])
-    sizes = np.concatenate([sizes for _, sizes in found] or [first.sizes[:0]])
+    starts, counts = row_keys.starts[first.rows], row_keys.counts[first.rows]
+    row_bits = len(row_keys.counts).bit_length()
+    rows, sizes = [first.rows[:0]], [first.sizes[:0]]
+    for blocks, members in _parts(first, counts, 63 - row_bits - row_keys.bits):
+        numbers = np.arange(blocks.stop - blocks.start) << row_bits + row_keys.bits
+        packed = np.repeat(numbers, first.sizes[blocks]) | first.rows[members]
+        packed = np.repeat(packed, counts[members])
+        others = row_keys.keys[ranges(starts[members], counts[members])]
+        packed |= others.astype(np.int64) << row_bits
+        packed.sort()
+        found = _gathered(packed, row_bits)
+        rows.append(found[0])
+        sizes.append(found[1])
     key = f"{'+'.join(first.fields)} & {'+'.join(second.fields)}"
-    return Blocks(key, first.fields + second.fields, rows, sizes)
+    fields = first.fields + second.fields
+    return Blocks(key, fields, np.concatenate(rows), np.concatenate(sizes))
 
 
-def _parts(blocks: Blocks, row_keys: RowKeys) -> Iterator[Blocks]:
-    """Yield the blocks in parts whose rows have about as many keys as fit at once."""
+def _parts(
+    blocks: Blocks, counts: NDArray[np.int32], bits: int
+) -> Iterator[tuple[slice, slice]]:
+    """Yield which blocks, and rows of theirs, are refined at a time.
+
+    Args:
+        blocks: The blocks.
+        counts: How many keys each row has to refine it.
+        bits: Bits of the number of blocks, at most.
+    """
     ends = np.append(0, np.cumsum(blocks.sizes, dtype=np.int64))
-    counts = np.diff(row_keys.starts)[blocks.rows]
-    part_of = np.append(0, np.cumsum(counts))[ends[1:]] // _AT_ONCE
+    done = np.append(0, np.cumsum(counts, dtype=np.int64))[ends[1:]]
+    part_of = done // _AT_ONCE + (np.arange(len(done)) >> bits)
     cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1))
     for start, end in pairwise(cuts.tolist()):
-        rows = blocks.rows[ends[start] : ends[end]]
-        yield Blocks(blocks.key, blocks.fields, rows, blocks.sizes[start:end])
-
-
-def _both(blocks: Blocks, row_keys: RowKeys) -> tuple[Rows, Keys]:
-    """Return the rows, and a key for each key of one and of the other."""
-    others, counts = row_keys.of_rows(blocks.rows)
-    keys: Keys = np.repeat(blocks.keys * np.int64(row_keys.n_keys), counts)
-    keys += others
-    return np.repeat(blocks.rows, counts).astype(np.int64), keys
+        yield slice(start, end), slice(int(ends[start]), int(ends[end]))
