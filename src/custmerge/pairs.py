@@ -15,6 +15,7 @@ __all__ = [
     "SimilarityVectors",
     "distinct",
     "ranges",
+    "repeated",
     "sorting_order",
 ]
 
@@ -62,12 +63,42 @@ def sorting_order(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         >>> sorting_order(np.asarray([2**63, 7, 2**63], np.uint64)).tolist()
         [1, 0, 2]
     """
+    packed, bits = _by_upper_bits(hashes)
+    packed &= (np.uint64(1) << bits) - np.uint64(1)
+    return _mended(packed.astype(np.int64), hashes)
+
+
+def repeated(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the places of the hashes that occur again, in the order that sorts them.
+
+    At times, though rarely, one of another hash with the same upper bits as well.
+
+    Examples:
+        >>> repeated(np.asarray([2**63, 7, 2**63, 2**62], np.uint64)).tolist()
+        [0, 2]
+    """
+    packed, bits = _by_upper_bits(hashes)
+    upper = packed >> bits
+    same = upper[1:] == upper[:-1]
+    several = np.zeros(len(packed), dtype=bool)
+    several[1:] = same
+    several[:-1] |= same
+    places = packed[several] & ((np.uint64(1) << bits) - np.uint64(1))
+    return _mended(places.astype(np.int64), hashes)
+
+
+def _by_upper_bits(
+    hashes: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint64], np.uint64]:
+    """Return upper bits above places, sorted, and how many bits a place has."""
     bits = np.uint64(max(len(hashes) - 1, 0).bit_length())
     packed = hashes >> bits << bits
     packed |= np.arange(len(hashes), dtype=np.uint64)
     packed.sort()
-    packed &= (np.uint64(1) << bits) - np.uint64(1)
-    order = packed.astype(np.int64)
+    return packed, bits
+
+
+def _mended(order: NDArray[np.int64], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     ordered = hashes[order]
     if (ordered[1:] < ordered[:-1]).any():
         order = order[np.argsort(ordered, kind="stable")]

@@ -48,8 +48,11 @@ def spread(
         keys: The keys of the first value, then those of the second, …
         counts: How many each value has.
     """
-    rows, held = np.nonzero(slots >= 0)
-    codes = slots[rows, held]
+    places = np.flatnonzero(slots >= 0)
+    codes = slots.reshape(-1)[places]
+    rows = places // max(slots.shape[1], 1)
+    if len(counts) and (counts == 1).all():
+        return rows, keys[codes]
     repeats = counts[codes]
     starts = np.cumsum(counts) - counts
     return np.repeat(rows, repeats), keys[ranges(starts[codes], repeats)]

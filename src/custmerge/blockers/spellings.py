@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.blockers.keying import spread
+from custmerge.blockers.keying import coded, spread
 from custmerge.blockers.texts import Hashes, Places, Texts
-from custmerge.pairs import distinct, sorting_order
+from custmerge.pairs import distinct, repeated
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 
@@ -69,11 +69,9 @@ class Spelling:
             counts: How many records hold each.
         """
         hashes, places = self._deletions(names)
-        order = sorting_order(hashes)
+        order = repeated(hashes)
         hashes, places = hashes[order], places[order]
-        follows = np.append(False, hashes[1:] == hashes[:-1])[: len(hashes)]
-        shared = follows | np.append(follows, False)[1:]
-        places, groups = places[shared], np.cumsum(~follows[shared]) - 1
+        groups = np.cumsum(np.append(False, hashes[1:] != hashes[:-1])[: len(hashes)])
         met = distinct(places)
         ranks = np.empty(len(names), dtype=np.int64)
         ranks[met] = _ranked([names[place] for place in met.tolist()], counts[met])
@@ -113,10 +111,14 @@ def _names(values: Sequence[str]) -> tuple[Places, Sequence[str]]:
     """Return which text counts of each value, and these texts."""
     if "@" not in "".join(values):
         return np.arange(len(values)), values
-    index: dict[str, int] = {}
-    names = (value.partition("@")[0] for value in values)
-    own = [index.setdefault(name, len(index)) for name in names]
-    return np.asarray(own, dtype=np.int64), list(index)
+    parts = [np.empty(0, dtype=np.uint64)]
+    for _, texts in Texts.parts(values):
+        ends = texts.ends.copy()
+        marks = np.flatnonzero(texts.letters == ord("@"))[::-1]
+        ends[np.searchsorted(texts.starts, marks, side="right") - 1] = marks
+        parts.append(texts.hashes(texts.starts, ends))
+    own, first = coded(np.concatenate(parts))
+    return own, [values[place].partition("@")[0] for place in first.tolist()]
 
 
 def _ranked(names: Sequence[str], counts: NDArray[np.int64]) -> Places:

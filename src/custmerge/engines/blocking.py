@@ -116,8 +116,10 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     crossed_sample = Sample.of(crossed, n_rows)
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
+    refinable = {fields: _refinable(fields, has_key, n_rows) for fields in has_key}
     reports = [
-        blocks.report(cap, _n_unrefined(blocks, cap, has_key)) for blocks in keys
+        blocks.report(cap, _n_unrefined(blocks, cap, refinable[blocks.fields]))
+        for blocks in keys
     ]
     reports += [
         blocks.report(crossed_cap, int((blocks.sizes > crossed_cap).sum()))
@@ -146,22 +148,29 @@ def _crossed(large: Sequence[Blocks], n_rows: int) -> list[Blocks]:
     """Refine the blocks of each field by those of each other one."""
     row_keys = [RowKeys.of(blocks, n_rows) for blocks in large]
     return [
-        refined(large[i], large[j], row_keys[j])
-        for i, j in combinations(range(len(large)), 2)
-        if not set(large[i].fields) & set(large[j].fields)
+        refined(first, second)
+        for first, second in combinations(row_keys, 2)
+        if not set(first.fields) & set(second.fields)
     ]
 
 
-def _n_unrefined(
-    blocks: Blocks, cap: int, has_key: Mapping[tuple[str, ...], NDArray[np.bool_]]
-) -> int:
-    """Return how many over-large blocks hold a row without a key of another field."""
+def _refinable(
+    fields: tuple[str, ...],
+    has_key: Mapping[tuple[str, ...], NDArray[np.bool_]],
+    n_rows: int,
+) -> NDArray[np.bool_]:
+    """Return which rows have a key of another field; shape `(n_rows,)`."""
+    refinable = np.zeros(n_rows, dtype=bool)
+    for others, rows in has_key.items():
+        if not set(fields) & set(others):
+            refinable |= rows
+    return refinable
+
+
+def _n_unrefined(blocks: Blocks, cap: int, refinable: NDArray[np.bool_]) -> int:
+    """Return how many over-large blocks hold a row that nothing refines."""
     over = blocks.take(blocks.sizes > cap)
-    refinable = np.zeros(len(over.rows), dtype=bool)
-    for fields, rows in has_key.items():
-        if not set(fields) & set(blocks.fields):
-            refinable |= rows[over.rows]
-    return len(distinct(over.keys[~refinable]))
+    return len(distinct(over.keys[~refinable[over.rows]]))
 
 
 def _named(blocker: Blocker) -> tuple[str, tuple[str, ...]]:

@@ -9,12 +9,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.pairs import KeyReport, Pairs, distinct, ranges, sorting_order
+from custmerge.pairs import KeyReport, Pairs, distinct, ranges, repeated, sorting_order
 from custmerge.protocols import Keys, Rows
 
 __all__ = ["Blocks", "RowKeys", "joined", "refined"]
 
-_AT_ONCE = 1 << 19
+_AT_ONCE = 1 << 20
 """Rows with a key, or pairs, that are held as 64-bit integers at a time."""
 
 
@@ -85,38 +85,52 @@ class RowKeys:
     """The blocks each row is in, row by row.
 
     Attributes:
-        keys: int32, the blocks of the first row, then those of the second, …
+        fields: The fields the keys are of.
+        rows: int32, ascending, a row once for each of its blocks.
+        keys: int32, these blocks.
         starts: Where each row's begin; shape `(n_rows,)`.
         counts: int32, how many each row has.
-        bits: Bits of a block's number.
+        n_keys: The number of blocks.
     """
 
+    fields: tuple[str, ...]
+    rows: NDArray[np.int32]
     keys: NDArray[np.int32]
     starts: NDArray[np.int64]
     counts: NDArray[np.int32]
-    bits: int
+    n_keys: int
 
     @classmethod
     def of(cls, blocks: Blocks, n_rows: int) -> RowKeys:
         """Turn blocks of rows to rows' blocks."""
-        bits = len(blocks.sizes).bit_length()
+        n_keys = len(blocks.sizes)
+        bits = n_keys.bit_length()
         packed = (blocks.rows.astype(np.int64) << bits) | blocks.keys
         packed.sort()
+        rows = (packed >> bits).astype(np.int32)
         packed &= (1 << bits) - 1
-        counts = np.bincount(blocks.rows, minlength=n_rows)
+        counts = np.bincount(rows, minlength=n_rows)
         starts = np.cumsum(counts) - counts
-        return cls(packed.astype(np.int32), starts, counts.astype(np.int32), bits)
+        return cls(
+            blocks.fields,
+            rows,
+            packed.astype(np.int32),
+            starts,
+            counts.astype(np.int32),
+            n_keys,
+        )
 
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return whether the rows of each pair are in one block."""
+        bits = self.n_keys.bit_length()
         held = []
         for rows in (pairs.left, pairs.right):
             counts = self.counts[rows]
             keys = self.keys[ranges(self.starts[rows], counts)]
-            held.append(np.repeat(np.arange(len(pairs)) << self.bits, counts) | keys)
+            held.append(np.repeat(np.arange(len(pairs)) << bits, counts) | keys)
         both = np.sort(np.concatenate(held))
         shared = np.zeros(len(pairs), dtype=bool)
-        shared[both[1:][both[1:] == both[:-1]] >> self.bits] = True
+        shared[both[1:][both[1:] == both[:-1]] >> bits] = True
         return shared
 
 
@@ -162,7 +176,7 @@ def joined(groups: Sequence[Blocks]) -> Blocks:
         return every
     # Blocks are the same where the sums of their rows' hashes are.
     sums = np.add.reduceat(_hashed(rows), every.starts)
-    order = sorting_order(sums)
+    order = repeated(sums)
     ordered = sums[order]
     once = np.ones(len(sizes), dtype=bool)
     once[order[1:][ordered[1:] == ordered[:-1]]] = False
@@ -181,22 +195,18 @@ def _hashed(rows: NDArray[np.int32]) -> NDArray[np.uint64]:
     return hashes
 
 
-def refined(first: Blocks, second: Blocks, row_keys: RowKeys) -> Blocks:
-    """Return the blocks of rows that share a key of each of two.
-
-    Args:
-        first: The blocks of one key.
-        second: Those of the other.
-        row_keys: The same as the rows' blocks.
-    """
-    starts, counts = row_keys.starts[first.rows], row_keys.counts[first.rows]
-    row_bits = len(row_keys.counts).bit_length()
-    rows, sizes = [first.rows[:0]], [first.sizes[:0]]
-    for blocks, members in _parts(first, counts, 63 - row_bits - row_keys.bits):
-        numbers = np.arange(blocks.stop - blocks.start) << row_bits + row_keys.bits
-        packed = np.repeat(numbers, first.sizes[blocks]) | first.rows[members]
-        packed = np.repeat(packed, counts[members])
-        others = row_keys.keys[ranges(starts[members], counts[members])]
+def refined(first: RowKeys, second: RowKeys) -> Blocks:
+    """Return the blocks of rows that share a key of each of two."""
+    counts = second.counts[first.rows]
+    starts = second.starts[first.rows]
+    row_bits = len(first.counts).bit_length()
+    bits = row_bits + second.n_keys.bit_length()
+    rows, sizes = [first.rows[:0]], [np.empty(0, dtype=np.int32)]
+    for lowest, chosen in _parts(first, counts, 63 - bits):
+        packed = (first.keys[chosen].astype(np.int64) - lowest) << bits
+        packed |= first.rows[chosen]
+        packed = np.repeat(packed, counts[chosen])
+        others = second.keys[ranges(starts[chosen], counts[chosen])]
         packed |= others.astype(np.int64) << row_bits
         packed.sort()
         found = _gathered(packed, row_bits)
@@ -208,18 +218,20 @@ def refined(first: Blocks, second: Blocks, row_keys: RowKeys) -> Blocks:
 
 
 def _parts(
-    blocks: Blocks, counts: NDArray[np.int32], bits: int
-) -> Iterator[tuple[slice, slice]]:
-    """Yield which blocks, and rows of theirs, are refined at a time.
+    first: RowKeys, counts: NDArray[np.int32], bits: int
+) -> Iterator[tuple[int, NDArray[np.bool_] | slice]]:
+    """Yield the keys that are refined at a time: the lowest, and where the rows are.
 
     Args:
-        blocks: The blocks.
+        first: The keys.
         counts: How many keys each row has to refine it.
-        bits: Bits of the number of blocks, at most.
+        bits: Bits of the number of keys, at most.
     """
-    ends = np.append(0, np.cumsum(blocks.sizes, dtype=np.int64))
-    done = np.append(0, np.cumsum(counts, dtype=np.int64))[ends[1:]]
-    part_of = done // _AT_ONCE + (np.arange(len(done)) >> bits)
-    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1))
-    for start, end in pairwise(cuts.tolist()):
-        yield slice(start, end), slice(int(ends[start]), int(ends[end]))
+    done = np.cumsum(np.bincount(first.keys, counts, minlength=first.n_keys))
+    part_of = (done // _AT_ONCE).astype(np.int64) + (np.arange(len(done)) >> bits)
+    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1)).tolist()
+    if len(cuts) == 2:
+        yield 0, slice(None)
+        return
+    for start, end in pairwise(cuts):
+        yield start, (first.keys >= start) & (first.keys < end)

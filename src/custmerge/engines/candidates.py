@@ -42,7 +42,9 @@ class _Heads:
     @classmethod
     def of(cls, blocks: Blocks, one_in: int) -> _Heads:
         """Take one row in so many for heads."""
-        places = np.flatnonzero(blocks.rows % np.int32(one_in) == 0)
+        # By division, of which numpy does several at a time, and not by remainder.
+        whole = blocks.rows // np.int32(one_in)
+        places = np.flatnonzero(whole * np.int32(one_in) == blocks.rows)
         ends = blocks.starts + blocks.sizes
         own = np.searchsorted(ends, places, side="right")
         return cls(blocks.rows, places, blocks.sizes[own], ends[own] - places - 1)
