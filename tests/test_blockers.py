@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -24,7 +25,9 @@ from custmerge.blockers import (
     Spelling,
     Suffix,
     as_blocker,
+    texts as texts_module,
 )
+from custmerge.blockers.texts import Texts
 from custmerge.protocols import Blocker
 from custmerge.records import Column, RecordTable
 
@@ -235,6 +238,94 @@ def test_words_that_no_other_value_holds_do_not_crowd_out_shared_ones() -> None:
     values = ["aa bb cc shared dd", "ee ff gg shared hh"]
     table = RecordTable.from_columns({"v": values}, 2)
     assert _sharing(RareTokens("v"), table)[0, 1] == 1
+
+
+def _words(value: str) -> list[str]:
+    """Words and pairs of words; pairs and triples of letters where unspaced."""
+    words = value.split()[:40]
+    if len(words) == 1 and not value.isascii():
+        word = words[0][:80]
+        grams = [
+            word[i : i + n] for n in (2, 3) for i in range(max(1, len(word) - n + 1))
+        ]
+        return list(dict.fromkeys(grams))
+    return list(dict.fromkeys([*words, *(f"{a} {b}" for a, b in pairwise(words))]))
+
+
+def _shared_sets(keys: list[set[str]]) -> Counter[tuple[int, int]]:
+    n_rows = range(len(keys))
+    return Counter({(a, b): len(keys[a] & keys[b]) for a in n_rows for b in n_rows})
+
+
+@given(
+    st.lists(st.text("ab \t\u3000\u738b\u5c0f", min_size=1, max_size=9), max_size=7),
+    st.integers(1, 3),
+)
+def test_rare_tokens_are_those_found_value_by_value(
+    texts: list[str], count: int
+) -> None:
+    table = RecordTable.from_columns({"v": texts}, len(texts))
+    held = [[] if text.isspace() else _words(text) for text in texts]
+    frequency = Counter(chain.from_iterable(held))
+    shared = [[word for word in words if frequency[word] > 1] for words in held]
+    rarest = [
+        set(sorted(words, key=lambda word: (frequency[word], word))[:count])
+        for words in shared
+    ]
+    assert _sharing(RareTokens("v", count), table) == _shared_sets(rarest)
+
+
+@given(st.lists(st.text("ab@\u738b", min_size=1, max_size=6), max_size=7))
+def test_spelling_keys_are_a_text_and_its_commonest_neighbours(
+    texts: list[str],
+) -> None:
+    table = RecordTable.from_columns({"v": texts}, len(texts))
+    names = [text.partition("@")[0] for text in texts]
+    counts = Counter(names)
+    keys = [{name} - {""} for name in names]
+    lost: dict[str, set[str]] = {}
+    for name in counts:
+        for i in range(len(name) + 1 if len(name) >= 4 else 0):
+            lost.setdefault(name[:i] + name[i + 1 :], set()).add(name)
+    for neighbours in lost.values():
+        centre = min(neighbours, key=lambda name: (-counts[name], name))
+        for own, name in zip(keys, names, strict=True):
+            if name in neighbours:
+                own.add(centre)
+    assert _sharing(Spelling("v"), table) == _shared_sets(keys)
+
+
+@given(st.lists(st.text("ab\u738b", max_size=5), max_size=6))
+def test_parts_have_the_same_hash_where_they_are_the_same(texts: list[str]) -> None:
+    encoded = Texts.of(texts)
+    parts = [
+        (start, end, text[start - at : end - at])
+        for text, at in zip(texts, encoded.starts.tolist(), strict=True)
+        for start in range(at, at + len(text) + 1)
+        for end in range(start, at + len(text) + 1)
+    ]
+    starts, ends = (np.asarray([part[i] for part in parts], dtype=int) for i in (0, 1))
+    hashes = encoded.hashes(starts, ends).tolist()
+    written = [part[2] for part in parts]
+    assert len(set(zip(hashes, written, strict=True))) == len(set(hashes))
+    assert len(set(hashes)) == len(set(written))
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_texts_held_at_a_time_do_not_matter(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = ["red fox inn", "fox inn", "red foxx inn", "\u5317\u4eac\u5e02", "fix in"]
+    table = RecordTable.from_columns({"v": [*values, *values[:2]]}, 7)
+    every: list[Blocker] = [
+        RareTokens("v"),
+        MinHash("v"),
+        Spelling("v"),
+        Suffix("v", 3),
+    ]
+    expected = [_sharing(blocker, table) for blocker in every]
+    monkeypatch.setattr(texts_module, "_AT_ONCE", at_once)
+    assert [_sharing(blocker, table) for blocker in every] == expected
 
 
 def test_pasted_page_gives_few_keys() -> None:

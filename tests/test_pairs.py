@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, strategies as st
 from tests.strategies import link_lists, pairs_of
 
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors, repeated, sorting_order
 
 
 def _as_set(pairs: Pairs) -> set[tuple[int, int]]:
@@ -84,3 +84,13 @@ def test_joined_vectors_follow_one_another_and_can_be_reordered() -> None:
     assert len(taken) == 2
     assert taken.scores["a"].tolist() == scores[[2, 0]].tolist()
     assert taken.frequencies["a"].tolist() == [3, 1]
+
+
+@given(st.lists(st.integers(0, 3).map(lambda n: n << 62 | n) | st.integers(0, 9)))
+def test_sorting_order_is_that_of_a_stable_sort(numbers: list[int]) -> None:
+    hashes = np.asarray(numbers, dtype=np.uint64)
+    expected = np.argsort(hashes, kind="stable")
+    assert sorting_order(hashes).tolist() == expected.tolist()
+    several = [i for i in expected.tolist() if numbers.count(numbers[i]) > 1]
+    found = repeated(hashes).tolist()
+    assert [i for i in found if numbers.count(numbers[i]) > 1] == several

@@ -10,6 +10,8 @@ from sklearn.naive_bayes import GaussianNB
 import custmerge as cm
 from custmerge.classifier import Correlation, FellegiSunter, FieldWeights, Training
 from custmerge.engines.blocking import Blocking
+from custmerge.engines.blocks import Blocks
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.checks import (
     check_columns,
     check_ids,
@@ -140,10 +142,16 @@ def _findings(
     training: Training | None = None,
 ) -> list[str]:
     table = RecordTable.from_columns({"name": names}, len(names))
-    pairs = Pairs.of([0], [1]) if len(names) > 1 else Pairs.of([], [])
-    blocking = Blocking(pairs, reports, np.array([], dtype=np.int64))
+    blocking = Blocking(_paired(len(names)), reports, np.array([], dtype=np.int64))
     model = replace(MODEL, training=training or Training())
     return list(findings(table, CONFIG, blocking, _linkage(labels, model)))
+
+
+def _paired(n_rows: int) -> Candidates:
+    """All rows in one block."""
+    rows = np.arange(n_rows, dtype=np.int32)
+    blocks = Blocks("name", ("name",), rows, np.full(1, n_rows, dtype=np.int32))
+    return Candidates.of([blocks], n_rows)
 
 
 def _linkage(
@@ -216,7 +224,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
     matches: float, unrelated: float, counted_once: bool, n_said: int
 ) -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
-    blocking = Blocking(Pairs.of([0], [1]), (), np.array([], dtype=np.int64))
+    blocking = Blocking(_paired(2), (), np.array([], dtype=np.int64))
     found = Correlation(("email", "login"), matches, unrelated, counted_once)
     said = list(findings(table, CONFIG, blocking, _linkage([0, 1], MODEL, found)))
     assert len(said) == n_said
@@ -225,7 +233,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
 
 def test_no_candidate_pairs_are_said() -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
-    blocking = Blocking(Pairs.of([], []), (), np.arange(2))
+    blocking = Blocking(Candidates.of([], 2), (), np.arange(2))
     said = list(findings(table, CONFIG, blocking, _linkage([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]

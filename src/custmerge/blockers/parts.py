@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from custmerge.blockers.keying import keys_of_values, spread
+import numpy as np
+
+from custmerge.blockers.keying import coded, keys_of_values, spread
+from custmerge.blockers.texts import Texts
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 
@@ -27,7 +30,8 @@ class ExactKey:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
-        return spread(column, [[code] for code in range(len(column.values))])
+        n_values = len(column.values)
+        return spread(column.slots, np.arange(n_values), np.ones(n_values, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,16 @@ class Suffix:
 
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
-        return keys_of_values(
-            table[self.field],
-            lambda value: [value[-self.length :]] if len(value) >= self.length else [],
-        )
+        column = table[self.field]
+        hashes = [np.empty(0, dtype=np.uint64)]
+        counts = [np.empty(0, dtype=np.int64)]
+        for _, texts in Texts.parts(column.values):
+            is_long = texts.ends - texts.starts >= self.length
+            ends = texts.ends[is_long]
+            hashes.append(texts.hashes(ends - self.length, ends))
+            counts.append(is_long.astype(np.int64))
+        codes, _ = coded(np.concatenate(hashes))
+        return spread(column.slots, codes, np.concatenate(counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.blockers.keying import spread
+from custmerge.blockers.keying import coded, spread
+from custmerge.blockers.texts import Hashes, Places, Texts
+from custmerge.pairs import distinct, repeated
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 
 __all__ = ["Spelling"]
-
-_BASE = 0x9E3779B97F4A7C15
-"""The base of the polynomial hashes: odd, so that it has an inverse modulo 2^64."""
-_INVERSE = pow(_BASE, -1, 2**64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,69 +48,84 @@ class Spelling:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
-        index: dict[str, int] = {}
-        parts = [value.partition("@")[0] for value in column.values]
-        own = np.asarray([index.setdefault(part, len(index)) for part in parts], int)
-        texts = list(index)
-        counts = np.zeros(len(texts), dtype=np.int64)
-        np.add.at(counts, own, column.counts())
-        places, centres = self._slips(texts, _ranked(texts, counts))
-        found: list[list[int]] = [[i] if text else [] for i, text in enumerate(texts)]
-        for place, centre in zip(places.tolist(), centres.tolist(), strict=True):
-            found[place].append(centre)
-        return spread(column, [found[code] for code in own.tolist()])
+        own, names = _names(column.values)
+        counts = np.bincount(own, column.counts(), minlength=len(names))
+        places, centres = self._slips(names, counts.astype(np.int64))
+        filled = np.flatnonzero([bool(name) for name in names])
+        bits = len(names).bit_length()
+        found = np.concatenate([places << bits | centres, filled << bits | filled])
+        found = distinct(found)
+        n_keys = np.bincount(found >> bits, minlength=len(names))
+        keys = found & ((1 << bits) - 1)
+        return spread(np.append(own, -1)[column.slots], keys, n_keys)
 
     def _slips(
-        self, texts: list[str], ranks: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return places of texts and, beside each, that of a commoner neighbour."""
-        lengths = np.asarray([len(text) for text in texts], dtype=np.int64)
-        eligible = (lengths >= self.least) & (lengths <= self.most)
-        chosen = np.flatnonzero(eligible)
-        hashes, which = _deletions([texts[i] for i in chosen.tolist()])
-        places = chosen[which]
-        order = np.lexsort((ranks[places], hashes))
+        self, names: Sequence[str], counts: NDArray[np.int64]
+    ) -> tuple[Places, Places]:
+        """Return places of names and, beside each, that of a commoner neighbour.
+
+        Args:
+            names: The texts that count.
+            counts: How many records hold each.
+        """
+        hashes, places = self._deletions(names)
+        order = repeated(hashes)
         hashes, places = hashes[order], places[order]
-        first = np.ones(len(hashes), dtype=bool)
-        first[1:] = hashes[1:] != hashes[:-1]
-        centres = places[first][np.cumsum(first) - 1]
-        pairs = np.unique(np.stack([places, centres])[:, places != centres], axis=1)
-        return pairs[0], pairs[1]
+        groups = np.cumsum(np.append(False, hashes[1:] != hashes[:-1])[: len(hashes)])
+        met = distinct(places)
+        ranks = np.empty(len(names), dtype=np.int64)
+        ranks[met] = _ranked([names[place] for place in met.tolist()], counts[met])
+        # The commonest first in each group.
+        bits = len(met).bit_length()
+        ordered = np.sort(groups << bits | ranks[places])
+        first = np.append(True, np.diff(ordered >> bits) > 0)[: len(ordered)]
+        by_rank = np.empty_like(met)
+        by_rank[ranks[met]] = met
+        centres = by_rank[ordered[first] & ((1 << bits) - 1)][groups]
+        return places[places != centres], centres[places != centres]
+
+    def _deletions(self, names: Sequence[str]) -> tuple[Hashes, Places]:
+        """Hash each text, whole and without each of its characters in turn.
+
+        Returns:
+            The hashes and, beside each, the place of its text.
+        """
+        hashes = [np.empty(0, dtype=np.uint64)]
+        places = [np.empty(0, dtype=np.int64)]
+        for n_before, texts in Texts.parts(names):
+            lengths = texts.ends - texts.starts
+            chosen = np.flatnonzero((lengths >= self.least) & (lengths <= self.most))
+            starts, ends = texts.starts[chosen], texts.ends[chosen]
+            hashes += [
+                texts.hashes(starts, ends),
+                texts.hashes_without_one(starts, ends),
+            ]
+            places += [
+                chosen + n_before,
+                np.repeat(chosen, lengths[chosen]) + n_before,
+            ]
+        return np.concatenate(hashes), np.concatenate(places)
 
 
-def _ranked(texts: list[str], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _names(values: Sequence[str]) -> tuple[Places, Sequence[str]]:
+    """Return which text counts of each value, and these texts."""
+    if "@" not in "".join(values):
+        return np.arange(len(values)), values
+    parts = [np.empty(0, dtype=np.uint64)]
+    for _, texts in Texts.parts(values):
+        ends = texts.ends.copy()
+        marks = np.flatnonzero(texts.letters == ord("@"))[::-1]
+        ends[np.searchsorted(texts.starts, marks, side="right") - 1] = marks
+        parts.append(texts.hashes(texts.starts, ends))
+    own, first = coded(np.concatenate(parts))
+    return own, [values[place].partition("@")[0] for place in first.tolist()]
+
+
+def _ranked(names: Sequence[str], counts: NDArray[np.int64]) -> Places:
     """Return each text's place when the commonest come first, and equals by text."""
-    alphabetical = sorted(range(len(texts)), key=texts.__getitem__)
-    order = sorted(alphabetical, key=(-counts).__getitem__)
-    ranks = np.empty(len(texts), dtype=np.int64)
-    ranks[order] = np.arange(len(texts))
+    alphabetical = sorted(range(len(names)), key=names.__getitem__)
+    order = np.asarray(alphabetical, dtype=np.int64)
+    order = order[np.argsort(-counts[order], kind="stable")]
+    ranks = np.empty(len(names), dtype=np.int64)
+    ranks[order] = np.arange(len(names))
     return ranks
-
-
-def _deletions(
-    texts: list[str],
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Hash each text, whole and without each of its characters in turn.
-
-    The hash of `c0 c1 c2 …` is `c0 + c1 * b + c2 * b ** 2 + …` modulo 2^64; without
-    one character those behind it move up, and lose a factor `b`.
-
-    Returns:
-        The hashes and, beside each, the place of its text.
-    """
-    lengths = np.asarray([len(text) for text in texts], dtype=np.int64)
-    width = int(lengths.max(initial=1))
-    encoded = "".join(text.ljust(width, "\0") for text in texts)
-    letters = np.frombuffer(encoded.encode("utf-32-le", "surrogatepass"), np.uint32)
-    inside = np.arange(width) < lengths[:, None]
-    powers = np.cumprod(np.full(width, _BASE, dtype=np.uint64))
-    terms = (letters.reshape(-1, width).astype(np.uint64) + np.uint64(1)) * powers
-    terms = np.where(inside, terms, np.uint64(0))
-    up_to = np.cumsum(terms, axis=1)
-    whole = up_to[:, -1]
-    without = (up_to - terms) + (whole[:, None] - up_to) * np.uint64(_INVERSE)
-    which = np.arange(len(texts))
-    return (
-        np.concatenate([whole, without[inside]]),
-        np.concatenate([which, np.repeat(which, lengths)]),
-    )

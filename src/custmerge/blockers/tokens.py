@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from custmerge.blockers.keying import MAX_WORDS, keys_of_values, scrambled, spread
+from custmerge.blockers.keying import MAX_WORDS, coded, scrambled, spread
+from custmerge.blockers.texts import Hashes, Places, Texts
+from custmerge.pairs import distinct, ranges
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 
@@ -32,31 +32,166 @@ class RareTokens:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
-        words = [_words(value) for value in column.values]
-        frequency: Counter[str] = Counter()
-        for held, n_rows in zip(words, column.counts().tolist(), strict=True):
-            frequency.update(dict.fromkeys(held, n_rows))
+        words = _Words.of(column.values)
+        codes, first = coded(words.hashes)
+        bits = len(first).bit_length()
+        held = distinct(words.owners << bits | codes)
+        values, tokens = held >> bits, held & ((1 << bits) - 1)
+        n_rows = np.bincount(tokens, column.counts()[values], minlength=len(first))
         # A word of one row pairs nothing, and must not take the place of one that does.
-        shared = [[word for word in held if frequency[word] > 1] for held in words]
-        rarest = {
-            value: sorted(held, key=lambda word: (frequency[word], word))[: self.count]
-            for value, held in zip(column.values, shared, strict=True)
-        }
-        return keys_of_values(column, rarest.__getitem__)
+        is_shared = n_rows > 1
+        values, tokens = values[is_shared[tokens]], tokens[is_shared[tokens]]
+        tokens = (np.cumsum(is_shared) - 1)[tokens]
+        frequency, first = n_rows[is_shared].astype(np.int64), first[is_shared]
+        texts = np.zeros(len(first), dtype=np.int64)
+        tied = _tied(*_rarest_first(values, tokens, frequency, texts), self.count)
+        written = words.texts(column.values, first[tied])
+        texts[tied] = _alphabetical([" ".join(text.split()) for text in written])
+        values, tokens, _ = _rarest_first(values, tokens, frequency, texts)
+        kept = _places(values) < self.count
+        counts = np.bincount(values[kept], minlength=len(column.values))
+        return spread(column.slots, tokens[kept], counts)
 
 
-def _words(value: str) -> list[str]:
-    """Words and pairs of neighbouring words; bigrams and trigrams where unspaced."""
-    words = value.split()[: 2 * MAX_WORDS]
-    if len(words) == 1 and not value.isascii():
-        word = words[0][: 4 * MAX_WORDS]
-        return list(dict.fromkeys([*_grams(word, 2), *_grams(word, 3)]))
-    pairs = [f"{a} {b}" for a, b in pairwise(words)]
-    return list(dict.fromkeys([*words, *pairs]))
+def _rarest_first(
+    values: Places, tokens: Places, frequency: Places, texts: Places
+) -> tuple[Places, Places, Places]:
+    """Return values, their tokens in order of frequency and text, and frequencies."""
+    order = np.lexsort((texts, frequency))
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(order))
+    bits = len(order).bit_length()
+    held = np.sort(values << bits | ranks[tokens])
+    tokens = order[held & ((1 << bits) - 1)]
+    return held >> bits, tokens, frequency[tokens]
 
 
-def _grams(text: str, length: int) -> list[str]:
-    return [text[i : i + length] for i in range(max(1, len(text) - length + 1))]
+def _places(owners: Places) -> Places:
+    """Return how many of the same owner come before each, in sorted owners."""
+    first = np.append(True, owners[1:] != owners[:-1])[: len(owners)]
+    starts = np.flatnonzero(first)
+    places: Places = np.arange(len(owners)) - starts[np.cumsum(first) - 1]
+    return places
+
+
+def _tied(values: Places, tokens: Places, frequency: Places, count: int) -> Places:
+    """Return the tokens of which a value keeps some, and others as rare it does not.
+
+    Args:
+        values: The values, ascending.
+        tokens: Their tokens, the rarest first.
+        frequency: How frequent each of these is.
+        count: How many tokens of a value are kept.
+    """
+    after = np.flatnonzero(_places(values) == count)
+    cut = after[frequency[after] == frequency[after - 1]]
+    limits = np.zeros(int(values.max(initial=0)) + 1, dtype=np.int64)
+    limits[values[cut]] = frequency[cut]
+    return distinct(tokens[frequency == limits[values]])
+
+
+def _alphabetical(texts: Sequence[str]) -> Places:
+    """Return the place of each of some distinct texts in alphabetical order."""
+    ranks = np.empty(len(texts), dtype=np.int64)
+    ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return ranks
+
+
+_BLANK = np.asarray([chr(point).isspace() for point in range(0x3002)])
+"""Which code points part words; the last one, which does not, stands for all after."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Words and pairs of neighbouring words; bigrams and trigrams where unspaced.
+
+    Attributes:
+        owners: The value each is of, by its place.
+        hashes: Their hashes.
+        starts: Where in the value each begins.
+        ends: Where it ends.
+    """
+
+    owners: Places
+    hashes: Hashes
+    starts: Places
+    ends: Places
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Words:
+        """Take the values apart; a word may come several times."""
+        return cls.joined(
+            part.moved(texts, n_before)
+            for n_before, texts in Texts.parts(values)
+            for part in _parted(texts)
+        )
+
+    @classmethod
+    def joined(cls, parts: Iterable[_Words]) -> _Words:
+        """Return the words of all parts."""
+        none = np.empty(0, dtype=np.int64)
+        every = [cls(none, none.astype(np.uint64), none, none), *parts]
+        return cls(
+            np.concatenate([part.owners for part in every]),
+            np.concatenate([part.hashes for part in every]),
+            np.concatenate([part.starts for part in every]),
+            np.concatenate([part.ends for part in every]),
+        )
+
+    def moved(self, texts: Texts, n_before: int) -> _Words:
+        """Return words placed among some texts as placed in their values."""
+        offsets = texts.starts[self.owners]
+        owners = self.owners + n_before
+        return _Words(owners, self.hashes, self.starts - offsets, self.ends - offsets)
+
+    def texts(self, values: Sequence[str], chosen: Places) -> list[str]:
+        """Return some of the words as text."""
+        places = (
+            side[chosen].tolist() for side in (self.owners, self.starts, self.ends)
+        )
+        return [
+            values[owner][start:end] for owner, start, end in zip(*places, strict=True)
+        ]
+
+
+def _parted(texts: Texts) -> Iterator[_Words]:
+    """Yield words, pairs of words, and grams of some texts, each placed among all."""
+    is_blank = _BLANK[np.minimum(texts.letters, len(_BLANK) - 1)]
+    edges = np.zeros(len(is_blank) + 1, dtype=bool)
+    edges[texts.starts] = edges[texts.ends] = True
+    inside = ~is_blank
+    starts = np.flatnonzero(inside & (edges[:-1] | np.append(True, is_blank)[:-1]))
+    ends = np.flatnonzero(inside & (edges[1:] | np.append(is_blank, True)[1:])) + 1
+    owners = np.searchsorted(texts.starts, starts, side="right") - 1
+    n_words = np.bincount(owners, minlength=len(texts.starts))
+    foreign = np.append(0, np.cumsum(texts.letters > 127))
+    is_ascii = foreign[texts.ends] == foreign[texts.starts]
+    unspaced = ((n_words == 1) & ~is_ascii)[owners]
+    for length in (2, 3):
+        yield _grams_of(
+            texts,
+            owners[unspaced],
+            starts[unspaced],
+            np.minimum(ends, starts + 4 * MAX_WORDS)[unspaced],
+            length,
+        )
+    spaced = ~unspaced & (_places(owners) < 2 * MAX_WORDS)
+    owners, starts, ends = owners[spaced], starts[spaced], ends[spaced]
+    hashes = texts.hashes(starts, ends)
+    yield _Words(owners, hashes, starts, ends)
+    pairs = np.flatnonzero(owners[1:] == owners[:-1])
+    both = scrambled(scrambled(hashes[pairs]) + hashes[pairs + 1])
+    yield _Words(owners[pairs], both, starts[pairs], ends[pairs + 1])
+
+
+def _grams_of(
+    texts: Texts, owners: Places, starts: Places, ends: Places, length: int
+) -> _Words:
+    """Return the grams of some parts of texts; of a shorter part, the part."""
+    counts = np.maximum(ends - starts - length + 1, 1)
+    first = ranges(starts, counts)
+    last = np.minimum(first + length, np.repeat(ends, counts))
+    return _Words(np.repeat(owners, counts), texts.hashes(first, last), first, last)
 
 
 _LONGEST = 80
@@ -95,23 +230,33 @@ class MinHash:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
-        texts = [value.replace(" ", "")[:_LONGEST] for value in column.values]
-        grams = [dict.fromkeys(_grams(text, self.length)) for text in texts]
-        held = dict.fromkeys(chain.from_iterable(grams))
-        codes = [zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in held]
-        hashes = dict(zip(held, codes, strict=True))
-        flat = np.asarray([hashes[gram] for text in grams for gram in text], np.uint64)
-        counts = np.asarray([len(text) for text in grams], dtype=np.int64)
-        starts = np.cumsum(counts) - counts
-        return spread(column, self._sketches(flat, starts).T.tolist())
+        values = [value.replace(" ", "")[:_LONGEST] for value in column.values]
+        grams = _Words.joined(
+            _grams_of(
+                texts,
+                np.arange(len(texts.starts)),
+                texts.starts,
+                texts.ends,
+                self.length,
+            ).moved(texts, n_before)
+            for n_before, texts in Texts.parts(values)
+        )
+        codes, first = coded(grams.hashes)
+        distinct_grams = grams.texts(values, first)
+        checksums = [
+            zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in distinct_grams
+        ]
+        counts = np.bincount(grams.owners, minlength=len(values))
+        flat = np.asarray(checksums, dtype=np.uint64)[codes]
+        sketches = self._sketches(flat, np.cumsum(counts) - counts)
+        keys, _ = coded(sketches.T.reshape(-1))
+        return spread(column.slots, keys, np.full(len(values), self.n_keys))
 
-    def _sketches(
-        self, grams: NDArray[np.uint64], starts: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _sketches(self, grams: Hashes, starts: Places) -> Hashes:
         """Return the keys of texts whose grams begin at `starts`, a row for each."""
         keys = np.zeros((self.n_keys, len(starts)), dtype=np.uint64)
         for i in range(self.n_keys * self.n_orders if len(starts) else 0):
             order = scrambled(grams + np.uint64(i << 32))
             key = keys[i // self.n_orders]
             key[:] = scrambled(key + np.minimum.reduceat(order, starts) + np.uint64(i))
-        return keys.view(np.int64)
+        return keys

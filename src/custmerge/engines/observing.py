@@ -26,7 +26,7 @@ def observe(
     """
     return Observations(
         _compared_share(blocking, linkage),
-        len(blocking.pairs),
+        blocking.n_pairs,
         budget,
         sum(report.n_capped for report in blocking.reports),
         np.sort(order[blocking.unblocked]),

@@ -1,0 +1,237 @@
+"""Rows that share a key: blocks, of one key or of two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.pairs import KeyReport, Pairs, distinct, ranges, repeated, sorting_order
+from custmerge.protocols import Keys, Rows
+
+__all__ = ["Blocks", "RowKeys", "joined", "refined"]
+
+_AT_ONCE = 1 << 20
+"""Rows with a key, or pairs, that are held as 64-bit integers at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """The rows of each key, one key after the other; those of one row are left out.
+
+    Attributes:
+        key: The blocker's field and name.
+        fields: The fields the keys are of.
+        rows: int32, ascending in each block.
+        sizes: int32, the rows of each block; shape `(n_blocks,)`.
+    """
+
+    key: str
+    fields: tuple[str, ...]
+    rows: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, key: str, fields: tuple[str, ...], keyed: tuple[Rows, Keys], n_rows: int
+    ) -> Blocks:
+        """Gather the rows of each key."""
+        rows, keys = keyed
+        bits = n_rows.bit_length()
+        keys = _small(keys, 63 - bits)
+        # Row and key in one number sort many times as fast as two.
+        return cls(key, fields, *_gathered(distinct((keys << bits) | rows), bits))
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each block starts among the rows."""
+        return np.cumsum(self.sizes, dtype=np.int64) - self.sizes
+
+    @property
+    def keys(self) -> NDArray[np.int32]:
+        """The block of each of the rows."""
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+
+    def take(self, where: NDArray[np.bool_]) -> Blocks:
+        """Return some of the blocks."""
+        rows = self.rows[np.repeat(where, self.sizes)]
+        return Blocks(self.key, self.fields, rows, self.sizes[where])
+
+    def n_pairs(self, cap: int) -> int:
+        """Return how many pairs the blocks up to `cap` make."""
+        sizes = self.sizes[self.sizes <= cap].astype(np.int64)
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def report(self, cap: int, n_capped: int) -> KeyReport:
+        """Describe the key, of whose blocks those up to `cap` were paired."""
+        largest = int(self.sizes.max(initial=0))
+        return KeyReport(
+            self.key, len(self.sizes), self.n_pairs(cap), n_capped, largest
+        )
+
+    def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Return whether the rows of each pair share a block; shape `(n_pairs,)`."""
+        n_rows = int(max(pairs.right.max(initial=0), self.rows.max(initial=0))) + 1
+        row_keys = RowKeys.of(self, n_rows)
+        found = [row_keys.shared(chunk) for chunk in pairs.chunks(_AT_ONCE)]
+        return np.concatenate(found) if found else np.empty(0, dtype=bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowKeys:
+    """The blocks each row is in, row by row.
+
+    Attributes:
+        fields: The fields the keys are of.
+        rows: int32, ascending, a row once for each of its blocks.
+        keys: int32, these blocks.
+        starts: Where each row's begin; shape `(n_rows,)`.
+        counts: int32, how many each row has.
+        n_keys: The number of blocks.
+    """
+
+    fields: tuple[str, ...]
+    rows: NDArray[np.int32]
+    keys: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int32]
+    n_keys: int
+
+    @classmethod
+    def of(cls, blocks: Blocks, n_rows: int) -> RowKeys:
+        """Turn blocks of rows to rows' blocks."""
+        n_keys = len(blocks.sizes)
+        bits = n_keys.bit_length()
+        packed = (blocks.rows.astype(np.int64) << bits) | blocks.keys
+        packed.sort()
+        rows = (packed >> bits).astype(np.int32)
+        packed &= (1 << bits) - 1
+        counts = np.bincount(rows, minlength=n_rows)
+        starts = np.cumsum(counts) - counts
+        return cls(
+            blocks.fields,
+            rows,
+            packed.astype(np.int32),
+            starts,
+            counts.astype(np.int32),
+            n_keys,
+        )
+
+    def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Return whether the rows of each pair are in one block."""
+        bits = self.n_keys.bit_length()
+        held = []
+        for rows in (pairs.left, pairs.right):
+            counts = self.counts[rows]
+            keys = self.keys[ranges(self.starts[rows], counts)]
+            held.append(np.repeat(np.arange(len(pairs)) << bits, counts) | keys)
+        both = np.sort(np.concatenate(held))
+        shared = np.zeros(len(pairs), dtype=bool)
+        shared[both[1:][both[1:] == both[:-1]] >> bits] = True
+        return shared
+
+
+def _small(keys: Keys, bits: int) -> Keys:
+    """Return keys that fit into so many bits, the same where they were the same."""
+    lowest = int(keys.min(initial=0))
+    if not (int(keys.max(initial=0)) - lowest) >> bits:
+        return keys - lowest
+    order = sorting_order(keys.view(np.uint64))
+    ordered = keys[order]
+    small = np.empty_like(keys)
+    small[order] = np.cumsum(np.append(False, ordered[1:] != ordered[:-1]))
+    return small
+
+
+def _gathered(
+    packed: NDArray[np.int64], bits: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the rows of each key that several have, and how many these are.
+
+    Args:
+        packed: `key << bits | row`, ascending, each once.
+        bits: Bits of a row.
+    """
+    keys = packed >> bits
+    same = np.append(keys[1:] == keys[:-1], False)[: len(keys)]
+    follows = np.append(False, same)[: len(keys)]
+    several = same | follows
+    firsts = np.flatnonzero(~follows[several])
+    rows = (packed[several] & ((1 << bits) - 1)).astype(np.int32)
+    return rows, np.diff(firsts, append=len(rows)).astype(np.int32)
+
+
+def joined(groups: Sequence[Blocks]) -> Blocks:
+    """Return the blocks of all keys of some fields, each distinct block once."""
+    if len(groups) == 1:
+        return groups[0]
+    rows = np.concatenate([blocks.rows for blocks in groups])
+    sizes = np.concatenate([blocks.sizes for blocks in groups])
+    fields = groups[0].fields
+    every = Blocks("+".join(fields), fields, rows, sizes)
+    if not len(sizes):
+        return every
+    # Blocks are the same where the sums of their rows' hashes are.
+    sums = np.add.reduceat(_hashed(rows), every.starts)
+    order = repeated(sums)
+    ordered = sums[order]
+    once = np.ones(len(sizes), dtype=bool)
+    once[order[1:][ordered[1:] == ordered[:-1]]] = False
+    return every.take(once)
+
+
+def _hashed(rows: NDArray[np.int32]) -> NDArray[np.uint64]:
+    hashes = np.empty(len(rows), dtype=np.uint64)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = hashes[start : start + _AT_ONCE]
+        part[:] = rows[start : start + _AT_ONCE]
+        part += np.uint64(1)
+        part *= np.uint64(0x9E3779B97F4A7C15)
+        part ^= part >> np.uint64(29)
+        part *= np.uint64(0xBF58476D1CE4E5B9)
+    return hashes
+
+
+def refined(first: RowKeys, second: RowKeys) -> Blocks:
+    """Return the blocks of rows that share a key of each of two."""
+    counts = second.counts[first.rows]
+    starts = second.starts[first.rows]
+    row_bits = len(first.counts).bit_length()
+    bits = row_bits + second.n_keys.bit_length()
+    rows, sizes = [first.rows[:0]], [np.empty(0, dtype=np.int32)]
+    for lowest, chosen in _parts(first, counts, 63 - bits):
+        packed = (first.keys[chosen].astype(np.int64) - lowest) << bits
+        packed |= first.rows[chosen]
+        packed = np.repeat(packed, counts[chosen])
+        others = second.keys[ranges(starts[chosen], counts[chosen])]
+        packed |= others.astype(np.int64) << row_bits
+        packed.sort()
+        found = _gathered(packed, row_bits)
+        rows.append(found[0])
+        sizes.append(found[1])
+    key = f"{'+'.join(first.fields)} & {'+'.join(second.fields)}"
+    fields = first.fields + second.fields
+    return Blocks(key, fields, np.concatenate(rows), np.concatenate(sizes))
+
+
+def _parts(
+    first: RowKeys, counts: NDArray[np.int32], bits: int
+) -> Iterator[tuple[int, NDArray[np.bool_] | slice]]:
+    """Yield the keys that are refined at a time: the lowest, and where the rows are.
+
+    Args:
+        first: The keys.
+        counts: How many keys each row has to refine it.
+        bits: Bits of the number of keys, at most.
+    """
+    done = np.cumsum(np.bincount(first.keys, counts, minlength=first.n_keys))
+    part_of = (done // _AT_ONCE).astype(np.int64) + (np.arange(len(done)) >> bits)
+    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1)).tolist()
+    if len(cuts) == 2:
+        yield 0, slice(None)
+        return
+    for start, end in pairwise(cuts):
+        yield start, (first.keys >= start) & (first.keys < end)
