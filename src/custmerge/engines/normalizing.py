@@ -126,16 +126,8 @@ def positions(order: Rows) -> Rows:
 
 def in_order(table: RecordTable, order: Rows) -> RecordTable:
     """Return the table's rows in the given order, codes in order of appearance."""
-    columns = {name: _renumbered(c.take(order)) for name, c in table.columns.items()}
+    columns = {
+        name: column.take(order).by_appearance()
+        for name, column in table.columns.items()
+    }
     return RecordTable(columns, table.n_rows)
-
-
-def _renumbered(column: Column) -> Column:
-    held, first = np.unique(column.codes, return_index=True)
-    first = first[held >= 0]
-    held = held[held >= 0]
-    by_appearance = held[np.argsort(first)]
-    lookup = np.full(len(column.values) + 1, -1, dtype=np.int32)
-    lookup[by_appearance] = np.arange(len(by_appearance), dtype=np.int32)
-    values = tuple(column.values[code] for code in by_appearance.tolist())
-    return Column(values, lookup[column.codes])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.protocols import Rows
+from custmerge.records import Column
 
 __all__ = [
     "Dataset",
@@ -72,6 +73,10 @@ class Dataset(Protocol):
 
     def cells(self, column: str) -> Sequence[object]:
         """Return the Python values of a column; how a form shows gaps is its own."""
+        ...
+
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded, by the texts of its cells."""
         ...
 
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:

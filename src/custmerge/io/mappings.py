@@ -18,6 +18,7 @@ from custmerge.io.dataset import (
     require_column,
     unique_names,
 )
+from custmerge.records import Column
 
 __all__ = [
     "Columns",
@@ -113,6 +114,10 @@ class Mappings:
         key = self.keys[column]
         return [record.get(key) for record in self.records]
 
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        return Column.encode(self.cells(column))
+
     def build(self, columns: Mapping[str, OutputColumn]) -> list[dict[str, object]]:
         """Return a list of dicts."""
         return as_mappings(gather(self, columns))
@@ -144,6 +149,10 @@ class Columns:
         """Return the cells of a column."""
         require_column(self.columns, column)
         return self.data[column]
+
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        return Column.encode(self.cells(column))
 
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a table in this dataset's form."""
