@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
@@ -37,7 +39,16 @@ _VALUES = st.lists(
     ),
     max_size=8,
 )
-_NAMES = ("address", "email", "date", "person_name", "given_name", "full_name")
+_NAMES = (
+    "given_of_full_name",
+    "family_of_full_name",
+    "address",
+    "email",
+    "date",
+    "person_name",
+    "given_name",
+    "full_name",
+)
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -53,8 +64,17 @@ def test_usual_values_are_normalized_as_all_others(
     assert normalizer.normalize(values) == normalizer.normalize(unusual)
 
 
+_DATES = re.compile(
+    r"([0-3]?[0-9][-/. ]){2}[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-3][0-9]([T ]00:00:00)?|"
+    r"[0-9]{4}[-/. ][01]?[0-9][-/. ][0-3]?[0-9]|(18|19|20|21)[0-9]{2}[0-3][0-9]{3}|"
+    r"[0-9]{4}年[01]?[0-9]月[0-3]?[0-9]日?",
+    re.ASCII,
+)
+
+
 @pytest.mark.parametrize("day_first", [True, False])
-@given(st.lists(st.from_regex(r"([0-9]{1,2}[-/. ]){2}[0-9]{4}", fullmatch=True)))
+@given(st.lists(st.from_regex(_DATES, fullmatch=True)))
+@example(["2000-02-29", "1900.2.29", "29/02/1900", "20000229", "19002902", "0004-2-29"])
 @settings(max_examples=60, deadline=None)
 def test_usual_dates_are_read_as_all_others(day_first: bool, values: list[str]) -> None:
     normalizer = as_normalizer({"name": "date", "day_first": day_first})

@@ -57,7 +57,9 @@ _SHORT_YEAR = re.compile(r"^\s*([0-9]{2})(?=\W|$)")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
 _USUAL = lines_like(
-    r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}|"
+    r"(?!0000)[0-9]{4}(?:-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00)?|"
+    r"[-/. ][0-9]{1,2}[-/. ][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日?)|"
+    r"(?:18|19|20|21)[0-9]{6}|"
     r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?!0000)[0-9]{4}"
 )
 
@@ -108,22 +110,23 @@ class Date:
 
 
 def _usual_date(line: str, day_first: bool) -> str | None:  # noqa: FBT001  an ordering
-    """Return the date of digits with the year first or last, read as others like it."""
-    is_iso = line[-3] == "-"
-    year, rest = (line[:4], line[4:]) if is_iso else (line[-4:], line[:-4])
-    after = _after_year(rest, is_iso, day_first)
+    """Return the date with the year first or last, read as others like it."""
+    year_first = line[:4].isdigit()
+    year, rest = (line[:4], line[4:]) if year_first else (line[-4:], line[:-4])
+    after = _after_year(rest, year_first, day_first)
     iso = f"{year}{after}"
     return iso if after and iso not in _PLACEHOLDERS else _date(line, day_first)
 
 
 @lru_cache(maxsize=1 << 12)
-def _after_year(rest: str, is_iso: bool, day_first: bool) -> str:  # noqa: FBT001
+def _after_year(rest: str, year_first: bool, day_first: bool) -> str:  # noqa: FBT001
     """Return month and day as ISO has them, empty if they hang on the year."""
-    years = ("2000", "2001")  # one with and one without a 29th of February
-    dates = [f"{year}{rest}" if is_iso else f"{rest}{year}" for year in years]
-    leap, common = (_date(written, day_first) or "" for written in dates)
-    is_same = _ISO.fullmatch(leap) and leap[4:] == common[4:]
-    return leap[4:] if is_same else ""
+    found = []
+    for year in ("2000", "2001"):  # one with and one without a 29th of February
+        written = f"{year}{rest}" if year_first else f"{rest}{year}"
+        iso = _date(written, day_first) or ""
+        found.append(iso[4:] if _ISO.fullmatch(iso) and iso[:4] == year else "")
+    return found[0] if found[0] == found[1] else ""
 
 
 def _whole_year(found: re.Match[str]) -> str:
