@@ -137,7 +137,12 @@ class Column:
             >>> Column.of_cells(["Ann", " ", 7], np.int32([0, 1, 2, -1])).decode()
             ['Ann', None, '7', None]
         """
-        return _recoded([as_text(cell) for cell in cells], codes)
+        # Most cells are texts, for which a call would cost more than all else.
+        texts = [
+            cell if type(cell) is str and cell.strip() else as_text(cell)
+            for cell in cells
+        ]
+        return _recoded(texts, codes)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -283,10 +288,12 @@ class Column:
 
 def _recoded(values: Sequence[str | None], codes: NDArray[np.int32]) -> Column:
     """Return the column of codes whose values may be equal, or missing."""
-    kept = tuple(value for value in dict.fromkeys(values) if value is not None)
+    found = dict.fromkeys(values)
+    found.pop(None, None)
+    kept: tuple[str, ...] = tuple(found)  # type: ignore[arg-type]
     if len(kept) == len(values):
         return Column(kept, codes)
-    index: dict[str | None, int] = {value: code for code, value in enumerate(kept)}
+    index: dict[str | None, int] = dict(zip(kept, range(len(kept)), strict=True))
     index[None] = -1
     recoded = chain(map(index.__getitem__, values), (-1,))
     lookup = np.fromiter(recoded, np.int32, len(values) + 1)
