@@ -113,7 +113,7 @@ def _n_groups(
     ones = np.ones(len(left), dtype=np.int8)
     graph = csr_array((ones, (left, right)), shape=(n_nodes, n_nodes))
     labels = connected_components(graph, directed=False)[1].astype(np.int64)
-    keyed = np.unique(left)
+    keyed = distinct(left)
     found = distinct(values[keyed] * n_nodes + labels[keyed]) // n_nodes
     counts = np.bincount(found, minlength=len(groups))
     return np.where(counts > 0, counts, groups).astype(np.int64)
