@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -238,3 +240,26 @@ def test_values_by_appearance_are_those_met_first(rows: list[list[int]]) -> None
     assert column.values == tuple("abcdef"[code] for code in dict.fromkeys(met))
     lookup = {code: place for place, code in enumerate(dict.fromkeys(met))}
     assert column.codes.tolist() == [[lookup.get(c, -1) for c in row] for row in rows]
+
+
+@given(
+    st.lists(st.text("ab;/ \n", max_size=6) | st.none(), max_size=8),
+    st.sampled_from([r"[;\n]|\s/\s", ";$", "^a", r"\b;", "(?<=a);", "a", "[^ab]"]),
+)
+def test_parted_cells_hold_each_distinct_part(
+    listed: list[str | None], pattern: str
+) -> None:
+    column = Column.encode(listed)
+    parted = column.split(pattern)
+    expected = []
+    for value in column.values:
+        parts = dict.fromkeys(part.strip() for part in re.split(pattern, value))
+        expected.append([part for part in parts if part][:8] or [value])
+    if not any(re.search(pattern, value) for value in column.values):
+        expected = [[value] for value in column.values]
+    held = [
+        [parted.values[code] for code in codes if code >= 0]
+        for codes in parted.slots.tolist()
+    ]
+    assert held == [[] if code < 0 else expected[code] for code in column.codes]
+    assert list(parted.values) == list(dict.fromkeys(chain.from_iterable(expected)))
