@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -196,3 +198,68 @@ def test_table_knows_its_columns() -> None:
     table = RecordTable.from_mappings([{"name": "Ann"}])
     assert "name" in table
     assert "city" not in table
+
+
+def _encoded_one_by_one(listed: list[object]) -> tuple[tuple[str, ...], list[int]]:
+    index: dict[str, int] = {}
+    codes = [
+        -1 if (text := as_text(cell)) is None else index.setdefault(text, len(index))
+        for cell in listed
+    ]
+    return tuple(index), codes
+
+
+_EQUAL_CELLS = st.sampled_from(
+    [
+        *(None, "", " ", "1", "a", 1, 1.0, 0.0, -0.0, True, float("nan")),
+        *(Decimal(1), np.int64(1), [1], dt.date(2024, 2, 29)),
+        dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC),
+        dt.datetime(2024, 2, 29, 13, tzinfo=dt.timezone(dt.timedelta(hours=1))),
+    ]
+)
+
+
+@given(st.lists(_EQUAL_CELLS | cells()) | st.lists(dirty_texts() | st.none()))
+def test_encoding_at_once_is_encoding_one_by_one(listed: list[object]) -> None:
+    column = Column.encode(iter(listed))
+    assert (column.values, column.codes.tolist()) == _encoded_one_by_one(listed)
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda width: st.lists(
+            st.lists(st.integers(-1, 5), min_size=width, max_size=width)
+        )
+    )
+)
+def test_values_by_appearance_are_those_met_first(rows: list[list[int]]) -> None:
+    width = len(rows[0]) if rows else 1
+    codes = np.asarray(rows, dtype=np.int32).reshape(len(rows), width)
+    column = Column(tuple("abcdef"), codes).by_appearance()
+    met = [code for row in rows for code in row if code >= 0]
+    assert column.values == tuple("abcdef"[code] for code in dict.fromkeys(met))
+    lookup = {code: place for place, code in enumerate(dict.fromkeys(met))}
+    assert column.codes.tolist() == [[lookup.get(c, -1) for c in row] for row in rows]
+
+
+@given(
+    st.lists(st.text("ab;/ \n", max_size=6) | st.none(), max_size=8),
+    st.sampled_from([r"[;\n]|\s/\s", ";$", "^a", r"\b;", "(?<=a);", "a", "[^ab]"]),
+)
+def test_parted_cells_hold_each_distinct_part(
+    listed: list[str | None], pattern: str
+) -> None:
+    column = Column.encode(listed)
+    parted = column.split(pattern)
+    expected = []
+    for value in column.values:
+        parts = dict.fromkeys(part.strip() for part in re.split(pattern, value))
+        expected.append([part for part in parts if part][:8] or [value])
+    if not any(re.search(pattern, value) for value in column.values):
+        expected = [[value] for value in column.values]
+    held = [
+        [parted.values[code] for code in codes if code >= 0]
+        for codes in parted.slots.tolist()
+    ]
+    assert held == [[] if code < 0 else expected[code] for code in column.codes]
+    assert list(parted.values) == list(dict.fromkeys(chain.from_iterable(expected)))

@@ -7,9 +7,12 @@ depends on two values once for each distinct pair; codes carry the result back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain, count
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,9 @@ Record = Mapping[str, str | None]
 """One record as text by column name; a missing value is `None`."""
 
 _PANDAS_MISSING = frozenset({"NAType", "NaTType"})
+_TOLD_APART = frozenset({str, int, float, bool, date})
+"""Types of which equal cells have equal texts, among others of the same type. Equal
+times of two time zones have not, nor have 1 and True."""
 
 
 def as_text(cell: object) -> str | None:
@@ -109,14 +115,32 @@ class Column:
     @classmethod
     def encode(cls, cells: Iterable[object]) -> Column:
         """Encode cells of any type by their text; see `as_text`."""
-        index: dict[str, int] = {}
-        codes = [
-            -1
-            if (text := as_text(cell)) is None
-            else index.setdefault(text, len(index))
-            for cell in cells
-        ]
-        return cls(tuple(index), np.asarray(codes, dtype=np.int32))
+        listed = cells if isinstance(cells, (list, tuple)) else list(cells)
+        types = set(map(type, listed)) - {NoneType}
+        if len(types) > 1 or not types <= _TOLD_APART:
+            listed = list(map(as_text, listed))
+        # No line of Python for each cell: the index counts the new ones by itself.
+        index: defaultdict[object, int] = defaultdict(count().__next__)
+        codes = np.fromiter(map(index.__getitem__, listed), np.int32, len(listed))
+        return cls.of_cells(index, codes)
+
+    @classmethod
+    def of_cells(cls, cells: Iterable[object], codes: NDArray[np.int32]) -> Column:
+        """Return the column of cells that are encoded already.
+
+        Args:
+            cells: The distinct cells, in order of first appearance. Their texts may be
+                equal, or missing.
+            codes: For each row, the position of its cell; -1 is missing.
+
+        Examples:
+            >>> Column.of_cells(["Ann", " ", 7], np.int32([0, 1, 2, -1])).decode()
+            ['Ann', None, '7', None]
+        """
+        listed: tuple[Any, ...] = tuple(cells)
+        if set(map(type, listed)) <= {str} and all(map(str.strip, listed)):
+            return cls(listed, codes)
+        return _recoded([as_text(cell) for cell in listed], codes)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -166,13 +190,26 @@ class Column:
             values: The replacements, in the order of `self.values`. Distinct values
                 may become equal.
         """
-        index: dict[str, int] = {}
-        recoded = [
-            -1 if value is None else index.setdefault(value, len(index))
-            for value in values
-        ]
-        lookup = np.asarray([*recoded, -1], dtype=np.int32)
-        return Column(tuple(index), lookup[self.codes])
+        return _recoded(values, self.codes)
+
+    def by_appearance(self) -> Column:
+        """Return the column with the values that occur, in order of first appearance.
+
+        Examples:
+            >>> column = Column(("a", "b", "c"), np.int32([2, -1, 0, 2]))
+            >>> column.by_appearance().values, column.by_appearance().codes.tolist()
+            (('c', 'a'), [0, -1, 1, 0])
+        """
+        flat = self.codes.reshape(-1)
+        first = np.full(len(self.values) + 1, len(flat), dtype=np.int64)
+        # Of several rows the last one assigned stays: the first, seen from behind.
+        first[flat[::-1]] = np.arange(len(flat))[::-1]
+        first[-1] = len(flat)
+        order = flat[np.sort(first[first < len(flat)])]
+        lookup = np.full(len(self.values) + 1, -1, dtype=np.int32)
+        lookup[order] = np.arange(len(order), dtype=np.int32)
+        values = tuple(map(self.values.__getitem__, order.tolist()))
+        return Column(values, lookup[self.codes])
 
     @classmethod
     def join(cls, columns: Sequence[Column], separator: str) -> Column:
@@ -229,16 +266,19 @@ class Column:
             (('a', 'b'), [[0, 1], [1, -1], [-1, -1]])
         """
         separator = re.compile(pattern)
-        if not any(map(separator.search, self.values)):
+        found = _found(separator, self.values)
+        if not any(found):
             return self
-        index: dict[str, int] = {}
         parts = [
-            [index.setdefault(p, len(index)) for p in _parts(separator, value)]
-            for value in self.values
+            _parts(separator, value) if is_list else [value.strip()]
+            for value, is_list in zip(self.values, found, strict=True)
         ]
-        lookup = np.full((len(parts) + 1, max(map(len, parts))), -1, dtype=np.int32)
-        for row, codes in zip(lookup, parts, strict=False):
-            row[: len(codes)] = codes
+        index: defaultdict[str, int] = defaultdict(count().__next__)
+        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+        flat = map(index.__getitem__, chain.from_iterable(parts))
+        lookup = np.full((len(parts) + 1, int(sizes.max())), -1, dtype=np.int32)
+        is_held = np.arange(lookup.shape[1]) < sizes[:, None]
+        lookup[:-1][is_held] = np.fromiter(flat, np.int32, int(sizes.sum()))
         width = self.width * lookup.shape[1]
         return Column(tuple(index), lookup[self.slots].reshape(len(self), width))
 
@@ -247,8 +287,35 @@ class Column:
         return Column(self.values, self.codes[rows])
 
 
+def _recoded(values: Sequence[str | None], codes: NDArray[np.int32]) -> Column:
+    """Return the column of codes whose values may be equal, or missing."""
+    index: defaultdict[str | None, int] = defaultdict(count().__next__)
+    recoded = np.fromiter(map(index.__getitem__, values), np.int32, len(values))
+    missing = index.pop(None, None)
+    kept: tuple[str, ...] = tuple(index)  # type: ignore[arg-type]
+    if len(kept) == len(values):
+        return Column(kept, codes)
+    if missing is not None:
+        recoded = np.where(recoded == missing, -1, recoded - (recoded > missing))
+    return Column(kept, np.append(recoded, -1).astype(np.int32)[codes])
+
+
+_LOOKS_AROUND = re.compile(r"[$^]|\(\?|\\[bBAZ]")
 _MOST_PARTS = 8
 """Values taken out of one cell; a text that holds more is no list of contacts."""
+
+
+def _found(separator: re.Pattern[str], values: Sequence[str]) -> Sequence[object]:
+    """Return, for each value, whether there is a separator in it; or nothing for none.
+
+    What says nothing of its surroundings is in no value if it is not in all of them
+    together, which are searched in a fraction of the time.
+    """
+    if not _LOOKS_AROUND.search(separator.pattern):
+        together = "\0".join(values)
+        if separator.search(together) is None:
+            return ()
+    return list(map(separator.search, values))
 
 
 def _parts(separator: re.Pattern[str], value: str) -> list[str]:
@@ -294,10 +361,26 @@ class RecordTable:
         Raises:
             InvalidInputError: A cell cannot be read as text; names the column.
         """
-        encoded = {}
-        for name, cells in columns.items():
+        return cls.encoded(columns, lambda name: Column.encode(columns[name]), n_rows)
+
+    @classmethod
+    def encoded(
+        cls, names: Iterable[str], encode: Callable[[str], Column], n_rows: int
+    ) -> RecordTable:
+        """Return the table of columns that a function encodes, one after the other.
+
+        Args:
+            names: The names of the columns.
+            encode: Returns the column of a name.
+            n_rows: The number of records.
+
+        Raises:
+            InvalidInputError: A cell cannot be read as text; names the column.
+        """
+        columns = {}
+        for name in names:
             try:
-                encoded[name] = Column.encode(cells)
+                columns[name] = encode(name)
             except Exception as error:  # noqa: BLE001  a cell's own __str__ raises
                 # The message must not hold what that says: it may be the value.
                 message = (
@@ -305,7 +388,7 @@ class RecordTable:
                     f"{type(error).__name__}; convert the column before"
                 )
                 raise InvalidInputError(message) from None
-        return cls(encoded, n_rows)
+        return cls(columns, n_rows)
 
     def __getitem__(self, name: str) -> Column:
         try:

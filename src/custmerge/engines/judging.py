@@ -10,6 +10,7 @@ times stays rare, a switchboard is common. What stands for a missing value is ta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from custmerge.config import Field
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind
 from custmerge.pairs import Pairs, distinct, ranges
-from custmerge.protocols import Keys, Rows
+from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import Column, RecordTable
 
 __all__ = ["judge", "without_placeholders"]
@@ -51,11 +52,16 @@ def judge(table: RecordTable, fields: Sequence[Field]) -> dict[str, ContactValue
         named, key=lambda kind: int(table[by_kind[kind]].present.sum()), default=None
     )
     are_people = names is not None and names is not Kind.ORGANISATION
-    people = [] if names is None else [_name_keys(table, by_kind[names], names)]
+    blockers = [] if names is None else [_name_blocker(by_kind[names], names)]
     if Kind.BIRTH_DATE in by_kind:
-        people.append(ExactKey(by_kind[Kind.BIRTH_DATE]).keys(table))
+        blockers.append(ExactKey(by_kind[Kind.BIRTH_DATE]))
+    people = [_by_row(blocker.keys(table), table.n_rows) for blocker in blockers]
     surname = by_kind.get(Kind.FAMILY_NAME)
-    surnames = [] if surname is None else [Phonetic(surname).keys(table)]
+    surnames = (
+        []
+        if surname is None
+        else [_by_row(Phonetic(surname).keys(table), table.n_rows)]
+    )
     judged = {}
     for field in fields:
         if Kind(field.kind) in _CONTACTS:
@@ -73,15 +79,34 @@ def judge(table: RecordTable, fields: Sequence[Field]) -> dict[str, ContactValue
     return judged
 
 
-def _name_keys(table: RecordTable, name: str, kind: Kind) -> tuple[Rows, Keys]:
-    """Return a key for each row's name: relatives' names must differ in it."""
-    blocker = Phonetic(name) if kind is Kind.GIVEN_NAME else ExactKey(name)
-    return blocker.keys(table)
+def _name_blocker(name: str, kind: Kind) -> Blocker:
+    """Return what gives each row a key for its name: relatives' must differ in it."""
+    return Phonetic(name) if kind is Kind.GIVEN_NAME else ExactKey(name)
 
 
-def _n_groups(
-    column: Column, keys: Sequence[tuple[Rows, Keys]], unknown: Counts
-) -> Counts:
+@dataclass(frozen=True, slots=True)
+class _KeysByRow:
+    """The keys of each row, side by side.
+
+    Attributes:
+        keys: All keys, by row.
+        counts: How many of them each row has.
+        starts: Where each row's begin.
+    """
+
+    keys: Keys
+    counts: Counts
+    starts: Counts
+
+
+def _by_row(keyed: tuple[Rows, Keys], n_rows: int) -> _KeysByRow:
+    rows, keys = keyed
+    counts = np.bincount(rows, minlength=n_rows)
+    ordered = keys[np.argsort(rows, kind="stable")]
+    return _KeysByRow(ordered, counts, np.cumsum(counts) - counts)
+
+
+def _n_groups(column: Column, keys: Sequence[_KeysByRow], unknown: Counts) -> Counts:
     """Return how many groups the holders of each value fall into.
 
     Two holders are of one group where they share any key, or where others of it link
@@ -89,44 +114,35 @@ def _n_groups(
 
     Args:
         column: The values.
-        keys: Rows and keys, as blockers give them.
+        keys: Keys of all rows.
         unknown: What to return for values whose holders have no key at all.
     """
     holders, slots = np.nonzero(column.slots >= 0)
     values = column.slots[holders, slots].astype(np.int64)
-    wanted = (column.counts() > 1)[values]
+    n_records = column.counts()
+    wanted = (n_records > 1)[values]
     holders, values = holders[wanted], values[wanted]
     ends, hubs, n_hubs = [], [], 0
-    for rows, row_keys in keys:
-        holder, key = _joined(holders, rows, row_keys, len(column))
-        width = int(row_keys.max(initial=0)) + 1
+    for rows in keys:
+        counts = rows.counts[holders]
+        holder = np.repeat(np.arange(len(holders)), counts)
+        key = rows.keys[ranges(rows.starts[holders], counts)]
+        width = int(rows.keys.max(initial=0)) + 1
         met, hub = np.unique(values[holder] * width + key, return_inverse=True)
         ends.append(holder)
         hubs.append(hub.reshape(-1) + n_hubs)
         n_hubs += len(met)
-    groups = np.where(column.counts() == 1, 1, unknown)
+    groups = np.where(n_records == 1, 1, unknown)
     if not n_hubs:
         return groups
     left, right = np.concatenate(ends), np.concatenate(hubs) + len(holders)
     n_nodes = len(holders) + n_hubs
     # In whatever order, and some twice: to components it is all one.
     labels = components(n_nodes, Pairs(left, right))
-    keyed = np.unique(left)
+    keyed = distinct(left)
     found = distinct(values[keyed] * n_nodes + labels[keyed]) // n_nodes
     counts = np.bincount(found, minlength=len(groups))
     return np.where(counts > 0, counts, groups).astype(np.int64)
-
-
-def _joined(
-    holders: Rows, rows: Rows, keys: Keys, n_rows: int
-) -> tuple[NDArray[np.int64], Keys]:
-    """Return each holder's position with each key of its row."""
-    order = np.argsort(rows, kind="stable")
-    counts = np.bincount(rows, minlength=n_rows)
-    starts = (np.cumsum(counts) - counts)[holders]
-    repeats = counts[holders]
-    places = np.repeat(np.arange(len(holders)), repeats)
-    return places, keys[order][ranges(starts, repeats)]
 
 
 def _uses(

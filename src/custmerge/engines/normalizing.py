@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from types import NoneType
 
 import numpy as np
@@ -67,7 +68,9 @@ def _call(
             "return one for each"
         )
         raise PluginError(message)
-    if not all(isinstance(value, (str, NoneType)) for value in normalized):
+    if not all(
+        issubclass(type_, (str, NoneType)) for type_ in set(map(type, normalized))
+    ):
         message = f"{label} must return text or None for each value"
         raise PluginError(message)
     return [value or None for value in normalized]
@@ -85,8 +88,17 @@ def canonical_order(table: RecordTable, ties: Sequence[Column] = ()) -> Rows:
     """
     if not table.columns:
         return np.arange(table.n_rows, dtype=np.int64)
-    keys = [_mixed([column]) for column in reversed(ties)]
-    return np.lexsort((*keys, _mixed(table.columns.values()))).astype(np.int64)
+    mixed = _mixed(table.columns.values())
+    order = np.argsort(mixed, kind="stable").astype(np.int64)
+    # Copies are few: what they go by is looked at for them alone.
+    is_next_equal = mixed[order][1:] == mixed[order][:-1]
+    places = np.flatnonzero(
+        np.append(is_next_equal, False) | np.append(False, is_next_equal)
+    )
+    copies = order[places]
+    keys = [_mixed([column.take(copies).by_appearance()]) for column in reversed(ties)]
+    order[places] = copies[np.lexsort((*keys, mixed[copies]))]
+    return order
 
 
 def _mixed(columns: Iterable[Column]) -> NDArray[np.uint64]:
@@ -101,12 +113,10 @@ def _mixed(columns: Iterable[Column]) -> NDArray[np.uint64]:
 
 def _hashes(column: Column) -> NDArray[np.uint64]:
     """Return a number for each text, and 0 at the end for a missing one."""
-    hashes = [_text_hash(value) for value in column.values]
-    return np.asarray([*hashes, 0], dtype=np.uint64)
-
-
-def _text_hash(text: str) -> int:
-    return zlib.crc32(text.encode("utf-8", "surrogatepass")) + 1
+    # All in C: no line of Python for each text.
+    encoded = map(str.encode, column.values, repeat("utf-8"), repeat("surrogatepass"))
+    hashes = np.fromiter(map(zlib.crc32, encoded), np.uint64, len(column.values))
+    return np.append(hashes + np.uint64(1), np.uint64(0))
 
 
 def _mix(state: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -126,16 +136,8 @@ def positions(order: Rows) -> Rows:
 
 def in_order(table: RecordTable, order: Rows) -> RecordTable:
     """Return the table's rows in the given order, codes in order of appearance."""
-    columns = {name: _renumbered(c.take(order)) for name, c in table.columns.items()}
+    columns = {
+        name: column.take(order).by_appearance()
+        for name, column in table.columns.items()
+    }
     return RecordTable(columns, table.n_rows)
-
-
-def _renumbered(column: Column) -> Column:
-    held, first = np.unique(column.codes, return_index=True)
-    first = first[held >= 0]
-    held = held[held >= 0]
-    by_appearance = held[np.argsort(first)]
-    lookup = np.full(len(column.values) + 1, -1, dtype=np.int32)
-    lookup[by_appearance] = np.arange(len(by_appearance), dtype=np.int32)
-    values = tuple(column.values[code] for code in by_appearance.tolist())
-    return Column(values, lookup[column.codes])

@@ -26,6 +26,8 @@ _LEAST_ROWS = 20
 """Fewer values show no peak."""
 _LEAST_DISTINCT = 0.4
 """Distinct values for each value held, below which the model can tell by itself."""
+_LEAST_READ = 0.8
+"""Share of the values held that must be numbers."""
 _NEIGHBOURS = 10
 _EXACT = 2.0**52
 """Whole numbers up to here have their neighbours as floats, too."""
@@ -46,10 +48,13 @@ def agrees_by_accident(column: Column, kind: Kind) -> bool:
         >>> agrees_by_accident(twice, Kind.NUMBER)
         False
     """
+    n_held = int(column.counts().sum())
+    if len(column.values) < _LEAST_DISTINCT * _LEAST_READ * n_held:
+        return False  # too few, whatever they are
     values, counts = _numbers(column, kind)
     if counts.sum() < _LEAST_ROWS or len(values) < _LEAST_DISTINCT * counts.sum():
         return False
-    if counts.sum() < 0.8 * int(column.counts().sum()):
+    if counts.sum() < _LEAST_READ * n_held:
         return False
     near = sum(_pairs_apart(values, counts, k) for k in range(1, _NEIGHBOURS + 1))
     expected = near / _NEIGHBOURS

@@ -28,6 +28,7 @@ from custmerge.inference.readings import (
 from custmerge.inference.values import ValueProfile, profile_values
 from custmerge.inference.whose import is_hardly_a_name, name_kind
 from custmerge.kinds import Kind, Role
+from custmerge.pairs import distinct
 from custmerge.records import Column, RecordTable
 
 __all__ = ["ColumnGuess", "guess_columns"]
@@ -185,7 +186,7 @@ def _identifies_rows(column: Column, source: Column | None) -> bool:
         return False
     if source is not None:
         codes = codes * (len(source.values) + 1) + source.slots[:, 0]
-    return len(np.unique(codes)) == len(codes)
+    return len(distinct(codes)) == len(codes)
 
 
 def _by_role(draft: Draft) -> ColumnGuess:

@@ -51,6 +51,8 @@ _REGIONS = (
     "ES",
 )
 _SAMPLE = 100
+_BEGINNING = 5
+"""Characters by which values fall into many small groups."""
 
 
 def configure(
@@ -263,9 +265,27 @@ def _refined(table: RecordTable, planned: Iterable[Field]) -> list[Field]:
 def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
-    step = max(len(values) // _SAMPLE, 1)
-    sample = sorted(values)[::step][:_SAMPLE]
+    sample = _evenly(values, _SAMPLE)
     return max(_REGIONS, key=lambda region: sum(_is_valid(v, region) for v in sample))
+
+
+def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:
+    """Return some values at even distances in their order.
+
+    Only those that begin alike are sorted, and of those only such as are wanted.
+    """
+    step = max(len(values) // n_wanted, 1)
+    alike: dict[str, list[str]] = {}
+    for value in values:
+        alike.setdefault(value[:_BEGINNING], []).append(value)
+    sample: list[str] = []
+    n_before = 0
+    for _, group in sorted(alike.items()):
+        first = -n_before % step
+        if first < len(group):
+            sample += sorted(group)[first::step]
+        n_before += len(group)
+    return sample[:n_wanted]
 
 
 def _is_valid(value: str, region: str) -> bool:

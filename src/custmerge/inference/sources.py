@@ -42,8 +42,7 @@ def load(records: object) -> Dataset:
 
 def encode(dataset: Dataset) -> RecordTable:
     """Return the dataset's columns dictionary-encoded, one at a time."""
-    columns = {name: dataset.cells(name) for name in dataset.columns}
-    return RecordTable.from_columns(columns, len(dataset))
+    return RecordTable.encoded(dataset.columns, dataset.encode, len(dataset))
 
 
 def align(tables: Mapping[str, RecordTable]) -> dict[str, dict[str, str]]:

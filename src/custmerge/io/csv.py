@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -18,7 +20,7 @@ from custmerge.exceptions import InvalidInputError
 from custmerge.io.dataset import Dataset, unique_names
 from custmerge.io.encoding import text_encoding
 from custmerge.io.frames import verbatim_text
-from custmerge.io.mappings import Columns, as_list, as_mappings
+from custmerge.io.mappings import Coded, as_list
 from custmerge.records import as_text
 
 __all__ = ["read_csv", "write_csv"]
@@ -29,7 +31,7 @@ _SAMPLE_CHARACTERS = 1 << 16
 _SAMPLE_ROWS = 20
 _BATCH = 500
 """Rows held as lists at a time, before they go into columns: fewer than the 700 new
-containers at which Python's collector would walk through all columns again."""
+containers at which Python's collector would look through them."""
 _LARGEST_FIELD = 2**31 - 1
 """The largest limit that the parser takes on every platform (a C long)."""
 _MARK = "\ufeff"
@@ -66,7 +68,7 @@ def _fields_of_any_size() -> Iterator[None]:
         csv.field_size_limit(limit)
 
 
-def read_csv(path: Path) -> Columns:
+def read_csv(path: Path) -> Coded:
     """Return the records of a CSV or TSV file as text; an empty cell is `None`.
 
     The delimiter is the one of comma, semicolon, tab and bar that fits the header, in a
@@ -106,20 +108,68 @@ def _fit(sample: str, delimiter: str) -> tuple[bool, bool, int]:
     return (True, width > 1 and set(widths) == {width}, width)
 
 
-def _read_columns(file: TextIO, delimiter: str, name: str) -> Columns:
-    rows = _rows(file, delimiter, name)
-    header = next(rows, None)
-    if header is None:
+def _read_columns(file: TextIO, delimiter: str, name: str) -> Coded:
+    try:
+        return _encoded(_regular_batches(file, delimiter), name)
+    except csv.Error:  # a slower look knows what to forgive, or where it went wrong
+        file.seek(0)
+        return _encoded(_batches(_rows(file, delimiter, name)), name)
+
+
+def _regular_batches(file: TextIO, delimiter: str) -> Iterator[list[list[str]]]:
+    """Yield the header, then rows that are not blank, some at a time.
+
+    Raises:
+        csv.Error: A row is wider than the header or less wide, or a quote is not where
+            it should be.
+    """
+    reader = csv.reader(file, delimiter=delimiter, strict=True)
+    header = next(filter(None, reader), None)
+    if header is not None:
+        yield [header]
+        width = len(header)
+        for batch in _batches(reader):
+            rows = batch
+            if set(map(len, batch)) != {width}:
+                rows = [row for row in batch if not _is_blank(row, width)]
+                if not set(map(len, rows)) <= {width}:
+                    raise csv.Error
+            yield rows
+
+
+def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def _encoded(batches: Iterator[list[list[str]]], name: str) -> Coded:
+    """Return the rows of all batches by column; the first row is the header."""
+    first = next(batches, None)
+    if first is None:
         message = f"{name} has no header line; its first line must name the columns"
         raise InvalidInputError(message)
+    header = first.pop(0)
     _check_not_utf16("".join(header), name)
     named = [text or f"column_{i}" for i, text in enumerate(header, start=1)]
     names = unique_names(named, f"the columns of {name}")
-    columns: list[list[object]] = [[] for _ in names]
-    while batch := list(islice(rows, _BATCH)):
-        for column, texts in zip(columns, zip(*batch, strict=True), strict=True):
-            column.extend(text or None for text in texts)
-    return Columns(dict(zip(names, columns, strict=True)), as_mappings)
+    # Each counts its new texts by itself: no line of Python for each cell.
+    indexes = [defaultdict[str, int](count().__next__) for _ in names]
+    codes = [array("i") for _ in names]
+    for batch in chain([first], batches):
+        for index, column, texts in zip(
+            indexes, codes, zip(*batch, strict=True), strict=bool(batch)
+        ):
+            column.extend(map(index.__getitem__, texts))
+    return Coded(
+        {
+            name: tuple(text or None for text in index)
+            for name, index in zip(names, indexes, strict=True)
+        },
+        {
+            name: np.asarray(column, dtype=np.int32)
+            for name, column in zip(names, codes, strict=True)
+        },
+    )
 
 
 def _check_not_utf16(header: str, name: str) -> None:

@@ -75,6 +75,10 @@ class Dataset(Protocol):
         """Return the Python values of a column; how a form shows gaps is its own."""
         ...
 
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded, by the texts of its cells."""
+        ...
+
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a table of these columns, in the form the records came in."""
         ...

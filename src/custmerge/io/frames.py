@@ -23,6 +23,7 @@ from custmerge.io.dataset import (
     require_column,
     unique_names,
 )
+from custmerge.io.factorizing import encode_series, python_values
 from custmerge.io.mappings import as_list
 from custmerge.records import Column, as_text
 
@@ -55,7 +56,12 @@ class Frame:
     def cells(self, column: str) -> list[object]:
         """Return the Python values of a column; gaps are the library's own."""
         require_column(self.columns, column)
-        return _python_values(self.frame[column])
+        return python_values(self.frame[column])
+
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded, by the dataframe's library if it can."""
+        require_column(self.columns, column)
+        return encode_series(self.frame[column])
 
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a dataframe; taken columns keep their type, the index is new."""
@@ -83,14 +89,6 @@ def side_by_side(
     # Given series of its own, narwhals would read their values and infer new types.
     natives = {name: one.to_native() for name, one in series.items()}
     return nw.from_dict(natives, backend=library)
-
-
-def _python_values(series: nw.Series[Any]) -> list[object]:
-    if series.implementation.is_pyarrow() and series.dtype == nw.Datetime("ns"):
-        # Python holds microseconds; without pandas pyarrow refuses finer times.
-        series = series.dt.truncate("1us")
-    values: list[object] = series.to_list()
-    return values
 
 
 def is_frame(value: object) -> bool:

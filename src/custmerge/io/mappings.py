@@ -21,6 +21,7 @@ from custmerge.io.dataset import (
 from custmerge.records import Column
 
 __all__ = [
+    "Coded",
     "Columns",
     "Mappings",
     "as_list",
@@ -116,6 +117,10 @@ class Mappings:
         key = self.keys[column]
         return [record.get(key) for record in self.records]
 
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        return Column.encode(self.cells(column))
+
     def build(self, columns: Mapping[str, OutputColumn]) -> list[dict[str, object]]:
         """Return a list of dicts."""
         return as_mappings(gather(self, columns))
@@ -148,9 +153,60 @@ class Columns:
         require_column(self.columns, column)
         return self.data[column]
 
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        return Column.encode(self.cells(column))
+
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a table in this dataset's form."""
         return self.form(gather(self, columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """Records as dictionary-encoded texts by column; builds lists of dicts.
+
+    Attributes:
+        texts: For each column the distinct cells; `None` is missing.
+        codes: For each column and row the position of its cell.
+    """
+
+    texts: Mapping[str, Sequence[str | None]]
+    codes: Mapping[str, NDArray[np.int32]]
+    sources: tuple[str, ...] = ()
+    source_codes: NDArray[np.int32] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self.texts)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.codes.values()), ()))
+
+    def cells(self, column: str) -> list[object]:
+        """Return the texts of a column; `None` is missing."""
+        require_column(self.columns, column)
+        return self._texts_of(column, self.codes[column])
+
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        require_column(self.columns, column)
+        return Column.of_cells(self.texts[column], self.codes[column])
+
+    def build(self, columns: Mapping[str, OutputColumn]) -> list[dict[str, object]]:
+        """Return a list of dicts."""
+        listed = {name: self._listed(column) for name, column in columns.items()}
+        return as_mappings(listed)
+
+    def _listed(self, column: OutputColumn) -> list[object]:
+        if isinstance(column, Taken):
+            require_column(self.columns, column.column)
+            return self._texts_of(column.column, self.codes[column.column][column.rows])
+        return as_list(column)
+
+    def _texts_of(self, column: str, codes: NDArray[np.int32]) -> list[object]:
+        return list(map(self.texts[column].__getitem__, codes.tolist()))
 
 
 def read_mappings(records: Iterable[object]) -> Mappings:

@@ -19,6 +19,7 @@ from custmerge.io.dataset import (
 )
 from custmerge.io.frames import Frame, side_by_side, verbatim_text
 from custmerge.io.mappings import as_mappings, gather
+from custmerge.records import Column
 
 __all__ = ["Stacked", "combine"]
 
@@ -53,6 +54,10 @@ class Stacked:
         for part, names in zip(self.parts, self.names, strict=True):
             cells.extend(_part_cells(part, names.get(column)))
         return cells
+
+    def encode(self, column: str) -> Column:
+        """Return a column dictionary-encoded."""
+        return Column.encode(self.cells(column))
 
     def build(self, columns: Mapping[str, OutputColumn]) -> list[dict[str, object]]:
         """Return a list of dicts."""

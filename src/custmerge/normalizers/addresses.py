@@ -7,6 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from custmerge.normalizers.cjk import HAN
+from custmerge.normalizers.lines import (
+    USUAL,
+    Results,
+    both,
+    fold_lines,
+    lines_like,
+    meaningful_lines,
+    normalize_lines,
+    plain_lines,
+)
 from custmerge.normalizers.text import fold, join_initials, meaningful, plain
 
 __all__ = ["Address"]
@@ -72,10 +82,11 @@ _LONG_FORMS = {
 _SHORT_FORMS = {
     long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
 }
-# 幢 and 栋 both mean one building of several.
-_ONE_BUILDING = str.maketrans("幢", "栋")
-_INNER_SPACE = re.compile(f"(?<=[{HAN}]) (?=[0-9])|(?<=[0-9]) (?=[{HAN}])")
+# The space first, for which a long text is searched fast.
+_INNER_SPACE = re.compile(f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
 _GERMAN_STREET = re.compile(r"strasse\b")
+_UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
+_USUAL = lines_like(USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,19 @@ class Address:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each address."""
-        return [_address(value) for value in values]
+        return normalize_lines(values, _USUAL, _addresses, _address)
+
+
+def _addresses(text: str) -> Results:
+    """Return the standard form of usual lines: the steps of `_address`, on all."""
+    folded = fold_lines(text)
+    text = plain_lines(join_initials(folded.replace("#", " unit ")))
+    # The ends of lines as words of their own.
+    words = _GERMAN_STREET.sub("str", text).replace("\n", " \n ").split(" ")
+    text = " ".join(map(_SHORT_FORMS.get, words, words)).replace(" \n ", "\n")
+    if "unit unit" in text:
+        text = _UNITS.sub("unit", text)
+    return both(meaningful_lines(folded), meaningful_lines(_chinese(text)))
 
 
 def _address(value: str) -> str | None:
@@ -114,4 +137,5 @@ def _address(value: str) -> str | None:
 def _chinese(text: str) -> str:
     if text.isascii():
         return text
-    return _INNER_SPACE.sub("", text.translate(_ONE_BUILDING))
+    # Both mean one building of several.
+    return _INNER_SPACE.sub("", text.replace("幢", "栋"))

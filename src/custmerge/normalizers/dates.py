@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from custmerge.normalizers.lines import lines_like, normalize_lines
 from custmerge.normalizers.text import fold, meaningful
 
 __all__ = ["Date"]
@@ -54,6 +56,13 @@ _NUMBER = re.compile(r"[0-9]+")
 _SHORT_YEAR = re.compile(r"^\s*([0-9]{2})(?=\W|$)")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
+_USUAL = lines_like(
+    r"(?!0000)[0-9]{4}(?:-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00)?|"
+    r"[-/. ][0-9]{1,2}[-/. ][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日?)|"
+    r"(?:18|19|20|21)[0-9]{6}|"
+    r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?!0000)[0-9]{4}"
+)
+
 _Parts = tuple[int, int, int]
 """Year, month and day; a month or a day of 0 is not known."""
 
@@ -91,7 +100,33 @@ class Date:
         """Return the standard form of each date."""
         if self.year_first:
             values = [_SHORT_YEAR.sub(_whole_year, value) for value in values]
-        return [_date(value, bool(self.day_first)) for value in values]
+        day_first = bool(self.day_first)
+        return normalize_lines(
+            values,
+            _USUAL,
+            lambda text: [_usual_date(line, day_first) for line in text.split("\n")],
+            lambda value: _date(value, day_first),
+        )
+
+
+def _usual_date(line: str, day_first: bool) -> str | None:  # noqa: FBT001  an ordering
+    """Return the date with the year first or last, read as others like it."""
+    year_first = line[:4].isdigit()
+    year, rest = (line[:4], line[4:]) if year_first else (line[-4:], line[:-4])
+    after = _after_year(rest, year_first, day_first)
+    iso = f"{year}{after}"
+    return iso if after and iso not in _PLACEHOLDERS else _date(line, day_first)
+
+
+@lru_cache(maxsize=1 << 12)
+def _after_year(rest: str, year_first: bool, day_first: bool) -> str:  # noqa: FBT001
+    """Return month and day as ISO has them, empty if they hang on the year."""
+    found = []
+    for year in ("2000", "2001"):  # one with and one without a 29th of February
+        written = f"{year}{rest}" if year_first else f"{rest}{year}"
+        iso = _date(written, day_first) or ""
+        found.append(iso[4:] if _ISO.fullmatch(iso) and iso[:4] == year else "")
+    return found[0] if found[0] == found[1] else ""
 
 
 def _whole_year(found: re.Match[str]) -> str:

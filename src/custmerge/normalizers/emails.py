@@ -8,15 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from custmerge.normalizers.lines import Results, lines_like, normalize_lines
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful
 
 __all__ = ["Email", "EmailDomain", "EmailLocal"]
 
 # Of such addresses email-validator returns the same text, in lower case, or an error,
 # after which that text is kept all the same; a test compares the two.
-_COMMON = re.compile(
-    r"(?!.*[xX][nN]--)[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]"
-)
+_PLAIN = r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]"
+_COMMON = re.compile(rf"(?!.*[xX][nN]--){_PLAIN}")
+_USUAL = lines_like(_PLAIN)
 _IN_ANGLES = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
 _LEADING = re.compile(r"(?:mailto:|[\s'\"<(\[.,;:])+")
 _TRAILING = "'\">)].,;: "
@@ -28,6 +29,7 @@ _NO_MAILBOX = frozenset(
 )
 # Local parts that say nothing where the domain repeats them: a@a.com.
 _SAME_AS_DOMAIN = frozenset("na null nil abc a aa aaa xxx email mail no".split())
+_SUSPECT = _NO_MAILBOX | _SAME_AS_DOMAIN
 # Gmail ignores dots: https://support.google.com/mail/answer/7436150
 _DOTS_IGNORED = frozenset({"gmail.com", "googlemail.com"})
 
@@ -50,7 +52,7 @@ class Email:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each address."""
-        return [_email(value) for value in values]
+        return normalize_lines(values, _USUAL, _emails, _email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,18 @@ class EmailDomain:
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the domain of each address."""
         return [_domain(value) for value in values]
+
+
+def _emails(text: str) -> Results:
+    """Return the standard form of usual lines."""
+    text = text.lower()
+    lines = text.split("\n")
+    if "xn--" in text:
+        return [_email(line) for line in lines]
+    return [
+        line if line.partition("@")[0] not in _SUSPECT else _email(line)
+        for line in lines
+    ]
 
 
 def _email(value: str) -> str | None:

@@ -5,11 +5,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from custmerge.names import CHINESE_SURNAMES
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
+from custmerge.normalizers.lines import (
+    Results,
+    fold_lines,
+    lines_like,
+    normalize_lines,
+    plain_lines,
+)
 from custmerge.normalizers.organisations import LEGAL_FORMS
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
 
@@ -58,6 +65,9 @@ _COMPOUND_SURNAMES = frozenset(
     "独孤 轩辕 申屠 西门 澹台 公冶 太史 闾丘 赫连 呼延 淳于 单于 拓跋 百里 东郭 钟离 "
     "남궁 황보 제갈 선우 독고 사공".split()
 )
+_OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | NAME_PLACEHOLDERS | {"ph"}
+_HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
+_USUAL = lines_like("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
 _PHD = re.compile(r"\bph d\b")
@@ -79,7 +89,7 @@ class PersonName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each name."""
-        return [_person_name(value) for value in values]
+        return _normalize(values, _person_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ class GivenName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each name."""
-        return [_with_generation(_person_name(value), value) for value in values]
+        return _normalize(values, _given_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class FullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each whole name."""
-        return [_full_name(value) for value in values]
+        return _normalize(values, _full_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class GivenOfFullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the given names of each whole name."""
-        return [_with_generation(_split(value)[0], value) for value in values]
+        return _normalize(values, _given_of_full_name, lambda name: _parted(name)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,49 @@ class FamilyOfFullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the family name of each whole name."""
-        return [_split(value)[1] for value in values]
+        return _normalize(values, _family_of_full_name, lambda name: _parted(name)[1])
+
+
+def _normalize(
+    values: Sequence[str],
+    of_one: Callable[[str], str | None],
+    part: Callable[[str], str | None] = str,
+) -> list[str | None]:
+    """Return the part of each name, of usual ones without looking at the rest.
+
+    Args:
+        values: The names.
+        of_one: Returns the part of any name.
+        part: Returns the part of a whole name of nothing but names.
+    """
+
+    def of_lines(text: str) -> Results:
+        names = plain_lines(fold_lines(text)).split("\n")
+        return [
+            part(name) if _is_plain(name) else of_one(line)
+            for name, line in zip(names, text.split("\n"), strict=True)
+        ]
+
+    return normalize_lines(values, _USUAL, of_lines, of_one)
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether folded words are names alone: no titles, particles, suffixes."""
+    if name.isascii():
+        return _OTHER_WORDS.isdisjoint((name, *name.split())) and name[:3] != "xxx"
+    return name[-1] not in _HONORIFIC_ENDS and name not in NAME_PLACEHOLDERS
+
+
+def _given_name(value: str) -> str | None:
+    return _with_generation(_person_name(value), value)
+
+
+def _given_of_full_name(value: str) -> str | None:
+    return _with_generation(_split(value)[0], value)
+
+
+def _family_of_full_name(value: str) -> str | None:
+    return _split(value)[1]
 
 
 def _with_generation(name: str | None, value: str) -> str | None:
@@ -246,8 +298,14 @@ def _split(value: str) -> tuple[str | None, str | None]:
     full_name = _full_name(value)
     if full_name is None:
         return None, None
+    parted = _split_parted_cjk(value, full_name) if is_cjk(full_name) else None
+    return parted or _parted(full_name)
+
+
+def _parted(full_name: str) -> tuple[str | None, str | None]:
+    """Return the given names and the family name of a normalized whole name."""
     if is_cjk(full_name):
-        return _split_parted_cjk(value, full_name) or _split_cjk(full_name)
+        return _split_cjk(full_name)
     words = full_name.split()
     if len(words) == 1:
         return full_name, None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from custmerge.exceptions import InvalidConfigError
+from custmerge.normalizers.lines import Results, lines_like, normalize_lines
 
 __all__ = ["Phone"]
 
@@ -22,8 +23,12 @@ _EXTENSION = re.compile(
 )
 # phonenumbers parses no longer text.
 _LONGEST = 250
-_FORMATTED = re.compile(r"\+?[0-9(][0-9 ().-]{0,30}")
-_FORMATTING = str.maketrans(dict.fromkeys(" ().-"))
+_SHAPE = r"\+?[0-9(][0-9 ().-]{0,30}"
+_FORMATTED, _USUAL = re.compile(_SHAPE), lines_like(_SHAPE)
+_NEVER = "(?!)"
+"""The pattern that fits nothing."""
+_NO_REGION = "ZZ"
+"""What phonenumbers returns for what is no country code (ISO 3166: user-assigned)."""
 # Typed where a form insists on a number.
 _PLACEHOLDERS = frozenset(
     {"1234567890", "0123456789", "123456789", "12345678", "1234567", "123456", "12345"}
@@ -31,6 +36,9 @@ _PLACEHOLDERS = frozenset(
 )
 # Shorter ones end real international numbers too.
 _WHOLE_PLACEHOLDERS = frozenset(number for number in _PLACEHOLDERS if len(number) > 9)
+_PLACEHOLDER_ENDS = frozenset(
+    (*(number[-9:] for number in _WHOLE_PLACEHOLDERS), *(9 * d for d in "0123456789"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +71,119 @@ class Phone:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each number."""
-        return [_phone(value, self.region) for value in values]
+        return normalize_lines(
+            values,
+            _USUAL,
+            lambda text: _phones(text, self.region),
+            lambda value: _phone(value, self.region),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Numbering:
-    """What a region's numbers look like, enough for the plain ones among them."""
+    """A region's country code, and its plain numbers among lines of digits.
+
+    Attributes:
+        code: The country code.
+        plain: Finds in each line the national number, empty where there is none. It
+            gives what phonenumbers gives, which a test compares, in a hundredth of the
+            time.
+    """
 
     code: str
-    national: re.Pattern[str]
-    lengths: frozenset[int]
-    prefix: re.Pattern[str] | None
-    """What is dialled before national numbers; `None` if it rewrites them."""
-    international: re.Pattern[str]
-    is_main: bool
-    """Whether the country code alone means this region."""
-
-    def is_plain(self, number: str) -> bool:
-        """Return whether these digits are a national number and nothing else."""
-        return (
-            len(number) in self.lengths
-            and self.national.fullmatch(number) is not None
-            and self.prefix is not None
-            and self.prefix.match(number) is None
-            and not number.startswith("0")
-        )
+    plain: re.Pattern[str]
 
 
 @cache
 def _numbering(region: str) -> _Numbering | None:
     import phonenumbers  # noqa: PLC0415  60 ms that files without phones can save
 
+    own = _rules(region)
+    if own is None:
+        return None
+    code = own.code
+    # By this region's rules phonenumbers reads what is written with a country code.
+    main = _rules(phonenumbers.region_code_for_country_code(int(code))) or own
+    number = own.number + (main.number if main != own else "")
+    plain = (
+        rf"(?:\+|00){code}(?:{main.prefixed})?{main.number}|"
+        rf"(?!00|{own.abroad})(?:{own.prefixed}|{own.no_number}{code})?{number}"
+    )
+    return _Numbering(code, re.compile(rf"^(?:(?:{plain})([0-9]+)|.*)$", re.MULTILINE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What phonenumbers knows of a region's numbers, as patterns without groups."""
+
+    code: str
+    national: str
+    lengths: str
+    prefix: str
+    """What is dialled before national numbers."""
+    is_rewritten: bool
+    """Whether national numbers are another thing without it."""
+    abroad: str
+    """What is dialled before international numbers."""
+
+    @property
+    def no_number(self) -> str:
+        """What stands before anything but a national number."""
+        return f"(?!{self.national}$)"
+
+    @property
+    def number(self) -> str:
+        """What stands before a national number that begins with no prefix."""
+        return f"(?!0|{self.prefix})(?=(?:{self.lengths})$)(?={self.national}$)"
+
+    @property
+    def prefixed(self) -> str:
+        """What fits the prefix of a national number."""
+        if self.is_rewritten:
+            return _NEVER
+        # Of a number that begins with the country code that is taken off first.
+        prefix, code = f"(?>{self.prefix})", self.code
+        return f"{self.no_number}(?:(?!{code}){prefix}|{prefix}(?<=^{code}))"
+
+
+def _rules(region: str) -> _Rules | None:
+    import phonenumbers  # noqa: PLC0415  as above
+
     found = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
     numbers = None if found is None else found.general_desc
     if found is None or numbers is None or not numbers.national_number_pattern:
         return None
-    code = str(found.country_code)
-    # "$^" matches no digits: the region has no such prefix.
-    return _Numbering(
-        code=code,
-        national=re.compile(numbers.national_number_pattern),
-        lengths=frozenset(numbers.possible_length),
-        prefix=None
-        if found.national_prefix_transform_rule
-        else re.compile(found.national_prefix_for_parsing or "$^"),
-        international=re.compile(found.international_prefix or "$^"),
-        is_main=phonenumbers.region_code_for_country_code(int(code)) == region,
+    return _Rules(
+        code=str(found.country_code),
+        national=_uncaptured(numbers.national_number_pattern),
+        lengths="|".join(f"[0-9]{{{length}}}" for length in numbers.possible_length),
+        prefix=_uncaptured(found.national_prefix_for_parsing),
+        is_rewritten=bool(found.national_prefix_transform_rule),
+        abroad=_uncaptured(found.international_prefix),
     )
+
+
+def _uncaptured(pattern: str | None) -> str:
+    return "(?:" + re.sub(r"\((?!\?)", "(?:", pattern) + ")" if pattern else _NEVER
+
+
+def _phones(text: str, region: str) -> Results:
+    """Return the standard form of lines of digits and what parts them."""
+    numbering, lines = _numbering(region), text.split("\n")
+    if numbering is None:
+        return [_phone(line, region) for line in lines]
+    found = numbering.plain.findall(_dialled(text))
+    numbers = [f"+{numbering.code}{number}" if number else "" for number in found]
+    return [
+        number
+        if number and number[-9:] not in _PLACEHOLDER_ENDS
+        else _phone(line, region)
+        for number, line in zip(numbers, lines, strict=True)
+    ]
+
+
+def _dialled(text: str) -> str:
+    return text.encode().translate(None, b" ().-").decode()
 
 
 def _phone(value: str, region: str) -> str | None:
@@ -121,35 +195,26 @@ def _phone(value: str, region: str) -> str | None:
 
 
 def _plain_number(text: str, region: str) -> str | None:
-    """Return the E.164 form of a common way to write a number, or `None`.
-
-    It gives what phonenumbers gives, which a test compares, in a thirtieth of the time.
-    """
+    """Return the E.164 form of a common way to write a number, or `None`."""
+    if not _FORMATTED.fullmatch(text):
+        return None
+    digits = _dialled(text)
+    if digits.startswith(("+", "00")):
+        region = _main_region(digits.lstrip("+").removeprefix("00"))
     numbering = _numbering(region)
-    if numbering is None or not _FORMATTED.fullmatch(text):
+    found = None if numbering is None else numbering.plain.match(digits)
+    if numbering is None or found is None or not found[1]:
         return None
-    digits = text.translate(_FORMATTING)
-    code = numbering.code
-    if digits.startswith("+"):
-        rest = digits[1 + len(code) :]
-        known = numbering.is_main and digits.startswith(code, 1)
-        return digits if known and numbering.is_plain(rest) else None
-    if numbering.international.match(digits):
-        return None
-    if numbering.is_plain(digits):
-        return f"+{code}{digits}"
-    return _without_prefix(digits, numbering)
+    return f"+{numbering.code}{found[1]}"
 
 
-def _without_prefix(digits: str, numbering: _Numbering) -> str | None:
-    prefix, code = numbering.prefix, numbering.code
-    found = prefix.match(digits) if prefix is not None and not prefix.groups else None
-    if found is None or numbering.national.fullmatch(digits):
-        return None
-    if digits.startswith(code) and found[0] != code:
-        return None
-    rest = digits[found.end() :]
-    return f"+{code}{rest}" if numbering.is_plain(rest) else None
+def _main_region(digits: str) -> str:
+    """Return the main region of the country code that an international number has."""
+    import phonenumbers  # noqa: PLC0415  as above
+
+    codes = [int(digits[:length] or 0) for length in (1, 2, 3)]
+    regions = (phonenumbers.region_code_for_country_code(code) for code in codes)
+    return next((name for name in regions if name != _NO_REGION), _NO_REGION)
 
 
 def _parsed_number(text: str, region: str) -> str | None:
