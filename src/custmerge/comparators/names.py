@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler as _JaroWinkler
 
-from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.comparators.sketches import Sketches
+from custmerge.comparators.strings import (
+    BoundedScorer,
+    compare_coded,
+    compare_prepared,
+)
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["FamilyName", "GivenName", "full_forms"]
@@ -73,9 +78,11 @@ class GivenName:
         contained = _Containment.of(values)
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
         first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
+        spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            scores = _jaro_winkler(values, left, right)
+            scores = spelt(left, right)
             initials = (initial[left] | initial[right]) & (first[left] == first[right])
             scores[initials] = np.maximum(scores[initials], INITIAL)
             parts = contained.among(left, right)
@@ -86,7 +93,17 @@ class GivenName:
             scores[(a > 0) & (b > 0) & (a != b)] = 0
             return scores
 
-        return score
+        def bound(left: Codes, right: Codes) -> Scores:
+            most = sketches.jaro_winkler(left, right)
+            initials = (initial[left] | initial[right]) & (first[left] == first[right])
+            most[initials] = np.maximum(most[initials], INITIAL)
+            parts = contained.several[left] | contained.several[right]
+            most[parts] = np.maximum(most[parts], CONTAINED)
+            short = nicknames.listed[left] & nicknames.listed[right]
+            most[short] = np.maximum(most[short], NICKNAME)
+            return most
+
+        return BoundedScorer(score, bound)
 
 
 def _generations(values: Sequence[str]) -> tuple[list[str], NDArray[np.int8]]:
@@ -122,20 +139,22 @@ class FamilyName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
+        spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            scores = _jaro_winkler(values, left, right)
+            scores = spelt(left, right)
             parts = contained.among(left, right)
             scores[parts] = np.maximum(scores[parts], CONTAINED)
             return scores
 
-        return score
+        def bound(left: Codes, right: Codes) -> Scores:
+            most = sketches.jaro_winkler(left, right)
+            parts = contained.several[left] | contained.several[right]
+            most[parts] = np.maximum(most[parts], CONTAINED)
+            return most
 
-
-def _jaro_winkler(values: Sequence[str], left: Codes, right: Codes) -> Scores:
-    a = [values[code] for code in left.tolist()]
-    b = [values[code] for code in right.tolist()]
-    return pairwise(a, b, _JaroWinkler.normalized_similarity)
+        return BoundedScorer(score, bound)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
