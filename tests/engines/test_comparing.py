@@ -92,6 +92,35 @@ def test_asking_in_parts_gives_the_same_scores(
     assert joined == pytest.approx(whole, nan_ok=True)
 
 
+@given(columns(names(), N_ROWS), pairs_of(N_ROWS), st.floats(0, 1))
+def test_scores_that_do_not_matter_are_right_or_too_low(
+    column: Column, pairs: Pairs, least: float
+) -> None:
+    exact = _compare(column, JaroWinkler(), pairs)
+    comparison = Comparison("name", column.values, JaroWinkler())
+    for _ in range(2):
+        found = compare_rows(column, comparison, pairs, least=least)
+        matters = (exact >= least) | np.isnan(exact)
+        assert np.array_equal(found[matters], exact[matters], equal_nan=True)
+        assert (found[~matters] < least).all()
+    # What was bounded is not remembered.
+    assert np.array_equal(
+        compare_rows(column, comparison, pairs), exact, equal_nan=True
+    )
+
+
+@given(columns(names(), N_ROWS), pairs_of(N_ROWS), st.integers(0, 3))
+def test_values_that_are_not_remembered_score_the_same(
+    column: Column, pairs: Pairs, n_common: int
+) -> None:
+    common = np.arange(len(column.values))[::-1][:n_common]
+    comparison = Comparison("name", column.values, JaroWinkler(), common)
+    exact = _compare(column, JaroWinkler(), pairs)
+    for _ in range(2):
+        found = compare_rows(column, comparison, pairs)
+        assert np.array_equal(found, exact, equal_nan=True)
+
+
 @given(columns(names(), N_ROWS, 2), st.lists(pairs_of(N_ROWS), max_size=3))
 def test_no_distinct_pair_is_asked_for_twice(
     column: Column, asked: list[Pairs]

@@ -19,13 +19,19 @@ from custmerge.comparators.dates import DateParts
 from custmerge.comparators.names import FamilyName, GivenName
 from custmerge.comparators.numbers import RelativeDifference
 from custmerge.comparators.organisations import OrganisationName
-from custmerge.comparators.strings import Exact, JaroWinkler, Levenshtein
+from custmerge.comparators.strings import (
+    BoundedScorer,
+    Exact,
+    JaroWinkler,
+    Levenshtein,
+)
 from custmerge.comparators.tokens import FullName, TokenCosine
 from custmerge.protocols import Comparator, Scores, VocabularyComparator
 
 __all__ = [
     "COMPARATORS",
     "AnyComparator",
+    "BoundedScorer",
     "DateParts",
     "EmailParts",
     "Exact",

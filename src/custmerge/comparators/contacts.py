@@ -8,8 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from custmerge.comparators.strings import pairwise
-from custmerge.protocols import Scores
+from custmerge.comparators.sketches import Sketches
+from custmerge.comparators.strings import (
+    BoundedScorer,
+    compare_coded,
+    compare_prepared,
+)
+from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["EmailParts", "PhoneDigits"]
 
@@ -37,16 +42,36 @@ class EmailParts:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        local_left, domain_left = _split(left)
-        local_right, domain_right = _split(right)
-        local = pairwise(local_left, local_right, OSA.normalized_similarity)
-        domain = pairwise(domain_left, domain_right, OSA.normalized_similarity)
-        return np.asarray(0.9 * local + 0.1 * local * domain, dtype=np.float32)
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Part each address once; see `VocabularyComparator.prepare`."""
+        parts = [email.rpartition("@") for email in values]
+        locals_, local_of = _coded([local or domain for local, _, domain in parts])
+        domains, domain_of = _coded([domain for _, _, domain in parts])
+        same_local = compare_coded(locals_, OSA.normalized_similarity)
+        same_domain = compare_coded(domains, OSA.normalized_similarity)
+        sketches = Sketches.of(locals_)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            local = same_local(local_of[left], local_of[right])
+            a, b = domain_of[left], domain_of[right]
+            domain = np.ones(len(left), dtype=np.float32)
+            differ = np.flatnonzero(a != b)
+            domain[differ] = same_domain(a[differ], b[differ])
+            return np.asarray(0.9 * local + 0.1 * local * domain, dtype=np.float32)
+
+        def bound(left: Codes, right: Codes) -> Scores:
+            return sketches.edit_similarity(local_of[left], local_of[right])
+
+        return BoundedScorer(score, bound)
 
 
-def _split(emails: Sequence[str]) -> tuple[list[str], list[str]]:
-    parts = [email.rpartition("@") for email in emails]
-    return [local or domain for local, _, domain in parts], [part[2] for part in parts]
+def _coded(texts: Sequence[str]) -> tuple[list[str], Codes]:
+    """Return the distinct texts, and for each text its position among them."""
+    index: dict[str, int] = {}
+    codes = [index.setdefault(text, len(index)) for text in texts]
+    return list(index), np.asarray(codes, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +91,28 @@ class PhoneDigits:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        distance = pairwise(left, right, OSA.distance)
-        steps = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)
-        scores = steps[np.minimum(distance, 3).astype(np.intp)]
-        tails = zip(left, right, strict=True)
-        same = [a[-LOCAL_DIGITS:] == b[-LOCAL_DIGITS:] for a, b in tails]
-        long = [
-            min(map(len, pair)) >= LOCAL_DIGITS
-            for pair in zip(left, right, strict=True)
-        ]
-        scores[np.asarray(same, bool) & np.asarray(long, bool) & (distance > 0)] = (
-            SAME_LINE
-        )
-        return scores
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Take each number's end off once; see `VocabularyComparator.prepare`."""
+        _, line = _coded([value[-LOCAL_DIGITS:] for value in values])
+        short = np.asarray([len(value) < LOCAL_DIGITS for value in values], dtype=bool)
+        edits = compare_coded(values, OSA.distance)
+        sketches = Sketches.of(values)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            distance = np.minimum(sketches.distance(left, right), _FAR)
+            near = np.flatnonzero(distance < _FAR)
+            found = edits(left[near], right[near])
+            distance[near] = np.minimum(found, _FAR).astype(np.int64)
+            scores = _STEPS[distance]
+            same = (line[left] == line[right]) & ~short[left] & ~short[right]
+            scores[same & (distance > 0)] = SAME_LINE
+            return scores
+
+        return score
+
+
+_STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)
+_FAR = len(_STEPS) - 1
+"""Digits from which on it does not matter how many numbers differ by."""

@@ -14,8 +14,9 @@ from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["DateParts"]
 
+Bits = NDArray[np.int64]
+
 _DIGITS = 8  # YYYYMMDD
-_UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,11 @@ class DateParts:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Parse each value once; see `VocabularyComparator.prepare`."""
-        parsed = np.asarray([_parse(value) for value in values], np.int8)
-        digits = parsed.reshape(-1, _DIGITS)
+        dates = _Dates.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            scores = _score(digits[left], digits[right])
-            known = digits[:, 0] != _UNKNOWN
-            as_text = np.flatnonzero(~(known[left] & known[right]))
+            scores = dates.alike(left, right)
+            as_text = np.flatnonzero(~(dates.known[left] & dates.known[right]))
             a = [values[code] for code in left[as_text].tolist()]
             b = [values[code] for code in right[as_text].tolist()]
             alike = pairwise(a, b, OSA.normalized_similarity)
@@ -68,50 +67,86 @@ class DateParts:
         return score
 
 
-def _parse(value: str) -> list[int]:
-    """Return the date's eight digits, -1 for those it lacks."""
-    text = value.replace("-", "")
-    if not (text.isascii() and text.isdigit() and len(text) in (4, 6, _DIGITS)):
-        return [_UNKNOWN] * _DIGITS
-    return [int(digit) for digit in text] + [_UNKNOWN] * (_DIGITS - len(text))
-
-
-def _score(a: NDArray[np.int8], b: NDArray[np.int8]) -> Scores:
-    differs = (a != b) & (a != _UNKNOWN) & (b != _UNKNOWN)
-    n_differing = differs.sum(axis=1)
-    partial = (a == _UNKNOWN).any(axis=1) | (b == _UNKNOWN).any(axis=1)
-    year, month, day = (
-        ~differs[:, part].any(axis=1) for part in (slice(4), slice(4, 6), slice(6, 8))
-    )
-    january_first = np.asarray([0, 1, 0, 1])
-    stand_in = (a[:, 4:] == january_first).all(1) | (b[:, 4:] == january_first).all(1)
-    years_apart = np.abs(a[:, :4] @ _PLACES - b[:, :4] @ _PLACES)
-    n_parts = year.astype(np.int8) + month + day
-    cases = [
-        (n_differing == 0) & ~partial,
-        ~partial
-        & year
-        & (a[:, 4:6] == b[:, 6:]).all(1)
-        & (a[:, 6:] == b[:, 4:6]).all(1),
-        ~partial & ((n_differing == 1) | _neighbours_exchanged(a, b, differs)),
-        n_differing == 0,
-        ~partial & (n_parts == 2),
-        year & stand_in,
-        year,
-        ~partial & (n_parts == 1) & (years_apart <= _NEAR_YEARS),
-    ]
-    scores = [1, 0.95, 0.92, 0.85, 0.8, 0.75, 0.6, 0.5]
-    return np.select(cases, scores, default=0.0).astype(np.float32)
-
-
-_PLACES = np.asarray([1000, 100, 10, 1], dtype=np.int64)
+_PARTS = _YEAR, _MONTH, _DAY = (0x11110000, 0x1100, 0x11)
+"""Where the lowest bits are of the digits of each part."""
+_DIGIT = 0x11111111
+_JANUARY_FIRST = 0x0101
 _NEAR_YEARS = 10
 
 
-def _neighbours_exchanged(
-    a: NDArray[np.int8], b: NDArray[np.int8], differs: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    crossed = (a[:, :-1] == b[:, 1:]) & (a[:, 1:] == b[:, :-1])
-    both = differs[:, :-1] & differs[:, 1:]
-    exchanged: NDArray[np.bool_] = (crossed & both).any(axis=1) & (differs.sum(1) == 2)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dates:
+    """Dates as eight digits of four bits each; all four set where it lacks one.
+
+    Attributes:
+        digits: int64, shape `(n_values,)`.
+        lacks: The lowest bits of the digits that it lacks.
+        years: The year as a number.
+        known: Whether the value is a date.
+    """
+
+    digits: Bits
+    lacks: Bits
+    years: Bits
+    known: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Dates:
+        texts = [_digits(value) for value in values]
+        digits = [int(text.ljust(_DIGITS, "f"), 16) for text in texts]
+        lacks = [_DIGIT >> 4 * len(text) for text in texts]
+        years = [int(text[:4] or "0") for text in texts]
+        return cls(
+            np.asarray(digits, dtype=np.int64),
+            np.asarray(lacks, dtype=np.int64),
+            np.asarray(years, dtype=np.int64),
+            np.asarray([bool(text) for text in texts], dtype=bool),
+        )
+
+    def alike(self, left: Codes, right: Codes) -> Scores:
+        """Return the scores of pairs of dates."""
+        a, b = self.digits[left], self.digits[right]
+        lacks = self.lacks[left] | self.lacks[right]
+        whole = lacks == 0
+        differs = _nonzero(a ^ b) & ~lacks
+        n_differing = np.bitwise_count(differs)
+        same = [differs & part == 0 for part in _PARTS]
+        n_parts = same[0].astype(np.int8) + same[1] + same[2]
+        stand_in = (a & 0xFFFF == _JANUARY_FIRST) | (b & 0xFFFF == _JANUARY_FIRST)
+        near = np.abs(self.years[left] - self.years[right]) <= _NEAR_YEARS
+        exchanged = (a >> 8 & 0xFF == b & 0xFF) & (a & 0xFF == b >> 8 & 0xFF)
+        one_slip = (n_differing == 1) | _neighbours_exchanged(a, b, differs)
+        scores = np.zeros(len(left), dtype=np.float32)
+        # From the least alike to the most: what holds last counts.
+        for score, holds in (
+            (0.5, whole & (n_parts == 1) & near),
+            (0.6, same[0]),
+            (0.75, same[0] & stand_in),
+            (0.8, whole & (n_parts == 2)),
+            (0.85, n_differing == 0),
+            (0.92, whole & one_slip),
+            (0.95, whole & same[0] & exchanged),
+            (1.0, whole & (n_differing == 0)),
+        ):
+            scores[holds] = score
+        return scores
+
+
+def _digits(value: str) -> str:
+    """Return the date's digits, as many as it has; none where it is no date."""
+    text = value.replace("-", "")
+    is_date = text.isascii() and text.isdigit() and len(text) in (4, 6, _DIGITS)
+    return text if is_date else ""
+
+
+def _nonzero(digits: Bits) -> Bits:
+    """Return the lowest bit of each digit that is not 0."""
+    halves = digits | digits >> 1
+    return (halves | halves >> 2) & _DIGIT
+
+
+def _neighbours_exchanged(a: Bits, b: Bits, differs: Bits) -> NDArray[np.bool_]:
+    crossed = ~(_nonzero(a ^ b >> 4) | _nonzero(a >> 4 ^ b))
+    exchanged: NDArray[np.bool_] = (differs & differs >> 4 & crossed) != 0
+    exchanged &= np.bitwise_count(differs) == 2
     return exchanged

@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler as _JaroWinkler
 
-from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.comparators.sketches import Sketches
+from custmerge.comparators.strings import (
+    BoundedScorer,
+    compare_coded,
+    compare_prepared,
+)
 from custmerge.names import full_forms, romanized
 from custmerge.protocols import Codes, CodeScorer, Scores
 
@@ -54,9 +59,11 @@ class GivenName:
         romanizations = _Romanizations.of(values)
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
         first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
+        spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            scores = _jaro_winkler(values, left, right)
+            scores = spelt(left, right)
             initials = (initial[left] | initial[right]) & (first[left] == first[right])
             scores[initials] = np.maximum(scores[initials], INITIAL)
             parts = contained.among(left, right)
@@ -68,7 +75,19 @@ class GivenName:
             scores[(a > 0) & (b > 0) & (a != b)] = 0
             return scores
 
-        return score
+        def bound(left: Codes, right: Codes) -> Scores:
+            most = sketches.jaro_winkler(left, right)
+            initials = (initial[left] | initial[right]) & (first[left] == first[right])
+            most[initials] = np.maximum(most[initials], INITIAL)
+            parts = contained.several[left] | contained.several[right]
+            most[parts] = np.maximum(most[parts], CONTAINED)
+            short = nicknames.listed[left] & nicknames.listed[right]
+            most[short] = np.maximum(most[short], NICKNAME)
+            mixed = romanizations.latin[left] != romanizations.latin[right]
+            most[mixed] = np.maximum(most[mixed], ROMANIZED)
+            return most
+
+        return BoundedScorer(score, bound)
 
 
 def _generations(values: Sequence[str]) -> tuple[list[str], NDArray[np.int8]]:
@@ -107,21 +126,25 @@ class FamilyName:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
         romanizations = _Romanizations.of(values)
+        spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            scores = _jaro_winkler(values, left, right)
+            scores = spelt(left, right)
             parts = contained.among(left, right)
             scores[parts] = np.maximum(scores[parts], CONTAINED)
             scores[romanizations.among(left, right)] = ROMANIZED
             return scores
 
-        return score
+        def bound(left: Codes, right: Codes) -> Scores:
+            most = sketches.jaro_winkler(left, right)
+            parts = contained.several[left] | contained.several[right]
+            most[parts] = np.maximum(most[parts], CONTAINED)
+            mixed = romanizations.latin[left] != romanizations.latin[right]
+            most[mixed] = np.maximum(most[mixed], ROMANIZED)
+            return most
 
-
-def _jaro_winkler(values: Sequence[str], left: Codes, right: Codes) -> Scores:
-    a = [values[code] for code in left.tolist()]
-    b = [values[code] for code in right.tolist()]
-    return pairwise(a, b, _JaroWinkler.normalized_similarity)
+        return BoundedScorer(score, bound)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.protocols import Scores
+from custmerge.comparators.strings import compare_prepared
+from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["RelativeDifference"]
 
@@ -28,14 +29,21 @@ class RelativeDifference:
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
-        a, b = _numbers(left), _numbers(right)
-        larger = np.maximum(np.abs(a), np.abs(b))
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            alike = 1 - np.abs(a - b) / larger
-        alike = np.where(a == b, 1.0, alike)
-        equal = [x == y for x, y in zip(left, right, strict=True)]
-        alike[np.asarray(equal, dtype=bool)] = 1.0
-        return np.nan_to_num(np.clip(alike, 0, 1), nan=0.0).astype(np.float32)
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Read each number once; see `VocabularyComparator.prepare`."""
+        numbers = _numbers(values)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            a, b = numbers[left], numbers[right]
+            larger = np.maximum(np.abs(a), np.abs(b))
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                alike = 1 - np.abs(a - b) / larger
+            alike = np.where((a == b) | (left == right), 1.0, alike)
+            return np.nan_to_num(np.clip(alike, 0, 1), nan=0.0).astype(np.float32)
+
+        return score
 
 
 def _numbers(texts: Sequence[str]) -> NDArray[np.float64]:

@@ -9,9 +9,18 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler as _JaroWinkler
 
-from custmerge.protocols import CodeScorer, Scores
+from custmerge.comparators.sketches import Sketches
+from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["Exact", "JaroWinkler", "Levenshtein", "compare_prepared", "pairwise"]
+__all__ = [
+    "BoundedScorer",
+    "Exact",
+    "JaroWinkler",
+    "Levenshtein",
+    "compare_coded",
+    "compare_prepared",
+    "pairwise",
+]
 
 
 _MAX_COMPARED = 1_000
@@ -28,9 +37,37 @@ def pairwise(
 
     Of long texts only the first thousand characters are compared.
     """
+    return _compared(_cut(left), _cut(right), scorer, parameters)
+
+
+def compare_coded(
+    values: Sequence[str], scorer: Callable[..., float], **parameters: float
+) -> CodeScorer:
+    """Return what does the same as `pairwise` for positions in a vocabulary."""
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = _cut(values)
+
+    def score(left: Codes, right: Codes) -> Scores:
+        return _compared(
+            texts[left].tolist(), texts[right].tolist(), scorer, parameters
+        )
+
+    return score
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
+    return [text[:_MAX_COMPARED] for text in texts]
+
+
+def _compared(
+    left: list[str],
+    right: list[str],
+    scorer: Callable[..., float],
+    parameters: dict[str, float],
+) -> Scores:
     scores: Scores = process.cpdist(
-        [text[:_MAX_COMPARED] for text in left],
-        [text[:_MAX_COMPARED] for text in right],
+        left,
+        right,
         scorer=scorer,
         scorer_kwargs=parameters,
         workers=-1,
@@ -52,6 +89,23 @@ def compare_prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class BoundedScorer:
+    """A scorer that can cheaply say how alike two values are at most.
+
+    Attributes:
+        score: Scores pairs of positions in a vocabulary.
+        bound: Returns scores that those are never above.
+    """
+
+    score: CodeScorer
+    bound: CodeScorer
+
+    def __call__(self, left: Codes, right: Codes) -> Scores:
+        """Return the similarity of each pair of positions."""
+        return self.score(left, right)
+
+
+@dataclass(frozen=True, slots=True)
 class Exact:
     """1 where the values are equal, else 0.
 
@@ -65,6 +119,17 @@ class Exact:
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
         return np.fromiter(map(str.__eq__, left, right), np.float32, len(left))
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Take values by what they are; see `VocabularyComparator.prepare`."""
+        index = {value: code for code, value in enumerate(values)}
+        same = np.asarray([index[value] for value in values], dtype=np.int64)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            equal: Scores = (same[left] == same[right]).astype(np.float32)
+            return equal
+
+        return BoundedScorer(score, score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +153,17 @@ class JaroWinkler:
         scorer = _JaroWinkler.normalized_similarity
         return pairwise(left, right, scorer, prefix_weight=self.prefix_weight)
 
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Sketch each value once; see `VocabularyComparator.prepare`."""
+        sketches = Sketches.of(values)
+
+        def bound(left: Codes, right: Codes) -> Scores:
+            return sketches.jaro_winkler(left, right, self.prefix_weight)
+
+        scorer = _JaroWinkler.normalized_similarity
+        score = compare_coded(values, scorer, prefix_weight=self.prefix_weight)
+        return BoundedScorer(score, bound)
+
 
 @dataclass(frozen=True, slots=True)
 class Levenshtein:
@@ -106,3 +182,8 @@ class Levenshtein:
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Compare each pair; see `Comparator.compare`."""
         return pairwise(left, right, OSA.normalized_similarity)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Sketch each value once; see `VocabularyComparator.prepare`."""
+        score = compare_coded(values, OSA.normalized_similarity)
+        return BoundedScorer(score, Sketches.of(values).edit_similarity)

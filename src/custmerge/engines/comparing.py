@@ -1,4 +1,8 @@
-"""Similarity of pairs' values: each distinct pair of values is compared once."""
+"""Similarity of pairs' values: each distinct pair of values is compared once.
+
+What was found of the commonest values is remembered, so that it holds for all pairs;
+of the others, so rare that few of their pairs come again, for the pairs at hand.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,33 @@ from dataclasses import dataclass, field as item
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.comparators import AnyComparator
+from custmerge.comparators import AnyComparator, BoundedScorer
 from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
-from custmerge.pairs import Pairs, distinct
+from custmerge.pairs import Pairs
 from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator
 from custmerge.records import Column
 
 __all__ = ["Comparison", "agreed_codes", "compare_crossed", "compare_rows"]
 
 
+_COMMON = 2048
+"""Values whose pairs are remembered: those of 16 MiB."""
+_AT_ONCE = 2**18
+"""Pairs compared at a time, which bounds the memory."""
+_SLACK = 1e-4
+"""How far below what matters a bound must be, for rounding."""
+
+
 @dataclass(slots=True)
 class Comparison:
-    """A comparator over one vocabulary that remembers every pair it was asked for.
+    """A comparator over one vocabulary that remembers pairs of its commonest values.
 
     Attributes:
         field: The field's name, for messages.
         values: The vocabulary.
         comparator: What compares them.
+        common: The codes of the commonest values; the first ones where not given.
         reflexive: Whether equal values score 1 without asking.
         stage: What the comparator is called in messages.
         n_compared: How many pairs of values it was asked for.
@@ -33,44 +46,118 @@ class Comparison:
     field: str
     values: tuple[str, ...]
     comparator: AnyComparator
+    common: Codes | None = None
     reflexive: bool = True
     stage: str = "comparator"
     n_compared: int = 0
     _scorer: CodeScorer | None = None
-    _keys: NDArray[np.int64] = item(default_factory=lambda: np.empty(0, np.int64))
-    _scores: Scores = item(default_factory=lambda: np.empty(0, np.float32))
+    _n_common: int = item(init=False)
+    _ranks: NDArray[np.int32] = item(init=False)
+    _memory: NDArray[np.uint32] = item(init=False)
 
-    def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
-        """Return the similarity of values by code; NaN where one is -1."""
+    def __post_init__(self) -> None:
+        common = np.arange(len(self.values)) if self.common is None else self.common
+        common = common[:_COMMON]
+        # All others share the last rank, and nothing of them is remembered.
+        self._n_common = len(common)
+        self._ranks = np.full(len(self.values), len(common), dtype=np.int32)
+        self._ranks[common] = np.arange(len(common))
+        # A score's bits, one more than they say: 0 is not known yet.
+        self._memory = np.zeros((len(common) + 1) ** 2, dtype=np.uint32)
+
+    def compare(
+        self, left: NDArray[np.int32], right: NDArray[np.int32], least: float = 0.0
+    ) -> Scores:
+        """Return the similarity of values by code; NaN where one is -1.
+
+        Args:
+            left: Codes of values.
+            right: As many.
+            least: Scores below this need not be right, if only they are below.
+        """
+        parts = [
+            self._compare(
+                left[start : start + _AT_ONCE], right[start:][:_AT_ONCE], least
+            )
+            for start in range(0, max(len(left), 1), _AT_ONCE)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _compare(
+        self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
+    ) -> Scores:
         scores = np.full(len(left), np.nan, dtype=np.float32)
         asked = (left >= 0) & (right >= 0)
         if self.reflexive:
-            scores[asked & (left == right)] = 1.0
-            asked &= left != right
+            equal = left == right
+            scores[asked & equal] = 1.0
+            asked &= ~equal
         places = np.flatnonzero(asked)
-        low = np.minimum(left[places], right[places]).astype(np.int64)
-        keys = low * len(self.values) + np.maximum(left[places], right[places])
-        self._learn(distinct(keys))
-        scores[places] = self._scores[np.searchsorted(self._keys, keys)]
+        if not len(places):
+            return scores
+        a, b = left[places], right[places]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        found = self._remembered(low, high)
+        new = np.flatnonzero(np.isnan(found))
+        found[new] = self._found(low[new], high[new], least)
+        scores[places] = found
         return scores
 
-    def _learn(self, keys: NDArray[np.int64]) -> None:
-        """Compare those of the distinct pairs that were not compared before."""
-        places = np.searchsorted(self._keys, keys)
-        known = np.append(self._keys, -1)[places] == keys
-        new, places = keys[~known], places[~known]
-        left, right = np.divmod(new, max(len(self.values), 1))
-        self._keys = np.insert(self._keys, places, new)
-        self._scores = np.insert(self._scores, places, self._call(left, right))
+    def _remembered(self, low: NDArray[np.int32], high: NDArray[np.int32]) -> Scores:
+        """Return what is known of pairs of common values; NaN where nothing is."""
+        cells = self._ranks[low] * (self._n_common + 1) + self._ranks[high]
+        bits = self._memory[cells]
+        found: Scores = (bits - np.uint32(1)).view(np.float32)
+        found[bits == 0] = np.nan
+        return found
+
+    def _found(
+        self, low: NDArray[np.int32], high: NDArray[np.int32], least: float
+    ) -> Scores:
+        """Return the similarity of pairs, those not known to be below `least`."""
+        scores = self._bounds(low, high, least)
+        wanted = np.flatnonzero(np.isnan(scores))
+        codes = low[wanted].astype(np.int64), high[wanted].astype(np.int64)
+        first, inverse = _distinct_pairs(*codes, len(self.values))
+        left, right = codes[0][first], codes[1][first]
+        found = self._call(left, right)
+        scores[wanted] = found[inverse]
+        n_common = self._n_common
+        ranks = self._ranks[left], self._ranks[right]
+        common = np.flatnonzero(np.maximum(*ranks) < n_common)
+        cells = ranks[0][common] * (n_common + 1) + ranks[1][common]
+        self._memory[cells] = found[common].view(np.uint32) + np.uint32(1)
+        return scores
+
+    def _bounds(
+        self, low: NDArray[np.int32], high: NDArray[np.int32], least: float
+    ) -> Scores:
+        """Return bounds of the pairs' scores that are below `least`, else NaN."""
+        unknown = np.full(len(low), np.nan, dtype=np.float32)
+        if least <= 0 or not len(low):
+            return unknown
+        scorer = self._prepared()
+        if not isinstance(scorer, BoundedScorer):
+            return unknown
+        most = call(self._label, scorer.bound, low, high)
+        most[most >= least - _SLACK] = np.nan
+        return most
+
+    @property
+    def _label(self) -> str:
+        return f"{self.stage} {self.comparator.name!r} of field {self.field!r}"
+
+    def _prepared(self) -> CodeScorer:
+        if self._scorer is None:
+            self._scorer = call(self._label, _scorer_of, self.comparator, self.values)
+        return self._scorer
 
     def _call(self, left: Codes, right: Codes) -> Scores:
         if not len(left):
             return np.empty(0, dtype=np.float32)
         self.n_compared += len(left)
-        label = f"{self.stage} {self.comparator.name!r} of field {self.field!r}"
-        if self._scorer is None:
-            self._scorer = call(label, _scorer_of, self.comparator, self.values)
-        found = call(label, self._scorer, left, right)
+        label = self._label
+        found = call(label, self._prepared(), left, right)
         scores = call(label, np.asarray, found, np.float32)
         if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
             message = (
@@ -91,8 +178,32 @@ def _scorer_of(comparator: AnyComparator, values: tuple[str, ...]) -> CodeScorer
     )
 
 
+def _distinct_pairs(low: Codes, high: Codes, n_values: int) -> tuple[Codes, Codes]:
+    """Return where each distinct pair stands first, and for each pair which it is."""
+    n_bits, n_place_bits = max(n_values - 1, 1).bit_length(), len(low).bit_length()
+    if 2 * n_bits + n_place_bits >= _BITS:
+        keys = low * n_values + high
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        return first, inverse.reshape(-1)
+    # The places within the keys: one sort, which is fast, gives both.
+    keys = np.sort(((low << n_bits | high) << n_place_bits) | np.arange(len(low)))
+    order, keys = keys & ((1 << n_place_bits) - 1), keys >> n_place_bits
+    fresh = np.ones(len(keys), dtype=bool)
+    fresh[1:] = keys[1:] != keys[:-1]
+    inverse = np.empty(len(keys), dtype=np.int64)
+    inverse[order] = np.cumsum(fresh) - 1
+    return order[fresh], inverse
+
+
+_BITS = 63
+
+
 def compare_rows(
-    column: Column, comparison: Comparison, pairs: Pairs, pick: np.ufunc = np.fmax
+    column: Column,
+    comparison: Comparison,
+    pairs: Pairs,
+    pick: np.ufunc = np.fmax,
+    least: float = 0.0,
 ) -> Scores:
     """Return the similarity of the pairs' rows; NaN where a side is missing.
 
@@ -101,27 +212,36 @@ def compare_rows(
         comparison: Compares them.
         pairs: The pairs of rows.
         pick: Which two count where rows hold several values; the best-agreeing two.
+        least: Scores below this need not be right, if only they are below.
     """
     slots = column.slots
+    if column.width == 1:
+        codes = slots[:, 0]
+        return comparison.compare(codes[pairs.left], codes[pairs.right], least)
     best = np.full(len(pairs), np.nan, dtype=np.float32)
     for i in range(column.width):
         for j in range(column.width):
             left, right = slots[pairs.left, i], slots[pairs.right, j]
-            best = pick(best, comparison.compare(left, right))
+            best = pick(best, comparison.compare(left, right, least))
     return best
 
 
 def compare_crossed(
-    first: Column, second: Column, comparison: Comparison, pairs: Pairs
+    first: Column,
+    second: Column,
+    comparison: Comparison,
+    pairs: Pairs,
+    least: float = 0.0,
 ) -> Scores:
     """Return how alike two fields are when exchanged between the records.
 
     The lesser of the similarities of the left record's first field with the right
-    one's second, and the reverse; NaN where any of the four values is missing.
+    one's second, and the reverse; NaN where any of the four values is missing. Below
+    `least` they need not be right.
     """
     one, two = first.slots[:, 0], second.slots[:, 0]
-    forth = comparison.compare(one[pairs.left], two[pairs.right])
-    back = comparison.compare(two[pairs.left], one[pairs.right])
+    forth = comparison.compare(one[pairs.left], two[pairs.right], least)
+    back = comparison.compare(two[pairs.left], one[pairs.right], least)
     return np.minimum(forth, back)
 
 

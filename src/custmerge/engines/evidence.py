@@ -67,7 +67,10 @@ class Evidence:
         compared = tuple(field for field in fields if field.comparator is not None)
         comparisons = {
             field.name: Comparison(
-                field.name, columns[field.name].values, field.comparator
+                field.name,
+                columns[field.name].values,
+                field.comparator,
+                np.argsort(-columns[field.name].counts(), kind="stable"),
             )
             for field in compared
             if field.comparator is not None
@@ -107,14 +110,21 @@ class Evidence:
         """The classes of relatives that share any of the fields."""
         return tuple(sorted({name for field in self.fields for name in field.shares}))
 
-    def similarity(self, pairs: Pairs) -> SimilarityVectors:
-        """Return the pairs' similarity for each compared field."""
+    def similarity(self, pairs: Pairs, *, exact: bool = True) -> SimilarityVectors:
+        """Return the pairs' similarity for each compared field.
+
+        Args:
+            pairs: The pairs of rows.
+            exact: Whether scores below a field's lowest level matter; else they are
+                merely below it, which takes less time.
+        """
         scores: dict[str, Scores] = {}
         frequencies: dict[str, Scores] = {}
         for field in self.fields:
             column = self.table[field.name]
             comparison = self.comparisons[field.name]
-            scores[field.name] = compare_rows(column, comparison, pairs)
+            least = 0.0 if exact else min(field.levels[0], _UNLIKE)
+            scores[field.name] = compare_rows(column, comparison, pairs, least=least)
             if field.frequency:
                 common = self.frequencies[field.name]
                 frequencies[field.name] = common.of_pairs(column, pairs, self.sources)
@@ -133,6 +143,7 @@ class Evidence:
             self.table[other],
             self.comparisons[name],
             pairs.take(unlike),
+            _UNLIKE / _EXCHANGED,
         )
         exchanged = crossed >= _UNLIKE
         places = unlike[exchanged]

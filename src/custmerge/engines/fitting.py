@@ -119,7 +119,7 @@ def fit(
     drawn = within_types(random_pairs(len(rows), seed), types)
     if apart is not None:
         drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
-    sample = _levels(among.fields, among.similarity(drawn))
+    sample = _levels(among.fields, among.similarity(drawn, exact=False))
     groups = types if apart is None else apart
     priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
     found = list(_levels(evidence.fields, candidates.vectors).values())

@@ -21,6 +21,10 @@ _PRIOR_RECORDS = 1_000.0
 source shows too little of how common its values are."""
 
 
+_MOST_CELLS = 2**23
+"""Sources times values up to which the shares are laid out, in 64 MiB at most."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frequencies:
     """How common the values of a field are.
@@ -32,11 +36,14 @@ class Frequencies:
             `source * len(shares) + value`, ascending.
         within: For each of them, the share of the source's records that hold it, drawn
             to that of all records where the source is small.
+        table: The same by `source * len(shares) + value`, NaN where it does not occur;
+            `None` where that would be too large.
     """
 
     shares: Shares
     keys: NDArray[np.int64]
     within: Shares
+    table: Shares | None = None
 
     @classmethod
     def of(
@@ -66,13 +73,18 @@ class Frequencies:
             return cls(shares, np.empty(0, np.int64), np.empty(0))
         rows, slots = np.nonzero(column.slots >= 0)
         codes = column.slots[rows, slots].astype(np.int64)
-        keys, n_rows = np.unique(
-            (sources[rows] + 1) * len(shares) + codes, return_counts=True
-        )
+        ordered = np.sort((sources[rows] + 1) * len(shares) + codes)
+        first = np.flatnonzero(np.diff(ordered, prepend=-1))
+        keys, n_rows = ordered[first], np.diff(first, append=len(ordered))
         n_source = np.bincount(sources[column.present] + 1)
         source, value = np.divmod(keys, len(shares))
         drawn = n_rows * of_row[value] + _PRIOR_RECORDS * shares[value]
-        return cls(shares, keys, drawn / (n_source[source] + _PRIOR_RECORDS))
+        within = drawn / (n_source[source] + _PRIOR_RECORDS)
+        table, n_cells = None, len(shares) * len(n_source)
+        if n_cells <= _MOST_CELLS:
+            table = np.full(n_cells, np.nan)
+            table[keys] = within
+        return cls(shares, keys, within, table)
 
     @property
     def mean(self) -> float:
@@ -107,8 +119,18 @@ class Frequencies:
         """Return the geometric mean of the values' shares in the rows' two sources."""
         product = np.ones(len(pairs))
         for rows in (pairs.left, pairs.right):
-            wanted = (sources[rows] + 1) * len(self.shares) + values
-            places = np.searchsorted(self.keys, wanted)
-            held = np.append(self.keys, -1)[places] == wanted
-            product *= np.where(held, np.append(self.within, np.nan)[places], np.nan)
+            # A missing value is the last of each source's, which holds no share.
+            product *= self._of(
+                (sources[rows] + 1) * len(self.shares) + values % len(self.shares)
+            )
         return np.asarray(np.sqrt(product))
+
+    def _of(self, wanted: NDArray[np.int64]) -> Shares:
+        """Return the share of each value in its source; NaN where it is not held."""
+        if self.table is not None:
+            # Beyond the end are sources without any value; the last cell holds none.
+            return np.take(self.table, wanted, mode="clip")
+        places = np.searchsorted(self.keys, wanted)
+        held = np.append(self.keys, -1)[places] == wanted
+        shares: Shares = np.where(held, np.append(self.within, np.nan)[places], np.nan)
+        return shares
