@@ -46,6 +46,11 @@ def variants(_benchmarks_on_path: None) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def normalizers(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("normalizers")
+
+
+@pytest.fixture(scope="session")
 def measures(_benchmarks_on_path: None) -> ModuleType:
     return importlib.import_module("measures")
 

@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -20,7 +21,7 @@ from custmerge.exceptions import (
     MissingDependencyError,
 )
 from custmerge.io import Taken, is_sources, read, read_each
-from custmerge.records import as_text
+from custmerge.records import Column, as_text
 
 Constructor = Callable[[dict[str, list[object]]], object]
 PEOPLE: dict[str, list[object]] = {
@@ -247,6 +248,33 @@ def test_records_given_as_text_are_not_shown(text: str) -> None:
     with pytest.raises(InvalidInputError, match="cannot be a path") as caught:
         read(text)
     assert "Secret" not in str(caught.value)
+
+
+def test_parquet_columns_keep_their_types(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": pa.array(["x", None, "y", "x", "z"]),
+            "large": pa.array(["b", "a", None, "b", "c"], pa.large_string()),
+            "coded": pa.array(["u", "v", "u", None, "w"]).dictionary_encode(),
+            "number": [3, 1, None, 2, 5],
+            "list": [["a"], None, [], ["b"], ["a"]],
+        }
+    )
+    path = tmp_path / "people.parquet"
+    parquet.write_table(table, path, row_group_size=2)
+    dataset = read(path)
+    for name in table.column_names:
+        expected = Column.encode(table[name].to_pylist())
+        assert dataset.encode(name).values == expected.values
+        assert dataset.encode(name).codes.tolist() == expected.codes.tolist()
+    rows = np.array([4, 0, 1])
+    built = dataset.build({name: Taken(name, rows) for name in table.column_names})
+    assert built.schema.types == table.schema.types
+    assert built.to_pylist() == table.take(rows).to_pylist()
+    both = read({"crm": path, "web": path})
+    assert (
+        both.build({"text": Taken("text", np.array([7]))})["text"].type == pa.string()
+    )
 
 
 def test_damaged_parquet_file_is_named(tmp_path: Path) -> None:

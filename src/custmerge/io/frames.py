@@ -6,7 +6,7 @@ None of these libraries is imported here: a table brings its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -39,11 +39,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Records in a dataframe; output tables are dataframes of the same library."""
+    """Records in a dataframe; output tables are dataframes of the same library.
+
+    Attributes:
+        frame: The dataframe.
+        types: The types to give columns back in that pyarrow holds as dictionaries.
+    """
 
     frame: nw.DataFrame[Any]
     sources: tuple[str, ...] = ()
     source_codes: NDArray[np.int32] | None = None
+    types: Mapping[str, Native] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -73,13 +79,26 @@ class Frame:
         library = nw.get_native_namespace(self.frame)
         if isinstance(column, Taken):
             require_column(self.columns, column.column)
-            taken = self.frame[column.column][column.rows]
+            taken = self._typed(column.column, self.frame[column.column][column.rows])
             return nw.maybe_reset_index(taken).alias(name)
         if isinstance(column, Column):
             texts = computed(name, (*column.values, None), library)
             codes = np.where(column.codes < 0, len(column.values), column.codes)
             return nw.maybe_reset_index(texts[codes])
         return computed(name, column, library)
+
+    def whole(self) -> nw.DataFrame[Any]:
+        """Return the dataframe with all columns in their own types."""
+        if not self.types:
+            return self.frame
+        series = {name: self._typed(name, self.frame[name]) for name in self.columns}
+        return side_by_side(series, nw.get_native_namespace(self.frame))
+
+    def _typed(self, column: str, series: nw.Series[Any]) -> nw.Series[Any]:
+        if column not in self.types:
+            return series
+        native = series.to_native().cast(self.types[column])
+        return nw.from_native(native, series_only=True)
 
 
 def side_by_side(

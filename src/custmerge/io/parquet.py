@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,9 @@ from custmerge.io.dataset import Dataset, Native
 from custmerge.io.frames import Frame, computed, read_frame
 
 __all__ = ["read_parquet", "write_parquet"]
+
+_TEXTS = ("string", "large_string")
+"""Types of texts, which are held as dictionaries: in a fraction of the memory."""
 
 
 def read_parquet(path: Path) -> Frame:
@@ -22,13 +26,19 @@ def read_parquet(path: Path) -> Frame:
     """
     pyarrow, parquet = _pyarrow()
     try:
-        # Not `read_table`, which makes columns of what folders are called.
         with parquet.ParquetFile(path) as file:
-            table = file.read()
+            types = {
+                field.name: field.type
+                for field in file.schema_arrow
+                if str(field.type) in _TEXTS
+            }
+        # Not `read_table`, which makes columns of what folders are called.
+        with parquet.ParquetFile(path, read_dictionary=list(types)) as file:
+            table = file.read().unify_dictionaries()
     except pyarrow.ArrowException as error:
         message = f"{str(path)!r} cannot be read as a Parquet file"
         raise InvalidInputError(message) from error
-    return read_frame(table)
+    return replace(read_frame(table), types=types)
 
 
 def write_parquet(dataset: Dataset, path: Path, columns: Sequence[str]) -> None:
@@ -53,7 +63,7 @@ def write_parquet(dataset: Dataset, path: Path, columns: Sequence[str]) -> None:
 def _arrow_column(dataset: Dataset, column: str, pyarrow: ModuleType) -> Native:
     if isinstance(dataset, Frame):
         try:
-            return dataset.frame[column].to_arrow()
+            return dataset.whole()[column].to_arrow()
         except (pyarrow.ArrowException, TypeError):
             pass  # a pandas column of objects of several types
     cells = dataset.cells(column)

@@ -112,7 +112,7 @@ def combine(
     sizes = [len(part) for part in parts]
     codes = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
     columns = tuple(dict.fromkeys(name for own in names for name in own))
-    frames = [part.frame for part in parts if isinstance(part, Frame)]
+    frames = [part.whole() for part in parts if isinstance(part, Frame)]
     libraries = {frame.implementation for frame in frames}
     if len(frames) < len(parts) or len(libraries) != 1:
         return Stacked(parts, names, columns, sources, codes)

@@ -190,6 +190,8 @@ def _phone(value: str, region: str) -> str | None:
     # Only what may be a number: NFKC is not linear in long runs of marks.
     short = len(value) <= _LONGEST and not value.isascii()
     text = unicodedata.normalize("NFKC", value) if short else value
+    if len(text) <= _LONGEST:
+        text = _EXTENSION.sub("", text)
     number = _plain_number(text, region) or _parsed_number(text, region)
     return None if number is None or _stands_for_none(number) else number
 
@@ -219,8 +221,6 @@ def _main_region(digits: str) -> str:
 
 def _parsed_number(text: str, region: str) -> str | None:
     """Return the number as E.164 if any reading of it is possible, else its digits."""
-    if len(text) <= _LONGEST:
-        text = _EXTENSION.sub("", text)
     digits = _digits(text)
     if len(digits) < _SHORTEST:
         return None
