@@ -26,6 +26,7 @@ from custmerge.exceptions import (
     InvalidConfigError,
     ModelError,
 )
+from custmerge.pairs import distinct
 from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
 
@@ -113,8 +114,8 @@ def check_ids(
     if within is None and config.source is not None:
         within = table[config.source].slots[:, 0]
     keys = codes if within is None else codes * (int(within.max()) + 2) + within + 1
-    _, first, counts = np.unique(keys, return_index=True, return_counts=True)
-    if (counts > 1).any():
+    if len(distinct(keys)) < len(keys):
+        _, first, counts = np.unique(keys, return_index=True, return_counts=True)
         repeated = np.sort(first[counts > 1])
         message = (
             f"the id column {config.id!r} repeats {repeated.size} ids, first seen in "
@@ -202,7 +203,7 @@ def findings(
             f"the model did not converge ({model.training.reason}); compare fewer "
             "fields that say the same, or pass a model trained on more records"
         )
-    n_entities = len(np.unique(labels))
+    n_entities = len(distinct(labels))
     if table.n_rows > _FEW_RECORDS and n_entities == table.n_rows:
         yield (
             "no two records were found to be the same customer; look at "
