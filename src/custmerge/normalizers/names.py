@@ -65,7 +65,7 @@ _COMPOUND_SURNAMES = frozenset(
     "独孤 轩辕 申屠 西门 澹台 公冶 太史 闾丘 赫连 呼延 淳于 单于 拓跋 百里 东郭 钟离 "
     "남궁 황보 제갈 선우 독고 사공".split()
 )
-_OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | NAME_PLACEHOLDERS | {"ph"}
+_OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | _PLACEHOLDERS | {"ph"}
 _HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
 _USUAL = lines_like("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
@@ -191,7 +191,7 @@ def _is_plain(name: str) -> bool:
     """Return whether folded words are names alone: no titles, particles, suffixes."""
     if name.isascii():
         return _OTHER_WORDS.isdisjoint((name, *name.split())) and name[:3] != "xxx"
-    return name[-1] not in _HONORIFIC_ENDS and name not in NAME_PLACEHOLDERS
+    return name[-1] not in _HONORIFIC_ENDS and name not in _PLACEHOLDERS
 
 
 def _given_name(value: str) -> str | None:
