@@ -22,7 +22,9 @@ def test_recall_of_blocking_is_estimated_from_a_sample_of_many_pairs(
         field: [
             f"{label}" if agrees else f"{label} {row}"
             for row, (label, agrees) in enumerate(
-                zip(labels.tolist(), np.repeat(rng.random(20_000) < 0.6, 2), strict=True)
+                zip(
+                    labels.tolist(), np.repeat(rng.random(20_000) < 0.6, 2), strict=True
+                )
             )
         ]
         for field in "abc"
