@@ -72,16 +72,15 @@ def test_chunks_are_the_candidates_one_after_the_other(
 def test_refined_blocks_are_the_rows_that_share_a_block_of_each_key(
     one: list[list[int]], two: list[list[int]], at_once: int
 ) -> None:
-    keys = [
-        RowKeys.of(blocks, N_ROWS) for blocks in (_blocks(one), _blocks(two, "city"))
-    ]
+    both = _blocks(one), _blocks(two, "city")
+    keys = [RowKeys.of(blocks, N_ROWS) for blocks in both]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks_module, "_AT_ONCE", at_once)
-        found = refined(*keys)
+        found = refined(*both, keys)
     ends = np.cumsum(found.sizes)[:-1]
     held = sorted(part.tolist() for part in np.split(found.rows, ends) if len(part))
-    both = (sorted(set(a) & set(b)) for a in one for b in two)
-    assert held == sorted(rows for rows in both if len(rows) > 1)
+    shared = (sorted(set(a) & set(b)) for a in one for b in two)
+    assert held == sorted(rows for rows in shared if len(rows) > 1)
     assert found.fields == ("name", "city")
 
 

@@ -148,8 +148,10 @@ def _crossed(large: Sequence[Blocks], n_rows: int) -> list[Blocks]:
     """Refine the blocks of each field by those of each other one."""
     row_keys = [RowKeys.of(blocks, n_rows) for blocks in large]
     return [
-        refined(first, second)
-        for first, second in combinations(row_keys, 2)
+        refined(first, second, keys)
+        for (first, second), keys in zip(
+            combinations(large, 2), combinations(row_keys, 2), strict=True
+        )
         if not set(first.fields) & set(second.fields)
     ]
 

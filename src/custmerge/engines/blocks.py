@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,10 @@ from custmerge.protocols import Keys, Rows
 
 __all__ = ["Blocks", "RowKeys", "joined", "refined"]
 
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 18
 """Rows with a key, or pairs, that are held as 64-bit integers at a time."""
+_COUNT_BITS = 24
+"""Bits of the number of keys a row has: no row has millions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,19 +88,14 @@ class RowKeys:
     """The blocks each row is in, row by row.
 
     Attributes:
-        fields: The fields the keys are of.
-        rows: int32, ascending, a row once for each of its blocks.
-        keys: int32, these blocks.
-        starts: Where each row's begin; shape `(n_rows,)`.
-        counts: int32, how many each row has.
+        keys: int32, the blocks of the first row, then those of the second, …
+        spans: For each row where its begin, and in the lower bits how many they are:
+            in one number, since to look one up at random costs more than all else.
         n_keys: The number of blocks.
     """
 
-    fields: tuple[str, ...]
-    rows: NDArray[np.int32]
     keys: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int32]
+    spans: NDArray[np.int64]
     n_keys: int
 
     @classmethod
@@ -107,26 +105,25 @@ class RowKeys:
         bits = n_keys.bit_length()
         packed = (blocks.rows.astype(np.int64) << bits) | blocks.keys
         packed.sort()
-        rows = (packed >> bits).astype(np.int32)
         packed &= (1 << bits) - 1
-        counts = np.bincount(rows, minlength=n_rows)
-        starts = np.cumsum(counts) - counts
-        return cls(
-            blocks.fields,
-            rows,
-            packed.astype(np.int32),
-            starts,
-            counts.astype(np.int32),
-            n_keys,
-        )
+        counts = np.bincount(blocks.rows, minlength=n_rows)
+        spans = (np.cumsum(counts) - counts) << _COUNT_BITS | counts
+        return cls(packed.astype(np.int32), spans, n_keys)
+
+    def of_rows(
+        self, rows: NDArray[np.signedinteger[Any]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the blocks of each row begin, and how many they are."""
+        spans = self.spans[rows]
+        return spans >> _COUNT_BITS, spans & ((1 << _COUNT_BITS) - 1)
 
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return whether the rows of each pair are in one block."""
         bits = self.n_keys.bit_length()
         held = []
         for rows in (pairs.left, pairs.right):
-            counts = self.counts[rows]
-            keys = self.keys[ranges(self.starts[rows], counts)]
+            starts, counts = self.of_rows(rows)
+            keys = self.keys[ranges(starts, counts)]
             held.append(np.repeat(np.arange(len(pairs)) << bits, counts) | keys)
         both = np.sort(np.concatenate(held))
         shared = np.zeros(len(pairs), dtype=bool)
@@ -195,43 +192,56 @@ def _hashed(rows: NDArray[np.int32]) -> NDArray[np.uint64]:
     return hashes
 
 
-def refined(first: RowKeys, second: RowKeys) -> Blocks:
-    """Return the blocks of rows that share a key of each of two."""
-    counts = second.counts[first.rows]
-    starts = second.starts[first.rows]
-    row_bits = len(first.counts).bit_length()
-    bits = row_bits + second.n_keys.bit_length()
-    rows, sizes = [first.rows[:0]], [np.empty(0, dtype=np.int32)]
-    for lowest, chosen in _parts(first, counts, 63 - bits):
-        packed = (first.keys[chosen].astype(np.int64) - lowest) << bits
-        packed |= first.rows[chosen]
-        packed = np.repeat(packed, counts[chosen])
-        others = second.keys[ranges(starts[chosen], counts[chosen])]
-        packed |= others.astype(np.int64) << row_bits
+def refined(first: Blocks, second: Blocks, row_keys: Sequence[RowKeys]) -> Blocks:
+    """Return the blocks of rows that share a key of each of two.
+
+    Args:
+        first: The blocks of one key.
+        second: Those of the other.
+        row_keys: The same two as the rows' blocks.
+    """
+    key = f"{'+'.join(first.fields)} & {'+'.join(second.fields)}"
+    fields = first.fields + second.fields
+    # The fewer rows are looked up among the keys of the other.
+    if len(first.rows) <= len(second.rows):
+        return Blocks(key, fields, *_crossed(first, row_keys[1]))
+    return Blocks(key, fields, *_crossed(second, row_keys[0]))
+
+
+def _crossed(
+    blocks: Blocks, others: RowKeys
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the rows of each two keys that several have, and how many these are."""
+    starts, counts = others.of_rows(blocks.rows)
+    row_bits = len(others.spans).bit_length()
+    bits = row_bits + others.n_keys.bit_length()
+    rows, sizes = [blocks.rows[:0]], [blocks.sizes[:0]]
+    for some, members in _parts(blocks, counts, 63 - bits):
+        numbers = np.arange(some.stop - some.start) << bits
+        packed = np.repeat(numbers, blocks.sizes[some]) | blocks.rows[members]
+        packed = np.repeat(packed, counts[members])
+        keys = others.keys[ranges(starts[members], counts[members])]
+        packed |= keys.astype(np.int64) << row_bits
         packed.sort()
         found = _gathered(packed, row_bits)
         rows.append(found[0])
         sizes.append(found[1])
-    key = f"{'+'.join(first.fields)} & {'+'.join(second.fields)}"
-    fields = first.fields + second.fields
-    return Blocks(key, fields, np.concatenate(rows), np.concatenate(sizes))
+    return np.concatenate(rows), np.concatenate(sizes)
 
 
 def _parts(
-    first: RowKeys, counts: NDArray[np.int32], bits: int
-) -> Iterator[tuple[int, NDArray[np.bool_] | slice]]:
-    """Yield the keys that are refined at a time: the lowest, and where the rows are.
+    blocks: Blocks, counts: NDArray[np.int64], bits: int
+) -> Iterator[tuple[slice, slice]]:
+    """Yield which blocks, and rows of theirs, are refined at a time.
 
     Args:
-        first: The keys.
+        blocks: The blocks.
         counts: How many keys each row has to refine it.
-        bits: Bits of the number of keys, at most.
+        bits: Bits of the number of blocks, at most.
     """
-    done = np.cumsum(np.bincount(first.keys, counts, minlength=first.n_keys))
-    part_of = (done // _AT_ONCE).astype(np.int64) + (np.arange(len(done)) >> bits)
-    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1)).tolist()
-    if len(cuts) == 2:
-        yield 0, slice(None)
-        return
-    for start, end in pairwise(cuts):
-        yield start, (first.keys >= start) & (first.keys < end)
+    ends = np.append(0, np.cumsum(blocks.sizes, dtype=np.int64))
+    done = np.append(0, np.cumsum(counts))[ends[1:]]
+    part_of = done // _AT_ONCE + (np.arange(len(done)) >> bits)
+    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1))
+    for start, end in pairwise(cuts.tolist()):
+        yield slice(start, end), slice(int(ends[start]), int(ends[end]))
