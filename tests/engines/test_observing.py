@@ -46,5 +46,5 @@ def test_recall_of_blocking_is_estimated_from_a_sample_of_many_pairs(
     monkeypatch.setattr(observing, "_MOST_PAIRS", n_pairs // 2)
     sampled = observing.observe(blocking, linkage, 10**6, order).blocking_recall
     assert whole == pytest.approx(1 - 0.4**3, abs=0.02)
-    assert sampled == pytest.approx(whole, abs=0.02)
+    assert sampled == pytest.approx(whole, abs=0.03)
     assert sampled != whole
