@@ -196,14 +196,7 @@ class Coded:
 
     def build(self, columns: Mapping[str, OutputColumn]) -> list[dict[str, object]]:
         """Return a list of dicts."""
-        listed = {name: self._listed(column) for name, column in columns.items()}
-        return as_mappings(listed)
-
-    def _listed(self, column: OutputColumn) -> list[object]:
-        if isinstance(column, Taken):
-            require_column(self.columns, column.column)
-            return self._texts_of(column.column, self.codes[column.column][column.rows])
-        return as_list(column)
+        return as_mappings(gather(self, columns))
 
     def _texts_of(self, column: str, codes: NDArray[np.int32]) -> list[object]:
         return list(map(self.texts[column].__getitem__, codes.tolist()))
