@@ -82,7 +82,7 @@ class Frequencies:
         within = drawn / (n_source[source] + _PRIOR_RECORDS)
         table, n_cells = None, len(shares) * len(n_source)
         if n_cells <= _MOST_CELLS:
-            table = np.full(n_cells, np.nan)
+            table = np.full(max(n_cells, 1), np.nan)
             table[keys] = within
         return cls(shares, keys, within, table)
 
