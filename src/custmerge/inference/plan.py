@@ -266,7 +266,17 @@ def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
     sample = _evenly(values, _SAMPLE)
-    return max(_REGIONS, key=lambda region: sum(_is_valid(v, region) for v in sample))
+    best, most = _REGIONS[0], 0
+    for region in _REGIONS:
+        n_valid, n_left = 0, len(sample)
+        for value in sample:
+            if n_valid + n_left <= most:
+                break
+            n_left -= 1
+            n_valid += _is_valid(value, region)
+        if n_valid > most:
+            best, most = region, n_valid
+    return best
 
 
 def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:

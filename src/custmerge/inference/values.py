@@ -31,8 +31,8 @@ from custmerge.records import Column
 __all__ = ["ValueProfile", "profile_values", "shapes_of"]
 
 
-_SAMPLE = 1000
-"""Distinct values looked at; a share is then known to about three points."""
+_SAMPLE = 400
+"""Distinct values looked at; a share is then known to about five points."""
 
 _MAX_LENGTH = 200
 """Longer texts have the shape of their start, so that no pattern runs long."""
@@ -210,8 +210,13 @@ def shapes_of(text: str) -> frozenset[str]:
         >>> "organisation" in shapes_of("acme ltd")
         True
     """
-    found = {name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text)}
-    found |= {name for name, has_shape in _TESTS.items() if has_shape(text)}
+    has_digit = any(map(str.isdigit, text))
+    patterns, tests = (
+        (_PATTERNS, _TESTS) if has_digit else (_PLAIN_PATTERNS, _PLAIN_TESTS)
+    )
+    found = {name for name, pattern in patterns.items() if pattern.fullmatch(text)}
+    found |= {name for name, has_shape in tests.items() if has_shape(text)}
+    found |= _labels(text)
     if "date" in found:  # eight digits with separators look like a telephone number
         found -= {"phone", "phone_like", "serial"}
     if found & {"email", "phone", "date", "url"}:
@@ -298,16 +303,17 @@ def _is_han_name(text: str) -> bool:
     )
 
 
-def _words(text: str) -> frozenset[str]:
-    """Return the words of a label; of a Chinese one, without "customer"."""
+def _labels(text: str) -> set[str]:
+    """Return what a label says: of a status, or whether of a person or a company."""
+    # Of a Chinese label, without "customer".
     latin = re.split(r"[^\w]+|_", re.sub("客[户戶]|[类類]型?$", " ", text))
-    return frozenset(latin) - {""}
-
-
-def _names_only(text: str, names: frozenset[str]) -> bool:
-    """Whether a label is one of some names, but for words that say of whom."""
-    words = _words(text) - ABOUT
-    return bool(words) and words <= names
+    words = frozenset(latin) - {""}
+    found = {"status"} if STATUSES & words else set()
+    named = words - ABOUT
+    if named:
+        found |= {"person_type"} if named <= PERSONS else set()
+        found |= {"company_type"} if named <= COMPANIES else set()
+    return found
 
 
 @cache
@@ -352,9 +358,18 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "given_name": _is_given_name,
     "person": _is_person,
     "gender": lambda text: text in GENDERS,
-    "person_type": lambda text: _names_only(text, PERSONS),
-    "company_type": lambda text: _names_only(text, COMPANIES),
-    "status": lambda text: bool(STATUSES & _words(text)),
     "salutation": lambda text: text.rstrip(".") in SALUTATIONS,
     "digits": lambda text: any(c.isdigit() for c in text),
 }
+
+_PLAIN_PATTERNS = {
+    name: pattern
+    for name, pattern in _PATTERNS.items()
+    if name in {"email", "url", "uuid", "month", "initial", "words"}
+}
+_PLAIN_TESTS = {
+    name: has_shape
+    for name, has_shape in _TESTS.items()
+    if name not in {"date", "timed", "phone", "phone_like", "identity_number", "digits"}
+}
+"""The shapes that values without a digit may have."""
