@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from custmerge.classifier import (
     Correlation,
     FellegiSunter,
     IntoClassifier,
+    Rule,
     Rules,
     Verdicts,
     as_classifier,
@@ -35,7 +36,10 @@ from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
+from custmerge.engines.sampling import draw
+from custmerge.engines.sieving import Sieve
 from custmerge.engines.weighing import Weighed, Weigher
+from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -43,6 +47,8 @@ from custmerge.records import RecordTable
 __all__ = ["Known", "Linkage", "link"]
 
 
+_MOST_COMPARED = 1_000_000
+"""Candidate pairs up to which all are compared in full, and learnt from."""
 _MANY_COPIES = 20
 """Copies of one record beyond which they are clustered as one."""
 _UNKNOWN = -10.0
@@ -83,7 +89,8 @@ class Linkage:
 
     Attributes:
         model: What weighed them: the model that was given, or was learnt.
-        pairs: The pairs that were compared.
+        pairs: The pairs that were compared; of very many candidates, those that may be
+            matches or relatives at all.
         vectors: Their similarities.
         weights: Their match weights in bits; shape `(n_pairs,)`.
         verdicts: What rules and labels settle of them; shape `(n_pairs,)`.
@@ -91,6 +98,7 @@ class Linkage:
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
         one_per_source: Whether no entity may hold two records of one source.
         correlations: The fields whose agreement goes together.
+        n_candidates: The number of candidate pairs, copies among them.
     """
 
     model: IntoClassifier
@@ -102,6 +110,7 @@ class Linkage:
     confidence: NDArray[np.float64]
     one_per_source: bool = False
     correlations: tuple[Correlation, ...] = ()
+    n_candidates: int = 0
 
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
@@ -125,6 +134,7 @@ class Linkage:
             sure,
             self.one_per_source,
             self.correlations,
+            self.n_candidates,
         )
 
 
@@ -160,20 +170,22 @@ def link(
     told.groups(table.n_rows)  # contradictions show before the long work
     originals = _originals(table)
     rows = distinct(originals)
-    copies = np.flatnonzero(originals != np.arange(table.n_rows))
-    pairs |= Pairs.of(originals[copies], copies) | told.must | known.labels.pairs
+    copies = Pairs.of(originals, np.arange(table.n_rows))
+    certain = copies | told.must | known.labels.pairs
+    pairs |= certain
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
-    asked = model.rules if isinstance(model, Rules) else ()
-    ruling = Ruling.of(evidence, config.rules, known.labels, asked)
-    vectors = ruling.vectors(pairs)
+    ruling = _ruling(evidence, config, known.labels, model)
+    n_candidates = len(pairs)
+    few = n_candidates <= _MOST_COMPARED
+    vectors = ruling.vectors(pairs) if few else None
     if model is None:
-        stands_for = _copies_stood_for(originals, pairs)
-        answers = known.labels.of(pairs) if len(known.labels) else None
-        candidates = Candidates(pairs, vectors, stands_for, answers)
+        candidates = _candidates(ruling, originals, pairs, certain, vectors)
         model, told = learn(evidence, candidates, rows, config, told)
     elif is_estimator(model) and not is_fitted(model):
-        labelled = ruling.vectors(known.labels.pairs)
-        model = fitted(model, labelled, known.labels.same)
+        model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
+    if not few and isinstance(model, FellegiSunter) and not _may_match(config.rules):
+        shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
+        pairs = Sieve.of(model, evidence, shown)(pairs) | certain
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     weighed = weigh(pairs, vectors)
     told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
@@ -192,7 +204,47 @@ def link(
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
         found,
+        n_candidates,
     )
+
+
+def _ruling(
+    evidence: Evidence, config: Config, labels: Labels, model: IntoClassifier | None
+) -> Ruling:
+    asked = model.rules if isinstance(model, Rules) else ()
+    return Ruling.of(evidence, config.rules, labels, asked)
+
+
+def _may_match(rules: Sequence[Rule]) -> bool:
+    """Return whether rules may say "match" of a pair, whatever it weighs."""
+    return any(rule.says == "match" for rule in rules)
+
+
+def _candidates(
+    ruling: Ruling,
+    originals: Rows,
+    pairs: Pairs,
+    certain: Pairs,
+    vectors: SimilarityVectors | None,
+) -> Candidates:
+    """Return what to learn from: the pairs, or some of them where they are many.
+
+    Args:
+        ruling: Compares pairs, and knows the labels.
+        originals: For each row the first row that is the same in every field.
+        pairs: The candidate pairs.
+        certain: Those that are taken in any case.
+        vectors: Their similarities; `None` where they are too many.
+    """
+    drawn = None
+    if vectors is None:
+        pairs, drawn = draw(pairs, _MOST_COMPARED, certain)
+        vectors = ruling.evidence.similarity(pairs, exact=False)
+    copies = _copies_stood_for(originals, pairs)
+    if drawn is not None:
+        drawn[copies > 0] = 1.0  # they stand for others already
+    answers = ruling.labels.of(pairs) if len(ruling.labels) else None
+    return Candidates(pairs, vectors, copies, answers, drawn)
 
 
 def _unknown(model: IntoClassifier) -> float:
@@ -264,7 +316,7 @@ def _correlations(
     """Return the fields whose agreement goes together; none without a model of ours."""
     if not isinstance(model, FellegiSunter):
         return ()
-    compared = (weighed.vectors, weighed.weights)
+    compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
     sample = random_pairs(len(distinct.table), seed)
     return dependences(model, distinct, compared, sample)
 
