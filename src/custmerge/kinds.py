@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Kind", "Role"]
+__all__ = ["CONTACT_KINDS", "Kind", "Role"]
 
 
 class Kind(StrEnum):
@@ -41,6 +41,10 @@ class Kind(StrEnum):
     """A measured quantity: income, latitude, employees."""
     TEXT = "text"
     URL = "url"
+
+
+CONTACT_KINDS = (Kind.EMAIL, Kind.PHONE, Kind.IDENTIFIER)
+"""What two customers may share, and be related by, though they have nothing else."""
 
 
 class Role(StrEnum):

@@ -23,7 +23,7 @@ from custmerge.config import Config
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
-from custmerge.kinds import Kind
+from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -52,7 +52,8 @@ class Resolution:
         warnings: What deserves a look, in words.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
-        compared: The pairs of rows that were compared.
+        compared: The pairs of rows that were compared; of very many, those that may be
+            matches or relatives at all (see `n_candidates` in `diagnostics`).
         vectors: Their similarities; `vectors.to_matrix()` is what estimators take.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
         verdicts: int8, shape `(n_pairs,)`: what rules and labels settle of them
@@ -219,7 +220,7 @@ class Resolution:
             1 - probability(self.weights[across]),
             {name: scores >= 1 for name, scores in vectors.scores.items()},
             # Who shares no more than an address is a neighbour.
-            [f.name for f in self.config.compared if f.kind in _CONTACTS],
+            [f.name for f in self.config.compared if f.kind in CONTACT_KINDS],
         )
         left, right = pairs.left[found.pairs], pairs.right[found.pairs]
         # The rows of a pair stand in input order, those of a relation by entity.
@@ -347,7 +348,6 @@ class Resolution:
         return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
 
 
-_CONTACTS = (Kind.EMAIL, Kind.PHONE, Kind.IDENTIFIER)
 _PAIR_COLUMNS = (
     "left_id",
     "right_id",

@@ -3,6 +3,7 @@
 ```
 levels → model → training      FellegiSunter, learnt with labels or without
          model → calibrating   the same, corrected by labels
+         model → bounds        what pairs weigh at most
 predicates → rules             Rules
 scores                         WeightedScore
 estimators                     any estimator with predict_proba
@@ -13,6 +14,7 @@ documents → loading            models as files
 
 from __future__ import annotations
 
+from custmerge.classifier.bounds import Bounds, Known
 from custmerge.classifier.calibrating import calibrated
 from custmerge.classifier.correlations import Correlation, correlations
 from custmerge.classifier.estimators import (
@@ -26,6 +28,7 @@ from custmerge.classifier.estimators import (
 from custmerge.classifier.levels import MISSING, Patterns, to_levels
 from custmerge.classifier.loading import load_model
 from custmerge.classifier.model import (
+    MAX_RARITY_BITS,
     FellegiSunter,
     FieldWeights,
     Training,
@@ -52,8 +55,10 @@ from custmerge.classifier.scores import WeightedScore
 from custmerge.classifier.training import FieldPrior, train
 
 __all__ = [
+    "MAX_RARITY_BITS",
     "MISSING",
     "PREDICATES",
+    "Bounds",
     "Correlation",
     "Estimator",
     "FellegiSunter",
@@ -61,6 +66,7 @@ __all__ = [
     "FieldWeights",
     "IntoClassifier",
     "IntoPredicate",
+    "Known",
     "NumbersApart",
     "Patterns",
     "Question",

@@ -32,8 +32,12 @@ def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
         >>> to_levels(scores, (0.8, 1.0)).tolist()
         [0, 1, 2, -1]
     """
-    edges = np.asarray(thresholds, dtype=np.float64) - _TOLERANCE
-    levels = np.searchsorted(edges, scores, side="right").astype(np.int8)
+    levels = np.zeros(len(scores), dtype=np.int8)
+    for threshold in thresholds:
+        edge = np.float32(threshold - _TOLERANCE)
+        if edge < threshold - _TOLERANCE:  # the next number that scores can be
+            edge = np.nextafter(edge, np.float32(np.inf))
+        levels += scores >= edge
     levels[np.isnan(scores)] = MISSING
     return levels
 
@@ -64,6 +68,7 @@ class Patterns:
         columns: Sequence[Levels],
         copies: NDArray[np.float64],
         labels: NDArray[np.int8] | None = None,
+        counts: NDArray[np.float64] | None = None,
     ) -> Patterns:
         """Aggregate the levels of pairs.
 
@@ -72,6 +77,8 @@ class Patterns:
             copies: How many pairs of copies of one record each pair stands for; 0
                 where its records differ.
             labels: What is known of each pair, if anything; see the attribute.
+            counts: How many pairs each stands for that are no copies, where they were
+                drawn from more; one where not given.
         """
         if labels is None:
             labels = np.zeros(len(copies), dtype=np.int8)
@@ -88,7 +95,7 @@ class Patterns:
         of_pair = inverse.reshape(-1)
         empty = np.empty((len(first), 0), dtype=np.int8)
         levels = np.stack([c[first] for c in columns], axis=1) if columns else empty
-        stands_for = np.maximum(copies, 1.0)
+        stands_for = np.maximum(copies, 1.0 if counts is None else counts)
         counts, n_copies = (
             np.bincount(of_pair, weights, minlength=len(first)).astype(np.float64)
             for weights in (stands_for, copies)

@@ -20,12 +20,19 @@ from custmerge.classifier.documents import write_document
 from custmerge.classifier.levels import Levels, to_levels
 from custmerge.pairs import SimilarityVectors
 
-__all__ = ["FellegiSunter", "FieldWeights", "Training", "from_document", "probability"]
+__all__ = [
+    "MAX_RARITY_BITS",
+    "FellegiSunter",
+    "FieldWeights",
+    "Training",
+    "from_document",
+    "probability",
+]
 
 Weights = NDArray[np.float64]
 _SLACK = 1e-6
 """How far from 1 probabilities may sum to, for rounding."""
-_MAX_FREQUENCY_BITS = 10.0
+MAX_RARITY_BITS = 10.0
 """Most bits that a value's rarity may add or take, whatever the counts say."""
 
 
@@ -227,7 +234,7 @@ class FellegiSunter:
             told = [levels[name] == tops[name] for name in item.parents]
             agree &= ~np.logical_and.reduce(told)
         bits[agree] = np.log2(item.mean_frequency / frequencies[agree])
-        return np.clip(bits, -_MAX_FREQUENCY_BITS, _MAX_FREQUENCY_BITS)
+        return np.clip(bits, -MAX_RARITY_BITS, MAX_RARITY_BITS)
 
     def _loss_to_relatives(self, kinship: Sequence[Weights], n_pairs: int) -> Weights:
         """Odds against unrelated become odds against unrelated or any relatives."""

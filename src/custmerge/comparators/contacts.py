@@ -110,7 +110,13 @@ class PhoneDigits:
             scores[same & (distance > 0)] = SAME_LINE
             return scores
 
-        return score
+        def bound(left: Codes, right: Codes) -> Scores:
+            distance = np.minimum(sketches.distance(left, right), _FAR)
+            same = (line[left] == line[right]) & ~short[left] & ~short[right]
+            most: Scores = np.maximum(_STEPS[distance], SAME_LINE * same)
+            return most.astype(np.float32)
+
+        return BoundedScorer(score, bound)
 
 
 _STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from custmerge.comparators.strings import compare_prepared, pairwise
+from custmerge.comparators.strings import BoundedScorer, compare_prepared, pairwise
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["DateParts"]
@@ -64,7 +64,7 @@ class DateParts:
             scores[left == right] = 1.0
             return scores
 
-        return score
+        return BoundedScorer(score, score)
 
 
 _PARTS = _YEAR, _MONTH, _DAY = (0x11110000, 0x1100, 0x11)

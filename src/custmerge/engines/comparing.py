@@ -18,8 +18,19 @@ from custmerge.pairs import Pairs
 from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator
 from custmerge.records import Column
 
-__all__ = ["Comparison", "agreed_codes", "compare_crossed", "compare_rows"]
+__all__ = [
+    "Bounded",
+    "Comparison",
+    "agreed_codes",
+    "bound_crossed",
+    "bound_rows",
+    "compare_crossed",
+    "compare_rows",
+]
 
+
+Bounded = tuple[Scores, NDArray[np.bool_]]
+"""The most that scores may be, and where that is what they are."""
 
 _COMMON = 2048
 """Values whose pairs are remembered: those of 16 MiB."""
@@ -83,6 +94,20 @@ class Comparison:
         ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def bound(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Bounded:
+        """Return what `compare` gives at most, and where it gives no less."""
+        missing, equal = (left < 0) | (right < 0), left == right
+        scorer = self.prepared()
+        most, sure = np.ones(len(left), dtype=np.float32), missing | equal
+        if isinstance(scorer, BoundedScorer) and len(self.values):
+            # Codes of missing values are taken for the last one's, and left.
+            most = call(self._label, scorer.bound, left, right)
+            if scorer.score is scorer.bound:
+                sure[:] = True
+        most[equal] = 1.0
+        most[missing] = np.nan
+        return most, sure
+
     def _compare(
         self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
     ) -> Scores:
@@ -136,7 +161,7 @@ class Comparison:
         unknown = np.full(len(low), np.nan, dtype=np.float32)
         if least <= 0 or not len(low):
             return unknown
-        scorer = self._prepared()
+        scorer = self.prepared()
         if not isinstance(scorer, BoundedScorer):
             return unknown
         most = call(self._label, scorer.bound, low, high)
@@ -147,7 +172,8 @@ class Comparison:
     def _label(self) -> str:
         return f"{self.stage} {self.comparator.name!r} of field {self.field!r}"
 
-    def _prepared(self) -> CodeScorer:
+    def prepared(self) -> CodeScorer:
+        """Return what scores pairs of codes, made when first asked for."""
         if self._scorer is None:
             self._scorer = call(self._label, _scorer_of, self.comparator, self.values)
         return self._scorer
@@ -157,7 +183,7 @@ class Comparison:
             return np.empty(0, dtype=np.float32)
         self.n_compared += len(left)
         label = self._label
-        found = call(label, self._prepared(), left, right)
+        found = call(label, self.prepared(), left, right)
         scores = call(label, np.asarray, found, np.float32)
         if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
             message = (
@@ -226,6 +252,21 @@ def compare_rows(
     return best
 
 
+def bound_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Bounded:
+    """Return what `compare_rows` gives at most, and where it gives no less."""
+    slots = column.slots
+    most = np.full(len(pairs), np.nan, dtype=np.float32)
+    sure, equal = np.ones(len(pairs), dtype=bool), np.zeros(len(pairs), dtype=bool)
+    for i in range(column.width):
+        for j in range(column.width):
+            left, right = slots[pairs.left, i], slots[pairs.right, j]
+            bound, is_sure = comparison.bound(left, right)
+            most = np.fmax(most, bound)
+            sure &= is_sure
+            equal |= (left == right) & (left >= 0)
+    return most, sure | equal
+
+
 def compare_crossed(
     first: Column,
     second: Column,
@@ -239,10 +280,27 @@ def compare_crossed(
     one's second, and the reverse; NaN where any of the four values is missing. Below
     `least` they need not be right.
     """
-    one, two = first.slots[:, 0], second.slots[:, 0]
-    forth = comparison.compare(one[pairs.left], two[pairs.right], least)
-    back = comparison.compare(two[pairs.left], one[pairs.right], least)
+    forth, back = (
+        comparison.compare(*side, least) for side in _crossings(first, second, pairs)
+    )
     return np.minimum(forth, back)
+
+
+def bound_crossed(
+    first: Column, second: Column, comparison: Comparison, pairs: Pairs
+) -> Scores:
+    """Return what `compare_crossed` gives at most."""
+    forth, back = (
+        comparison.bound(*side)[0] for side in _crossings(first, second, pairs)
+    )
+    return np.minimum(forth, back)
+
+
+def _crossings(
+    first: Column, second: Column, pairs: Pairs
+) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], ...]:
+    one, two = first.slots[:, 0], second.slots[:, 0]
+    return (one[pairs.left], two[pairs.right]), (two[pairs.left], one[pairs.right])
 
 
 def agreed_codes(column: Column, pairs: Pairs) -> NDArray[np.int32]:

@@ -37,7 +37,7 @@ below 0.005."""
 def dependences(
     model: FellegiSunter,
     evidence: Evidence,
-    compared: tuple[SimilarityVectors, NDArray[np.float64]],
+    compared: tuple[SimilarityVectors, NDArray[np.float64], NDArray[np.float64]],
     sample: Pairs,
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together in a class, strongest first.
@@ -46,16 +46,16 @@ def dependences(
         model: Tells the classes apart.
         evidence: The distinct records.
         compared: The similarities and match weights of the compared pairs, which show
-            the matches.
+            the matches, and how many pairs each stands for.
         sample: Random pairs of the distinct records, which show the unrelated: the
             compared pairs were chosen because they agree.
     """
     if len(model.fields) < 2:
         return ()
-    vectors, weights = compared
+    vectors, weights, counts = compared
     chances = probability(weights)
     likely = np.flatnonzero(chances > _HARDLY)
-    matches = _correlations(model, vectors.take(likely), chances[likely])
+    matches = _correlations(model, vectors.take(likely), (chances * counts)[likely])
     step = max(len(sample) // _SAMPLE_PAIRS, 1)
     drawn = sample.take(slice(None, None, step))
     random = evidence.similarity(drawn, exact=False)

@@ -9,7 +9,14 @@ import numpy as np
 
 from custmerge.config import Field
 from custmerge.contacts import ContactValues
-from custmerge.engines.comparing import Comparison, compare_crossed, compare_rows
+from custmerge.engines.comparing import (
+    Bounded,
+    Comparison,
+    bound_crossed,
+    bound_rows,
+    compare_crossed,
+    compare_rows,
+)
 from custmerge.engines.frequencies import Frequencies
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows, Scores
@@ -118,20 +125,62 @@ class Evidence:
             exact: Whether scores below a field's lowest level matter; else they are
                 merely below it, which takes less time.
         """
-        scores: dict[str, Scores] = {}
-        frequencies: dict[str, Scores] = {}
-        for field in self.fields:
-            column = self.table[field.name]
-            comparison = self.comparisons[field.name]
-            least = 0.0 if exact else min(field.levels[0], _UNLIKE)
-            scores[field.name] = compare_rows(column, comparison, pairs, least=least)
-            if field.frequency:
-                common = self.frequencies[field.name]
-                frequencies[field.name] = common.of_pairs(column, pairs, self.sources)
-        for field in self.fields:
-            if field.swaps_with in scores:
-                self._mend_exchanged(field.name, field.swaps_with, pairs, scores)
+        scores = self.scores(self.names, pairs, exact=exact)
+        frequencies = {
+            name: common.of_pairs(self.table[name], pairs, self.sources)
+            for name, common in self.frequencies.items()
+        }
         return SimilarityVectors(scores, frequencies)
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The fields, those exchanged at times together: their scores depend."""
+        together = tuple(sorted({name for both in self._swaps for name in both}))
+        alone = [(name,) for name in self.names if name not in together]
+        return (together, *alone) if together else tuple(alone)
+
+    @property
+    def _swaps(self) -> list[tuple[str, str]]:
+        """The fields that are at times exchanged with each other."""
+        names = set(self.names)
+        return [
+            (field.name, field.swaps_with)
+            for field in self.fields
+            if field.swaps_with is not None and field.swaps_with in names
+        ]
+
+    def scores(
+        self, names: Sequence[str], pairs: Pairs, *, exact: bool = True
+    ) -> dict[str, Scores]:
+        """Return the pairs' similarity for some fields: for one or more `groups`."""
+        scores: dict[str, Scores] = {}
+        for field in self.fields:
+            if field.name in names:
+                least = 0.0 if exact else min(field.levels[0], _UNLIKE)
+                scores[field.name] = compare_rows(
+                    self.table[field.name],
+                    self.comparisons[field.name],
+                    pairs,
+                    least=least,
+                )
+        for name, other in self._swaps:
+            if name in scores:
+                self._mend_exchanged(name, other, pairs, scores)
+        return scores
+
+    def bounds(self, names: Sequence[str], pairs: Pairs) -> dict[str, Bounded]:
+        """Return what `scores` are at most, and where they are no less.
+
+        That takes little time: only what is equal, and what sketches show.
+        """
+        found = {
+            name: bound_rows(self.table[name], self.comparisons[name], pairs)
+            for name in names
+        }
+        for name, other in self._swaps:
+            if name in found:
+                self._bound_exchanged(name, other, pairs, found)
+        return found
 
     def _mend_exchanged(
         self, name: str, other: str, pairs: Pairs, scores: dict[str, Scores]
@@ -149,6 +198,27 @@ class Evidence:
         places = unlike[exchanged]
         for both in (name, other):
             scores[both][places] = np.maximum(scores[both][places], crossed[exchanged])
+
+    def _bound_exchanged(
+        self, name: str, other: str, pairs: Pairs, found: dict[str, Bounded]
+    ) -> None:
+        """Raise two fields' bounds where they may agree crosswise."""
+        unlike = [
+            ~sure | (most < _UNLIKE) for most, sure in (found[name], found[other])
+        ]
+        places = np.flatnonzero(unlike[0] & unlike[1])
+        crossed = _EXCHANGED * bound_crossed(
+            self.table[name],
+            self.table[other],
+            self.comparisons[name],
+            pairs.take(places),
+        )
+        exchanged = crossed >= _UNLIKE
+        places = places[exchanged]
+        for both in (name, other):
+            most, sure = found[both]
+            most[places] = np.maximum(most[places], crossed[exchanged])
+            sure[places] = False
 
 
 def _exchangeable(table: RecordTable, fields: Sequence[Field]) -> dict[str, Column]:

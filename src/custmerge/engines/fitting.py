@@ -28,6 +28,7 @@ from custmerge.records import Column
 __all__ = ["Candidates", "fit", "random_pairs"]
 
 Levels = Mapping[str, NDArray[np.int8]]
+Seen = Mapping[str, NDArray[np.float64]]
 
 _SAMPLE_PAIRS = 400_000
 """Random pairs that chance agreement is measured on."""
@@ -75,21 +76,29 @@ class Candidates:
             records differ. Shape `(n_pairs,)`.
         answers: What labels say of each: 1 a match, -1 none, 0 nothing; `None` where
             there are no labels.
+        drawn: How many pairs each stands for, where they were drawn from more; `None`
+            where each stands for itself.
     """
 
     pairs: Pairs
     vectors: SimilarityVectors
     copies: NDArray[np.float64]
     answers: Verdicts | None = None
+    drawn: NDArray[np.float64] | None = None
+
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """How many pairs each stands for, copies counted once."""
+        return np.ones(len(self.vectors)) if self.drawn is None else self.drawn
 
     def take(self, where: NDArray[np.int64]) -> Candidates:
         """Return some of the pairs; `where` must keep their order."""
-        answers = None if self.answers is None else self.answers[where]
         return Candidates(
             self.pairs.take(where),
             self.vectors.take(where),
             self.copies[where],
-            answers,
+            None if self.answers is None else self.answers[where],
+            None if self.drawn is None else self.drawn[where],
         )
 
 
@@ -98,7 +107,7 @@ def fit(
     candidates: Candidates,
     rows: Rows,
     seed: int,
-    inside: SimilarityVectors | None = None,
+    inside: Candidates | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
@@ -108,14 +117,14 @@ def fit(
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
         seed: Chooses the random pairs.
-        inside: The similarities of pairs that share a key and are of one source, where
-            such pairs are known to be no matches and the candidates are all of two
-            sources: then pairs of one source show chance without any match.
+        inside: Pairs that share a key and are of one source, where such pairs are known
+            to be no matches and the candidates are all of two sources: then pairs of
+            one source show chance without any match.
     """
     among = evidence.among(rows)
     types = type_codes(among.table)
     apart = None if inside is None else _apart(among)
-    keyed = {} if inside is None else _levels(among.fields, inside)
+    keyed = {} if inside is None else _seen(among.fields, inside)
     drawn = within_types(random_pairs(len(rows), seed), types)
     if apart is not None:
         drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
@@ -123,7 +132,9 @@ def fit(
     groups = types if apart is None else apart
     priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
     found = list(_levels(evidence.fields, candidates.vectors).values())
-    patterns = Patterns.of(found, candidates.copies, candidates.answers)
+    patterns = Patterns.of(
+        found, candidates.copies, candidates.answers, candidates.drawn
+    )
     n_all, n_differing = (
         max(n_pairs_within(codes), 1) for codes in (type_codes(evidence.table), types)
     )
@@ -156,10 +167,22 @@ def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
     return {f.name: to_levels(vectors.scores[f.name], f.levels) for f in fields}
 
 
+def _seen(fields: Sequence[Field], pairs: Candidates) -> Seen:
+    """Return for each field how many pairs show each level."""
+    seen: dict[str, NDArray[np.float64]] = {}
+    of = {field.name: field for field in fields}
+    for name, levels in _levels(fields, pairs.vectors).items():
+        # Missing sides come first, and are left.
+        n_levels = len(of[name].levels) + 1
+        counts = np.bincount(levels + 1, pairs.counts, minlength=n_levels + 1)
+        seen[name] = counts[1:].astype(np.float64)
+    return seen
+
+
 def _prior(
     field: Field,
     evidence: Evidence,
-    seen: tuple[Levels, Levels],
+    seen: tuple[Levels, Seen],
     groups: NDArray[np.integer],
 ) -> FieldPrior:
     """Return what is known of a field from its kind and from random pairs.
@@ -167,8 +190,8 @@ def _prior(
     Args:
         field: The field.
         evidence: The distinct records.
-        seen: The levels of random pairs of rows of one group, and of all such pairs
-            that share a key where these hold no match.
+        seen: The levels of random pairs of rows of one group, and how many show each
+            of all such pairs that share a key, where these hold no match.
         groups: For each row the code of its group.
     """
     n_levels = len(field.levels) + 1
@@ -245,7 +268,7 @@ def _chance(
 def _counted(
     chance: NDArray[np.float64],
     sample: NDArray[np.int8],
-    keyed: NDArray[np.int8],
+    keyed: NDArray[np.float64],
     n_pairs: int,
 ) -> NDArray[np.float64]:
     """Return the chance of each level, the rare upper ones counted, not sampled.
@@ -256,8 +279,7 @@ def _counted(
     rare = np.bincount(sample[sample >= 0], minlength=n_levels) < _FEW_SEEN
     # Equality is counted over all pairs anyhow.
     rare[: n_levels // 2] = rare[-1] = False
-    counted = np.bincount(keyed[keyed >= 0], minlength=n_levels) + _PRIOR_COUNT
-    chance = np.where(rare, counted / max(n_pairs, 1), chance)
+    chance = np.where(rare, (keyed + _PRIOR_COUNT) / max(n_pairs, 1), chance)
     chance[0] = 1 - chance[1:].sum()
     return chance
 

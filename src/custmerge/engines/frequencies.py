@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.classifier import MAX_RARITY_BITS
 from custmerge.engines.comparing import agreed_codes
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows, Scores
@@ -91,6 +92,19 @@ class Frequencies:
         """The share of a value, averaged over the records that hold one."""
         held = self.shares[:-1]
         return float((held**2).sum() / max(held.sum(), 1e-9))
+
+    def rarity(self, column: Column, mean: float) -> NDArray[np.float32]:
+        """Return how many bits a pair with each row may gain by rarity, at most.
+
+        To agree on a value that fewer than `mean` of the records hold gains the more,
+        the fewer do; see `FellegiSunter`.
+        """
+        with np.errstate(divide="ignore"):
+            bits = np.log2(mean / self.shares)[column.slots]
+        bits[np.isnan(bits)] = 0 if column.width == 1 else -np.inf
+        # Of several values it is not known which one both rows hold, if any.
+        most = bits[:, 0] if column.width == 1 else np.maximum(bits.max(axis=1), 0)
+        return np.clip(most, -MAX_RARITY_BITS, MAX_RARITY_BITS).astype(np.float32)
 
     def of_pairs(self, column: Column, pairs: Pairs, sources: Rows | None) -> Scores:
         """Return how common what the pairs hold is; NaN where a side is missing.

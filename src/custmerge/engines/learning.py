@@ -52,7 +52,7 @@ def learn(
     found = dependences(
         model,
         evidence.among(rows),
-        (candidates.vectors, weights),
+        (candidates.vectors, weights, candidates.counts),
         random_pairs(len(rows), config.seed),
     )
     fields = depending(evidence.fields, found)
@@ -61,7 +61,7 @@ def learn(
     inside = None
     if told.sources is not None:
         is_inside = told.forbids(candidates.pairs)
-        inside = candidates.vectors.take(np.flatnonzero(is_inside))
+        inside = candidates.take(np.flatnonzero(is_inside))
         candidates = candidates.take(np.flatnonzero(~is_inside))
     evidence = replace(evidence, fields=fields)
     return fit(evidence, candidates, rows, config.seed, inside), told

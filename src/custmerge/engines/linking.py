@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from custmerge.classifier import (
     Correlation,
     FellegiSunter,
     IntoClassifier,
+    Rule,
     Rules,
     Verdicts,
     as_classifier,
@@ -36,7 +37,10 @@ from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
+from custmerge.engines.sampling import draw
+from custmerge.engines.sieving import Sieve
 from custmerge.engines.weighing import Weighed, Weigher
+from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -45,6 +49,8 @@ from custmerge.timings import Clock
 __all__ = ["Known", "Linkage", "link"]
 
 
+_MOST_COMPARED = 1_000_000
+"""Candidate pairs up to which all are compared in full, and learnt from."""
 _MANY_COPIES = 20
 """Copies of one record beyond which they are clustered as one."""
 _UNKNOWN = -10.0
@@ -85,7 +91,8 @@ class Linkage:
 
     Attributes:
         model: What weighed them: the model that was given, or was learnt.
-        pairs: The pairs that were compared.
+        pairs: The pairs that were compared; of very many candidates, those that may be
+            matches or relatives at all.
         vectors: Their similarities.
         weights: Their match weights in bits; shape `(n_pairs,)`.
         verdicts: What rules and labels settle of them; shape `(n_pairs,)`.
@@ -93,6 +100,7 @@ class Linkage:
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
         one_per_source: Whether no entity may hold two records of one source.
         correlations: The fields whose agreement goes together.
+        n_candidates: The number of candidate pairs, copies among them.
     """
 
     model: IntoClassifier
@@ -104,6 +112,7 @@ class Linkage:
     confidence: NDArray[np.float64]
     one_per_source: bool = False
     correlations: tuple[Correlation, ...] = ()
+    n_candidates: int = 0
 
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
@@ -128,6 +137,7 @@ class Linkage:
             sure,
             self.one_per_source,
             self.correlations,
+            self.n_candidates,
         )
 
 
@@ -164,32 +174,27 @@ def link(
     told.groups(table.n_rows)  # contradictions show before the long work
     originals = _originals(table)
     rows = distinct(originals)
-    copies = np.flatnonzero(originals != np.arange(table.n_rows))
-    pairs |= Pairs.of(originals[copies], copies) | told.must | known.labels.pairs
+    certain = _copies(originals) | told.must | known.labels.pairs
+    pairs |= certain
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
-    ruling = Ruling.of(
-        evidence,
-        config.rules,
-        known.labels,
-        model.rules if isinstance(model, Rules) else (),
-    )
-    vectors = ruling.vectors(pairs)
-    clock.lap("compare", pairs=len(pairs), value_pairs=evidence.n_value_pairs)
+    ruling = _ruling(evidence, config, known.labels, model)
+    n_candidates = len(pairs)
+    vectors = ruling.vectors(pairs) if n_candidates <= _MOST_COMPARED else None
+    clock.lap("compare", pairs=n_candidates, value_pairs=evidence.n_value_pairs)
     if model is None:
-        stands_for = _copies_stood_for(originals, pairs)
-        answers = known.labels.of(pairs) if len(known.labels) else None
-        candidates = Candidates(pairs, vectors, stands_for, answers)
+        candidates = _candidates(ruling, originals, pairs, certain, vectors)
         model, told = learn(evidence, candidates, rows, config, told)
     elif is_estimator(model) and not is_fitted(model):
-        labelled = ruling.vectors(known.labels.pairs)
-        model = fitted(model, labelled, known.labels.same)
-    clock.lap("learn", pairs=len(pairs))
+        model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
+    clock.lap("learn", pairs=n_candidates)
+    if vectors is None:
+        pairs = _possible(model, evidence, config, pairs) | certain
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     weighed = weigh(pairs, vectors)
     told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
     weighed, units = linking.completed(weighed)
-    clock.lap("weigh", pairs=len(weighed.pairs))
+    clock.lap("weigh", pairs=n_candidates)
     told = weighed.vetoed(told, table.n_rows)
     labels = linking.entities(weighed, told, units, _unknown(model))
     clock.lap("cluster", pairs=len(weighed.pairs))
@@ -203,7 +208,62 @@ def link(
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
         _correlations(model, evidence.among(rows), weighed, config.seed),
+        n_candidates,
     )
+
+
+def _copies(originals: Rows) -> Pairs:
+    """Return each copy of a record with the record that it is a copy of."""
+    return Pairs.of(originals, np.arange(len(originals)))
+
+
+def _ruling(
+    evidence: Evidence, config: Config, labels: Labels, model: IntoClassifier | None
+) -> Ruling:
+    asked = model.rules if isinstance(model, Rules) else ()
+    return Ruling.of(evidence, config.rules, labels, asked)
+
+
+def _possible(
+    model: IntoClassifier, evidence: Evidence, config: Config, pairs: Pairs
+) -> Pairs:
+    """Return the pairs that may matter, as far as that can be known beforehand."""
+    if not isinstance(model, FellegiSunter) or _may_match(config.rules):
+        return pairs
+    shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
+    return Sieve.of(model, evidence, shown)(pairs)
+
+
+def _may_match(rules: Sequence[Rule]) -> bool:
+    """Return whether rules may say "match" of a pair, whatever it weighs."""
+    return any(rule.says == "match" for rule in rules)
+
+
+def _candidates(
+    ruling: Ruling,
+    originals: Rows,
+    pairs: Pairs,
+    certain: Pairs,
+    vectors: SimilarityVectors | None,
+) -> Candidates:
+    """Return what to learn from: the pairs, or some of them where they are many.
+
+    Args:
+        ruling: Compares pairs, and knows the labels.
+        originals: For each row the first row that is the same in every field.
+        pairs: The candidate pairs.
+        certain: Those that are taken in any case.
+        vectors: Their similarities; `None` where they are too many.
+    """
+    drawn = None
+    if vectors is None:
+        pairs, drawn = draw(pairs, _MOST_COMPARED, certain)
+        vectors = ruling.evidence.similarity(pairs, exact=False)
+    copies = _copies_stood_for(originals, pairs)
+    if drawn is not None:
+        drawn[copies > 0] = 1.0  # they stand for others already
+    answers = ruling.labels.of(pairs) if len(ruling.labels) else None
+    return Candidates(pairs, vectors, copies, answers, drawn)
 
 
 def _unknown(model: IntoClassifier) -> float:
@@ -275,7 +335,7 @@ def _correlations(
     """Return the fields whose agreement goes together; none without a model of ours."""
     if not isinstance(model, FellegiSunter):
         return ()
-    compared = (weighed.vectors, weighed.weights)
+    compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
     sample = random_pairs(len(distinct.table), seed)
     return dependences(model, distinct, compared, sample)
 

@@ -1,0 +1,58 @@
+"""Some of very many candidate pairs, to learn from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.pairs import Pairs
+
+__all__ = ["draw"]
+
+_AT_ONCE = 2**20
+"""Pairs looked at together, which bounds the memory."""
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+"""The constants of SplitMix64 (Steele, Lea and Flood 2014,
+doi:10.1145/2714064.2660195)."""
+
+
+def draw(
+    pairs: Pairs, n_pairs: int, certain: Pairs
+) -> tuple[Pairs, NDArray[np.float64]]:
+    """Return about `n_pairs` of the pairs, and how many of all each stands for.
+
+    Whether a pair is drawn depends on its two rows alone.
+
+    Args:
+        pairs: The pairs.
+        n_pairs: How many are wanted.
+        certain: Those of the pairs that are taken anyhow, and stand for themselves.
+
+    Examples:
+        >>> pairs = Pairs(*np.triu_indices(100, k=1))
+        >>> some, counts = draw(pairs, 500, Pairs.of([0], [1]))
+        >>> 400 < len(some) < 600, bool(some.among(Pairs.of([0], [1]))[0])
+        (True, True)
+        >>> float(counts.sum().round())
+        4950.0
+    """
+    n_rows = int(pairs.right.max(initial=0)) + 1
+    bound = np.uint64(min(n_pairs / max(len(pairs), 1), 1) * (2**64 - 2**12))
+    parts = [_mixed(part, n_rows) < bound for part in pairs.chunks(_AT_ONCE)]
+    drawn = np.concatenate([np.empty(0, dtype=bool), *parts])
+    taken = np.searchsorted(pairs.keys(n_rows), certain.keys(n_rows))
+    drawn[taken] = False
+    share = int(drawn.sum()) / max(len(pairs) - len(certain), 1)
+    counts = np.where(drawn, 1 / max(share, 1 / max(len(pairs), 1)), 0.0)
+    counts[taken] = 1.0
+    chosen = np.flatnonzero(counts)
+    return pairs.take(chosen), counts[chosen]
+
+
+def _mixed(pairs: Pairs, n_rows: int) -> NDArray[np.uint64]:
+    """Return a random number for each pair, always the same for the same rows."""
+    mixed = pairs.keys(n_rows).astype(np.uint64) * _STEP
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
+    return mixed ^ (mixed >> np.uint64(31))
