@@ -5,6 +5,7 @@ import numpy as np
 import custmerge as cm
 from custmerge.classifier import FellegiSunter
 from custmerge.clustering import Constraints
+from custmerge.engines.dependences import by_chance
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Candidates
 from custmerge.engines.learning import learn, with_sources
@@ -26,7 +27,9 @@ def _learnt(sources: np.ndarray | None) -> tuple[FellegiSunter, Constraints]:
     pairs = Pairs(*np.triu_indices(len(rows), k=1))
     vectors = evidence.similarity(pairs)
     candidates = Candidates(pairs, vectors, np.zeros(len(pairs)))
-    return learn(evidence, candidates, rows, CONFIG, Constraints())
+    return learn(
+        evidence, candidates, rows, CONFIG, Constraints(), by_chance(evidence, 0)
+    )
 
 
 def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> None:

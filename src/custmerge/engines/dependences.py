@@ -18,9 +18,10 @@ from custmerge.classifier import (
 )
 from custmerge.config import Field
 from custmerge.engines.evidence import Evidence
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.engines.fitting import random_pairs
+from custmerge.pairs import SimilarityVectors
 
-__all__ = ["SAME_FACT", "dependences", "depending"]
+__all__ = ["SAME_FACT", "by_chance", "dependences", "depending"]
 
 SAME_FACT = 0.8
 """Correlation of agreement from which two fields tell one fact: two thirds of how the
@@ -34,21 +35,32 @@ _SAMPLE_PAIRS = 50_000
 below 0.005."""
 
 
+def by_chance(evidence: Evidence, seed: int) -> SimilarityVectors:
+    """Return the similarities of random pairs, which show the unrelated.
+
+    The compared pairs do not: they were chosen because they agree.
+
+    Args:
+        evidence: The distinct records.
+        seed: Chooses the pairs.
+    """
+    sample = random_pairs(evidence.table.n_rows, seed)
+    step = max(len(sample) // _SAMPLE_PAIRS, 1)
+    return evidence.similarity(sample.take(slice(None, None, step)), exact=False)
+
+
 def dependences(
     model: FellegiSunter,
-    evidence: Evidence,
     compared: tuple[SimilarityVectors, NDArray[np.float64], NDArray[np.float64]],
-    sample: Pairs,
+    random: SimilarityVectors,
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together in a class, strongest first.
 
     Args:
         model: Tells the classes apart.
-        evidence: The distinct records.
         compared: The similarities and match weights of the compared pairs, which show
             the matches, and how many pairs each stands for.
-        sample: Random pairs of the distinct records, which show the unrelated: the
-            compared pairs were chosen because they agree.
+        random: The similarities of random pairs; see `by_chance`.
     """
     if len(model.fields) < 2:
         return ()
@@ -56,9 +68,6 @@ def dependences(
     chances = probability(weights)
     likely = np.flatnonzero(chances > _HARDLY)
     matches = _correlations(model, vectors.take(likely), (chances * counts)[likely])
-    step = max(len(sample) // _SAMPLE_PAIRS, 1)
-    drawn = sample.take(slice(None, None, step))
-    random = evidence.similarity(drawn, exact=False)
     unrelated = _correlations(model, random, _unrelated(model, random))
     strength = np.maximum(abs(matches), abs(unrelated))
     first, second = np.triu_indices(len(model.fields), k=1)

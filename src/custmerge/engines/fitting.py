@@ -22,7 +22,7 @@ from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import n_pairs_within, type_codes, within_types
 from custmerge.pairs import Pairs, SimilarityVectors
-from custmerge.protocols import Rows
+from custmerge.protocols import Rows, Scores
 from custmerge.records import Column
 
 __all__ = ["Candidates", "fit", "random_pairs"]
@@ -128,10 +128,10 @@ def fit(
     drawn = within_types(random_pairs(len(rows), seed), types)
     if apart is not None:
         drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
-    sample = _levels(among.fields, among.similarity(drawn, exact=False))
+    sample = _levels(among.fields, among.scores(among.names, drawn, exact=False))
     groups = types if apart is None else apart
     priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
-    found = list(_levels(evidence.fields, candidates.vectors).values())
+    found = list(_levels(evidence.fields, candidates.vectors.scores).values())
     patterns = Patterns.of(
         found, candidates.copies, candidates.answers, candidates.drawn
     )
@@ -163,15 +163,15 @@ def _n_pairs_of_one(groups: NDArray[np.int64]) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _levels(fields: Sequence[Field], vectors: SimilarityVectors) -> Levels:
-    return {f.name: to_levels(vectors.scores[f.name], f.levels) for f in fields}
+def _levels(fields: Sequence[Field], scores: Mapping[str, Scores]) -> Levels:
+    return {f.name: to_levels(scores[f.name], f.levels) for f in fields}
 
 
 def _seen(fields: Sequence[Field], pairs: Candidates) -> Seen:
     """Return for each field how many pairs show each level."""
     seen: dict[str, NDArray[np.float64]] = {}
     of = {field.name: field for field in fields}
-    for name, levels in _levels(fields, pairs.vectors).items():
+    for name, levels in _levels(fields, pairs.vectors.scores).items():
         # Missing sides come first, and are left.
         n_levels = len(of[name].levels) + 1
         counts = np.bincount(levels + 1, pairs.counts, minlength=n_levels + 1)

@@ -17,7 +17,7 @@ from custmerge.clustering import Constraints, free_of_duplicates
 from custmerge.config import AUTO, Config
 from custmerge.engines.dependences import dependences, depending
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, fit, random_pairs
+from custmerge.engines.fitting import Candidates, fit
 from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
@@ -34,6 +34,7 @@ def learn(
     rows: Rows,
     config: Config,
     told: Constraints,
+    random: SimilarityVectors,
 ) -> tuple[FellegiSunter, Constraints]:
     """Return the model, and the constraints with what was found of the sources.
 
@@ -43,18 +44,15 @@ def learn(
         rows: The distinct records.
         config: Says what is to be found out.
         told: What must be one entity, and what cannot.
+        random: The similarities of random pairs of the distinct records.
     """
     model = fit(evidence, candidates, rows, config.seed)
     weights = model.weights(candidates.vectors)
     alike = _alike(candidates.pairs, candidates.vectors, config)
     for matches in (sure(candidates.pairs, weights), alike):
         told = with_sources(told, config, evidence.sources, matches)
-    found = dependences(
-        model,
-        evidence.among(rows),
-        (candidates.vectors, weights, candidates.counts),
-        random_pairs(len(rows), config.seed),
-    )
+    compared = (candidates.vectors, weights, candidates.counts)
+    found = dependences(model, compared, random)
     fields = depending(evidence.fields, found)
     if fields == evidence.fields and told.sources is None:
         return model, told

@@ -30,9 +30,9 @@ from custmerge.clustering import (
 )
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
-from custmerge.engines.dependences import dependences
+from custmerge.engines.dependences import by_chance, dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, random_pairs
+from custmerge.engines.fitting import Candidates
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.record_types import type_codes, within_types
@@ -74,15 +74,21 @@ class Known:
     contacts: Mapping[str, ContactValues] = field(default_factory=dict)
     labels: Labels = field(default_factory=Labels)
 
-    def constraints(self, *, one_per_source: bool) -> Constraints:
-        """Return what must be one entity, and what cannot, by people's word."""
+    def constraints(self, n_rows: int, *, one_per_source: bool) -> Constraints:
+        """Return what must be one entity, and what cannot, by people's word.
+
+        Raises:
+            InvalidConfigError: They contradict each other.
+        """
         labels, told = self.labels, self.told
-        return replace(
+        said = replace(
             told,
             must=told.must | labels.pairs.take(labels.same),
             cannot=told.cannot | labels.pairs.take(~labels.same),
             sources=self.sources if one_per_source else None,
         )
+        said.groups(n_rows)  # raises, before the long work
+        return said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,20 +176,20 @@ def link(
         InvalidConfigError: The constraints contradict each other.
     """
     known, clock = known or Known(), clock or Clock()
-    told = known.constraints(one_per_source=config.one_per_source is True)
-    told.groups(table.n_rows)  # contradictions show before the long work
+    told = known.constraints(table.n_rows, one_per_source=config.one_per_source is True)
     originals = _originals(table)
     rows = distinct(originals)
     certain = _copies(originals) | told.must | known.labels.pairs
     pairs |= certain
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     ruling = _ruling(evidence, config, known.labels, model)
+    random = by_chance(evidence.among(rows), config.seed)
     n_candidates = len(pairs)
     vectors = ruling.vectors(pairs) if n_candidates <= _MOST_COMPARED else None
     clock.lap("compare", pairs=n_candidates, value_pairs=evidence.n_value_pairs)
     if model is None:
         candidates = _candidates(ruling, originals, pairs, certain, vectors)
-        model, told = learn(evidence, candidates, rows, config, told)
+        model, told = learn(evidence, candidates, rows, config, told, random)
     elif is_estimator(model) and not is_fitted(model):
         model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
     clock.lap("learn", pairs=n_candidates)
@@ -207,7 +213,7 @@ def link(
         labels,
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
-        _correlations(model, evidence.among(rows), weighed, config.seed),
+        _correlations(model, weighed, random),
         n_candidates,
     )
 
@@ -330,14 +336,13 @@ class _Linking:
 
 
 def _correlations(
-    model: IntoClassifier, distinct: Evidence, weighed: Weighed, seed: int
+    model: IntoClassifier, weighed: Weighed, random: SimilarityVectors
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together; none without a model of ours."""
     if not isinstance(model, FellegiSunter):
         return ()
     compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
-    sample = random_pairs(len(distinct.table), seed)
-    return dependences(model, distinct, compared, sample)
+    return dependences(model, compared, random)
 
 
 def _originals(table: RecordTable) -> Rows:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Sieve:
         bounds: The most that pairs may weigh.
         shown: The fields on which pairs that agree are kept, whatever they weigh.
         rarities: For each field the most bits that each row's values add by rarity.
-        order: The groups of fields to be compared, the most telling first.
+        order: The groups of fields, in the order in which they are compared.
     """
 
     evidence: Evidence
@@ -62,30 +62,47 @@ class Sieve:
             for item in model.fields
             if item.mean_frequency and item.name in evidence.frequencies
         }
-        spread = {item.name: float(np.ptp(item.bits())) for item in model.fields}
-        order = sorted(
-            evidence.groups, key=lambda names: -max(spread[name] for name in names)
-        )
         for comparison in evidence.comparisons.values():
             comparison.prepared()  # before threads ask for it
-        return cls(evidence, Bounds.of(model), shown, rarities, tuple(order))
+        return cls(evidence, Bounds.of(model), shown, rarities, evidence.groups)
 
     def __call__(self, pairs: Pairs) -> Pairs:
         """Return the pairs that may matter."""
+        sieve = self._ordered(pairs.take(slice(None, None, len(pairs) // _CHUNK + 1)))
         with ThreadPoolExecutor() as threads:
-            kept = list(threads.map(self._kept, pairs.chunks(_CHUNK)))
+            kept = list(threads.map(sieve._kept, pairs.chunks(_CHUNK)))
         return Pairs(
             np.concatenate([pairs.left[:0], *(part.left for part in kept)]),
             np.concatenate([pairs.right[:0], *(part.right for part in kept)]),
         )
 
-    def _kept(self, pairs: Pairs) -> Pairs:
+    def _ordered(self, sample: Pairs) -> Sieve:
+        """Return the same with what drops most of some pairs compared first.
+
+        Which pairs are kept in the end is the same in any order.
+        """
+        sample, known = self._first(sample)
+        n_left = {
+            group: len(
+                self._possible(
+                    sample, {**known, **self._compared(group, sample, known)}
+                )[0]
+            )
+            for group in self.order
+        }
+        return replace(self, order=tuple(sorted(self.order, key=n_left.__getitem__)))
+
+    def _first(self, pairs: Pairs) -> tuple[Pairs, dict[str, Known]]:
+        """Return the pairs that may matter by what is told without comparing."""
         known = {
             name: known
             for group in self.order
             for name, known in self._guessed(group, pairs).items()
         }
-        pairs, known = self._possible(pairs, known)
+        return self._possible(pairs, known)
+
+    def _kept(self, pairs: Pairs) -> Pairs:
+        pairs, known = self._first(pairs)
         for group in self.order:
             if not all(known[name].sure.all() for name in group):
                 found = self._compared(group, pairs, known)
