@@ -1,70 +1,92 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
 
-from custmerge.classifier import MISSING, Bounds, FellegiSunter, FieldWeights, Known
+from custmerge.classifier import Bounds, FellegiSunter, FieldWeights, Known
 from custmerge.pairs import SimilarityVectors
 
-_EDGES = (0.5, 1.0)
-_SCORES = {MISSING: np.nan, 0: 0.0, 1: 0.7, 2: 1.0}
+ONE, TWO, CHILD = (
+    FieldWeights("one", (0.5, 1.0), ((0.1, 0.2, 0.7),), ((0.7, 0.2, 0.1),),
+                 (((0.2, 0.2, 0.6),),), mean_frequency=0.1),
+    FieldWeights("two", (0.5, 1.0), ((0.3, 0.3, 0.4),), ((0.5, 0.4, 0.1),),
+                 (((0.5, 0.4, 0.1),),)),
+    FieldWeights(
+        "child", (1.0,),
+        ((0.2, 0.8), (0.5, 0.5), (0.6, 0.4), (0.1, 0.9)),
+        ((0.9, 0.1), (0.8, 0.2), (0.3, 0.7), (0.2, 0.8)),
+        (((0.5, 0.5), (0.8, 0.2), (0.9, 0.1), (0.2, 0.8)),),
+        parents=("one", "two"), mean_frequency=0.2,
+    ),
+)  # fmt: skip
+MODEL = FellegiSunter((ONE, TWO, CHILD), 1e-3, (1e-2,), ("household",))
+LEVELS = {"one": 3, "two": 3, "child": 2}
+SCORES = {3: (np.nan, 0.0, 0.5, 1.0), 2: (np.nan, 0.0, 1.0)}
 
 
-def _rows(draw: st.DrawFn, n_rows: int) -> tuple[tuple[float, ...], ...]:
-    part = st.integers(1, 99)
-    drawn = [draw(st.lists(part, min_size=3, max_size=3)) for _ in range(n_rows)]
-    return tuple(tuple(one / sum(row) for one in row) for row in drawn)
-
-
-@st.composite
-def _models(draw: st.DrawFn) -> FellegiSunter:
-    """A name, and an e-mail that depends on it; relatives share the name."""
-    tables = [[_rows(draw, n) for _ in range(2)] for n in (1, 4)]
-    kin = _rows(draw, 1)
-    return FellegiSunter(
-        (
-            FieldWeights("name", _EDGES, tables[0][0], tables[0][1], (kin,)),
-            FieldWeights(
-                "mail", _EDGES, tables[1][0], tables[1][1], (tables[1][1],), ("name",)
-            ),
-        ),
-        0.01,
-        (0.02,),
-        ("household",),
-    )
-
-
-_known = st.tuples(st.sampled_from([MISSING, 0, 1, 2]), st.booleans())
-
-
-@given(_models(), _known, _known)
-def test_no_completion_of_what_is_known_weighs_more_than_the_bound(
-    model: FellegiSunter, name: tuple[int, bool], mail: tuple[int, bool]
-) -> None:
-    known = {
-        field: Known(np.asarray([most], np.int8), np.asarray([sure or most <= 0]))
-        for field, (most, sure) in (("name", name), ("mail", mail))
+def _all_vectors(shares: tuple[float, float]) -> SimilarityVectors:
+    """Every combination of levels, missing among them."""
+    rows = list(product(*(SCORES[n] for n in LEVELS.values())))
+    columns = np.asarray(rows, dtype=np.float32).T
+    scores = dict(zip(LEVELS, columns, strict=True))
+    frequencies = {
+        name: np.full(len(rows), share, dtype=np.float32)
+        for name, share in zip(("one", "child"), shares, strict=True)
     }
-    match, (kin,) = Bounds.of(model)(known)
-    may_be = [
-        [most] if known[field].sure[0] else range(most + 1)
-        for field, (most, _) in (("name", name), ("mail", mail))
+    return SimilarityVectors(scores, frequencies)
+
+
+def _level(item: FieldWeights, score: float) -> int:
+    return -1 if np.isnan(score) else sum(score >= edge for edge in item.thresholds)
+
+
+@pytest.mark.parametrize("shares", [(0.01, 0.01), (0.5, 0.9), (0.01, 0.9)])
+@pytest.mark.parametrize("factors", [{}, {"one": 0.5, "child": 2.0}])
+def test_bound_is_above_all_that_the_levels_may_be(
+    shares: tuple[float, float], factors: dict[str, float]
+) -> None:
+    model = replace(MODEL, factors=factors, shift=1.0)
+    vectors = _all_vectors(shares)
+    parts = model.contributions(vectors)
+    loss = parts.pop("(related)")
+    weights = np.sum(list(parts.values()), axis=0)
+    plain = replace(model, factors={})
+    kin = plain.kinship(vectors)["household"]
+    levels = np.asarray(
+        [
+            [_level(item, float(s)) for s in vectors.scores[item.name]]
+            for item in model.fields
+        ]
+    )
+    rarity = {
+        name: np.log2(item.mean_frequency / share)
+        for name, item, share in zip(
+            ("one", "child"), (ONE, CHILD), shares, strict=True
+        )
+    }
+    bounds = Bounds.of(model)
+    states = [
+        [(-1, True), *((level, sure) for level in range(n) for sure in (True, False))]
+        for n in LEVELS.values()
     ]
-    weight = np.nan
-    for levels in product(*may_be):
-        scores = {
-            field: np.asarray([_SCORES[level]], dtype=np.float32)
-            for field, level in zip(("name", "mail"), levels, strict=True)
+    for state in product(*states):
+        known = {
+            name: Known(
+                np.asarray([most], dtype=np.int8),
+                np.asarray([sure]),
+                np.full(1, rarity[name], np.float32) if name in rarity else None,
+            )
+            for name, (most, sure) in zip(LEVELS, state, strict=True)
         }
-        vectors = SimilarityVectors(scores, {})
-        parts = model.contributions(vectors)
-        weight = sum(part[0] for key, part in parts.items() if key != "(related)")
-        assert weight <= match[0] + 1e-4
-        chance = model.kinship(vectors)["household"][0]
-        odds = np.log2(chance / (1 - chance))
-        assert odds <= kin[0] + 1e-4
-    if all(len(levels) == 1 for levels in may_be):
-        assert match[0] == pytest.approx(weight, abs=1e-4)
+        may = np.ones(len(vectors), dtype=bool)
+        for column, (most, sure) in zip(levels, state, strict=True):
+            may &= column == most if sure else (column >= 0) & (column <= most)
+        match, related = bounds(known)
+        assert match[0] >= (weights + loss)[may].max() - 1e-4
+        odds = kin[may] / np.maximum(1 - kin[may], 1e-12)
+        assert related[0] >= np.log2(odds).max() - 1e-4
+        if all(sure for _, sure in state) and levels[:2].max() < 2:
+            assert match[0] == pytest.approx(weights[may].max(), abs=1e-4)

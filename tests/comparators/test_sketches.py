@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from custmerge.comparators import AnyComparator, BoundedScorer, as_comparator
+from custmerge.comparators import AnyComparator, BoundedScorer, as_comparator, tokens
 from custmerge.comparators.sketches import Sketches
 from custmerge.protocols import VocabularyComparator
 
@@ -54,3 +54,39 @@ def test_no_score_is_above_its_bound(name: str, values: list[str]) -> None:
     scorer = comparator.prepare(values)
     assert isinstance(scorer, BoundedScorer)
     assert (scorer(ONE, OTHER) <= scorer.bound(ONE, OTHER)).all()
+
+
+ADDRESSES = st.lists(
+    st.lists(
+        st.sampled_from(["12", "3", "high", "hihg", "st", "li", "b", "bob", "robert"]),
+        max_size=4,
+    ).map(" ".join),
+    min_size=2,
+    max_size=6,
+    unique=True,
+)
+
+
+@pytest.mark.parametrize("name", ["full_name", "token_cosine"])
+@pytest.mark.parametrize("share", [0.0, 0.3, 2.0])
+@given(values=ADDRESSES)
+def test_no_cosine_is_above_its_bound(
+    name: str, share: float, values: list[str]
+) -> None:
+    comparator = as_comparator(name)
+    assert isinstance(comparator, VocabularyComparator)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "_RARE", share)
+        scorer = comparator.prepare(values)
+    assert isinstance(scorer, BoundedScorer)
+    left, right = np.indices((len(values),) * 2).reshape(2, -1)
+    assert (scorer(left, right) <= scorer.bound(left, right)).all()
+
+
+def test_texts_without_a_rare_word_in_common_are_unlike() -> None:
+    values = [f"{i} {'abcdefghij'[i % 10] * 5}{i} st" for i in range(200)]
+    comparator = as_comparator("token_cosine")
+    assert isinstance(comparator, VocabularyComparator)
+    scorer = comparator.prepare(values)
+    assert isinstance(scorer, BoundedScorer)
+    assert np.median(scorer.bound(np.arange(100), np.arange(100) + 100)) < 0.1

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from custmerge.engines import frequencies
 from custmerge.engines.frequencies import Frequencies
 from custmerge.pairs import Pairs
 from custmerge.records import Column
@@ -47,3 +48,30 @@ def test_shared_value_counts_where_rows_hold_several() -> None:
     common = Frequencies.of(column, None)
     found = common.of_pairs(column, Pairs.of([0, 1], [1, 2]), None)
     assert found.tolist() == pytest.approx([2 / 3, np.nan], nan_ok=True)
+
+
+def test_column_without_values_has_no_frequencies() -> None:
+    column = Column.encode([None, None])
+    sources = np.asarray([0, 1])
+    common = Frequencies.of(column, sources)
+    assert np.isnan(common.of_pairs(column, Pairs.of([0], [1]), sources)).all()
+
+
+def test_sources_too_many_to_lay_out_have_the_same_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    laid_out = [_frequency(pair) for pair in (IN_SHOP, IN_WEB, (0, N_SHOP + 1))]
+    monkeypatch.setattr(frequencies, "_MOST_CELLS", 0)
+    assert laid_out == [_frequency(pair) for pair in (IN_SHOP, IN_WEB, (0, N_SHOP + 1))]
+
+
+def test_rarity_is_no_less_than_frequencies_make_it() -> None:
+    column = Column(("1", "2", "3"), np.asarray([[0, 1], [1, -1], [2, 0]], np.int32))
+    common = Frequencies.of(column, None)
+    pairs = Pairs.of([0, 0], [1, 2])
+    bits = np.log2(0.5 / common.of_pairs(column, pairs, None))
+    rarity = common.rarity(column, 0.5)
+    assert (np.minimum(rarity[pairs.left], rarity[pairs.right]) >= bits - 1e-6).all()
+    single = Column.encode(CITIES)
+    of_rows = Frequencies.of(single, None).rarity(single, 0.25)
+    assert of_rows[[IN_SHOP[0], N_SHOP + 1]].tolist() == pytest.approx([-1.0, 0.0])

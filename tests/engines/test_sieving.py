@@ -1,76 +1,148 @@
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.test_scenarios import Rows, _families, _firms, _households
+from tests.strategies import people
 
 import custmerge as cm
+from custmerge.classifier import FellegiSunter
 from custmerge.engines import linking, sieving
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.linking import link
+from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.sieving import Sieve
+from custmerge.pairs import Pairs
+from custmerge.records import RecordTable
 
-pytestmark = pytest.mark.filterwarnings("ignore:records match across:UserWarning")
-
-CASES = {
-    "households": lambda: _households(1)[0],
-    "twins": lambda: _families(4, "twin")[0],
-    "firms": lambda: _firms(1)[0],
-}
+CONTACTS = ("email", "phone")
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_what_the_sieve_drops_is_neither_a_match_nor_related(
-    case: str, monkeypatch: pytest.MonkeyPatch
+def _rows() -> list[dict[str, object]]:
+    """People, slips of them, some with names exchanged, some of one household."""
+    rows = [dict(row) for row in people(60)]
+    slips: list[dict[str, object]] = []
+    for i, row in enumerate(rows[:40]):
+        first, last = row["first_name"], row["last_name"]
+        changes: list[dict[str, object]] = [
+            {"email": f"x{row['email']}", "first_name": f"{first}a"},
+            {"first_name": last, "last_name": first, "phone": None},
+            {"email": None, "birth_date": None},
+            {"first_name": "Zbigniew", "birth_date": "1960-02-03", "email": None},
+        ]
+        slips.append({**row, **changes[i % 4]})
+    return rows + slips
+
+
+@pytest.fixture(scope="module")
+def prepared() -> tuple[RecordTable, cm.Config, Pairs]:
+    config = cm.infer_config(_rows())
+    raw = RecordTable.from_mappings(_rows())
+    table = normalize(raw, config.compared)
+    table = in_order(table, canonical_order(table, []))
+    return table, config, Pairs(*np.triu_indices(len(table), k=1))
+
+
+def _evidence(table: RecordTable, config: cm.Config) -> Evidence:
+    return Evidence.of(table, config.compared, np.arange(len(table)))
+
+
+def _model(table: RecordTable, config: cm.Config, pairs: Pairs) -> FellegiSunter:
+    model = link(table, config, pairs).model
+    assert isinstance(model, FellegiSunter)
+    return model
+
+
+@pytest.mark.parametrize("factors", [{}, {"first_name": 0.5, "email": 1.5}])
+def test_all_that_may_matter_is_kept_and_little_else(
+    prepared: tuple[RecordTable, cm.Config, Pairs], factors: dict[str, float]
 ) -> None:
-    rows: Rows = CASES[case]()
-    whole = cm.resolve(rows)
-    assert isinstance(whole.model, cm.FellegiSunter)
-    monkeypatch.setattr(linking, "_MOST_COMPARED", 0)
-    monkeypatch.setattr(sieving, "_CHUNK", 700)
-    sieved = cm.resolve(rows, model=whole.model)
+    table, config, pairs = prepared
+    evidence = _evidence(table, config)
+    model = _model(*prepared)
+    names = [item.name for item in model.fields]
+    model = replace(model, factors={k: v for k, v in factors.items() if k in names})
+    kept = Sieve.of(model, evidence, CONTACTS)(pairs)
+    vectors = evidence.similarity(pairs)
+    weights = model.weights(vectors)
+    agreed = np.any([vectors.scores[name] == 1 for name in CONTACTS], axis=0)
+    kin = np.max(list(model.kinship(vectors).values()), axis=0)
+    matters = (weights > -13) | (kin > 0.5) | agreed
+    assert matters.sum() > 40
+    found = pairs.among(kept)
+    assert not (matters & ~found).any()
+    assert found.mean() < 0.5
 
-    assert (sieved.labels == whole.labels).all()
+
+def test_how_many_pairs_are_looked_at_together_does_not_matter(
+    prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, config, pairs = prepared
+    model = _model(*prepared)
+    whole = Sieve.of(model, _evidence(table, config), CONTACTS)(pairs)
+    monkeypatch.setattr(sieving, "_CHUNK", 37)
+    parts = Sieve.of(model, _evidence(table, config), CONTACTS)(pairs)
+    assert (whole.left == parts.left).all()
+    assert (whole.right == parts.right).all()
+
+
+def test_sieved_candidates_make_the_same_entities_of_the_same_weights(
+    prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, config, pairs = prepared
+    model = _model(*prepared)
+    whole = link(table, config, pairs, model)
+    monkeypatch.setattr(linking, "_MOST_COMPARED", 10)
+    sieved = link(table, config, pairs, model)
+    assert (whole.labels == sieved.labels).all()
+    assert len(sieved.pairs) < len(whole.pairs)
+    assert sieved.n_candidates == whole.n_candidates == len(pairs)
+    places = np.flatnonzero(whole.pairs.among(sieved.pairs))
+    assert (whole.weights[places] == sieved.weights).all()
+    assert np.array_equal(
+        whole.vectors.take(places).to_matrix(),
+        sieved.vectors.to_matrix(),
+        equal_nan=True,
+    )
+    assert sieved.correlations == whole.correlations
+
+
+def test_candidates_that_a_rule_may_join_are_all_compared(
+    prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, config, pairs = prepared
+    model = _model(*prepared)
+    monkeypatch.setattr(linking, "_MOST_COMPARED", 10)
+    rule = cm.Rule("match", at_least={"email": 1.0})
+    found = link(table, replace(config, rules=(rule,)), pairs, model)
+    assert len(found.pairs) == len(pairs)
+
+
+def test_model_learnt_from_some_candidates_is_much_the_same(
+    prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = link(*prepared).model
+    monkeypatch.setattr(linking, "_MOST_COMPARED", 3_000)
+    some = link(*prepared).model
+    assert isinstance(whole, FellegiSunter)
+    assert isinstance(some, FellegiSunter)
+    assert some.training.n_pairs == pytest.approx(whole.training.n_pairs, abs=1)
+    assert some.match_rate == pytest.approx(whole.match_rate, rel=0.3)
+
+
+def test_very_many_candidates_give_the_same_result_in_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        whole = cm.resolve(_rows())
+        monkeypatch.setattr(linking, "_MOST_COMPARED", 10)
+        sieved = cm.resolve(_rows(), model=whole.model)
+    assert (whole.labels == sieved.labels).all()
     assert sieved.relations == whole.relations
-    kept = whole.compared.among(sieved.compared)
-    assert 0 < kept.sum() == len(sieved.compared) < len(kept)
-    assert sieved.weights == pytest.approx(whole.weights[kept], abs=1e-9)
-    dropped = np.flatnonzero(~kept)
-    assert whole.weights[dropped].max() < sieving._FLOOR
-    for chances in whole.model.kinship(whole.vectors.take(dropped)).values():
-        assert chances.max() <= 0.5
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_sieve_keeps_the_same_whatever_the_chunk(
-    case: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows: Rows = CASES[case]()
-    model = cm.resolve(rows).model
-    monkeypatch.setattr(linking, "_MOST_COMPARED", 0)
-    found = []
-    for chunk in (501, 2**16):
-        monkeypatch.setattr(sieving, "_CHUNK", chunk)
-        found.append(cm.resolve(rows, model=model))
-    one, other = (result.compared for result in found)
-    assert (one.left == other.left).all()
-    assert (one.right == other.right).all()
-
-
-def test_learning_from_a_part_of_the_pairs_finds_the_same_customers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rows, _ = _households(1)
-    whole = cm.resolve(rows)
-    monkeypatch.setattr(linking, "_MOST_COMPARED", len(whole.compared) // 2)
-    part = cm.resolve(rows)
-    assert part.model.training.n_pairs == pytest.approx(len(whole.compared), rel=0.05)
-    assert cm.evaluation.pairwise(part.labels, whole.labels).f1 > 0.98
-
-
-def test_rule_that_says_match_is_asked_of_every_candidate(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rows, _ = _households(1)
-    rule = cm.Rule("match", at_least={"phone": 1.0, "first_name": 1.0})
-    whole = cm.resolve(rows, rules=[rule])
-    monkeypatch.setattr(linking, "_MOST_COMPARED", 0)
-    asked = cm.resolve(rows, rules=[rule], model=whole.model)
-    assert (asked.verdicts > 0).sum() == (whole.verdicts > 0).sum() > 0
+    assert sieved.diagnostics.n_candidates == whole.diagnostics.n_candidates
+    assert sieved.diagnostics.recall == pytest.approx(
+        whole.diagnostics.recall, abs=1e-3
+    )

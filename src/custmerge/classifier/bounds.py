@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,12 @@ class Known:
     most: Levels
     sure: NDArray[np.bool_]
     rarity: Bits | None = None
+
+    def settled(self, where: NDArray[np.int64], levels: Levels) -> Known:
+        """Return the same with some of the levels known for sure."""
+        most, sure = self.most.copy(), self.sure.copy()
+        most[where], sure[where] = levels, True
+        return Known(most, sure, self.rarity)
 
     def take(self, where: NDArray[np.int64]) -> Known:
         """Return what is known of some of the pairs."""
@@ -69,40 +76,71 @@ class Bounds:
         ]
         return cls(model, match, kin)
 
-    def __call__(self, known: Mapping[str, Known]) -> tuple[Bits, list[Bits]]:
-        """Return the most that the pairs may weigh, and in each class of relatives.
-
-        The latter are the log odds in bits against unrelated pairs.
+    def __call__(self, known: Mapping[str, Known]) -> Bits:
+        """Return the most that pairs may weigh, and that in each class of relatives.
 
         Args:
             known: What is known of each field of the model.
+
+        Returns:
+            A row of match weights, then one for each class of relatives: log odds in
+            bits against unrelated pairs. Shape `(n_classes, n_pairs)`.
         """
         model = self.model
+        with np.errstate(divide="ignore"):
+            kin = np.log2(np.asarray(model.related_rates) / model.unrelated_rate)
+        start = np.asarray([model.prior, *kin], dtype=np.float32)
         n_pairs = len(next(iter(known.values())).most)
-        match = np.full(n_pairs, model.prior, dtype=np.float32)
-        kin = [
-            np.full(n_pairs, np.log2(rate / model.unrelated_rate), dtype=np.float32)
-            if rate
-            else np.full(n_pairs, -np.inf, dtype=np.float32)
-            for rate in model.related_rates
-        ]
+        total = np.repeat(start[:, np.newaxis], n_pairs, axis=1)
         for item in model.fields:
-            cells, rarity = _cells(item, known)
-            factor = model.factors.get(item.name, 1.0)
-            match += _best(self.match[item.name], cells, rarity, factor)
-            for i, tables in enumerate(self.kin):
-                if item.name in tables:
-                    kin[i] += _best(tables[item.name], cells, rarity)
-        return match, kin
+            self.add(total, item, known)
+        return total
+
+    def improve(
+        self,
+        total: Bits,
+        before: Mapping[str, Known],
+        after: Mapping[str, Known],
+        names: Collection[str],
+    ) -> None:
+        """Change what `__call__` returned to what is known by now.
+
+        Args:
+            total: What it returned.
+            before: What was known then.
+            after: What is known now.
+            names: The fields of which more is known.
+        """
+        for item in self.model.fields:
+            if item.name in names or not set(names).isdisjoint(item.parents):
+                self.add(total, item, before, sign=-1)
+                self.add(total, item, after)
+
+    def add(
+        self,
+        total: Bits,
+        item: FieldWeights,
+        known: Mapping[str, Known],
+        sign: Literal[1, -1] = 1,
+    ) -> None:
+        """Add the most that one field says to all classes, or take it off."""
+        cells, rarity = _cells(item, known)
+        factor = self.model.factors.get(item.name, 1.0)
+        most = _best(self.match[item.name], cells, rarity, factor)
+        total[0] += most if sign > 0 else -most
+        for i, tables in enumerate(self.kin, start=1):
+            if item.name in tables:
+                most = _best(tables[item.name], cells, rarity)
+                total[i] += most if sign > 0 else -most
 
 
 def _table(bits: NDArray[np.float64]) -> Bits:
     """Return the most bits by what is known of the parents' level and of the own one.
 
     Rows: the parents reach each row of `bits`, then any from the second to each.
-    Columns: the level is each, then any up to each, then missing. Of every cell first
-    the bits of the lowest level, then the most of the higher ones; minus infinity where
-    none can be.
+    Columns: missing, then the level is each, then any up to each. Of every cell first
+    the bits of the lowest level, then the most of the higher ones, then of all; minus
+    infinity where none can be.
     """
     n_rows, n_levels = len(bits), bits.shape[1] - 1
     rows = [slice(i, i + 1) for i in range(n_rows)]
@@ -111,29 +149,34 @@ def _table(bits: NDArray[np.float64]) -> Bits:
     for i, some in enumerate(rows):
         most = bits[some].max(axis=0)
         for level in range(n_levels):
-            table[i, level, int(level > 0)] = most[level]
-            table[i, n_levels + level, 0] = most[0]
+            table[i, 1 + level, int(level > 0)] = most[level]
+            table[i, 1 + n_levels + level, 0] = most[0]
             above = most[1 : level + 1]
-            table[i, n_levels + level, 1] = above.max(initial=-np.inf)
-    table[:, -1, 0] = 0.0
-    return table.reshape(-1, 2).T.astype(np.float32)
+            table[i, 1 + n_levels + level, 1] = above.max(initial=-np.inf)
+    table[:, 0, 0] = 0.0
+    lowest, above = table.reshape(-1, 2).T
+    return np.stack([lowest, above, np.maximum(lowest, above)]).astype(np.float32)
 
 
 def _cells(
     item: FieldWeights, known: Mapping[str, Known]
-) -> tuple[NDArray[np.int32], Bits | None]:
+) -> tuple[NDArray[np.intp], Bits | None]:
     """Return where in `_table` pairs stand, and the most that rarity adds."""
     n_levels, own = len(item.thresholds) + 1, known[item.name]
-    most = own.most.astype(np.int32)
-    cells = np.where(most < 0, 2 * n_levels, most + n_levels * ~own.sure)
+    cells = own.most.astype(np.intp)
+    cells += 1
+    cells += n_levels * ~own.sure
     rarity = own.rarity if item.mean_frequency else None
     if item.parents:
         parents = [known[name] for name in item.parents]
-        reached = np.minimum.reduce([parent.most for parent in parents])
-        lowest = np.minimum.reduce([parent.most * parent.sure for parent in parents])
+        reached = parents[0].most
+        lowest = reached * parents[0].sure
+        for parent in parents[1:]:
+            reached = np.minimum(reached, parent.most)
+            lowest = np.minimum(lowest, parent.most * parent.sure)
         n_rows = len(item.match)
-        row = reached.astype(np.int32) + 1 + n_rows * (lowest != reached)
-        cells += row * (2 * n_levels + 1)
+        rows = reached + np.int8(1) + np.int8(n_rows) * (lowest != reached)
+        cells += rows * np.intp(2 * n_levels + 1)
         if rarity is not None:
             # Where all parents agree exactly, rarity does not count.
             rarity = np.where(reached == n_rows - 2, np.maximum(rarity, 0), rarity)
@@ -141,14 +184,12 @@ def _cells(
 
 
 def _best(
-    table: Bits,
-    cells: NDArray[np.int32],
-    rarity: Bits | None,
-    factor: float = 1.0,
+    table: Bits, cells: NDArray[np.intp], rarity: Bits | None, factor: float = 1.0
 ) -> Bits:
-    lowest, above = table
-    more = (
-        above[cells] if rarity is None else above[cells] + np.float32(factor) * rarity
-    )
-    best: Bits = np.maximum(lowest[cells], more)
+    lowest, above, both = table
+    if rarity is None:
+        of_all: Bits = both.take(cells)
+        return of_all
+    scaled = rarity if factor == 1 else rarity * np.float32(factor)
+    best: Bits = np.maximum(lowest.take(cells), above.take(cells) + scaled)
     return best

@@ -104,7 +104,7 @@ class PhoneDigits:
             distance = np.minimum(sketches.distance(left, right), _FAR)
             near = np.flatnonzero(distance < _FAR)
             found = edits(left[near], right[near])
-            distance[near] = np.minimum(found, _FAR).astype(np.int64)
+            distance[near] = np.minimum(found, _FAR)
             scores = _STEPS[distance]
             same = (line[left] == line[right]) & ~short[left] & ~short[right]
             scores[same & (distance > 0)] = SAME_LINE

@@ -78,14 +78,13 @@ class GivenName:
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
             initials = (initial[left] | initial[right]) & (first[left] == first[right])
-            most[initials] = np.maximum(most[initials], INITIAL)
+            most = _raised(most, initials, INITIAL)
             parts = contained.several[left] | contained.several[right]
-            most[parts] = np.maximum(most[parts], CONTAINED)
+            most = _raised(most, parts, CONTAINED)
             short = nicknames.listed[left] & nicknames.listed[right]
-            most[short] = np.maximum(most[short], NICKNAME)
+            most = _raised(most, short, NICKNAME)
             mixed = romanizations.latin[left] != romanizations.latin[right]
-            most[mixed] = np.maximum(most[mixed], ROMANIZED)
-            return most
+            return _raised(most, mixed, ROMANIZED)
 
         return BoundedScorer(score, bound)
 
@@ -139,12 +138,16 @@ class FamilyName:
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
             parts = contained.several[left] | contained.several[right]
-            most[parts] = np.maximum(most[parts], CONTAINED)
+            most = _raised(most, parts, CONTAINED)
             mixed = romanizations.latin[left] != romanizations.latin[right]
-            most[mixed] = np.maximum(most[mixed], ROMANIZED)
-            return most
+            return _raised(most, mixed, ROMANIZED)
 
         return BoundedScorer(score, bound)
+
+
+def _raised(scores: Scores, where: NDArray[np.bool_], least: float) -> Scores:
+    raised: Scores = np.maximum(scores, where * np.float32(least))
+    return raised
 
 
 @dataclass(frozen=True, slots=True, eq=False)

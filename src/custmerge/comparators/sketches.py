@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,38 +63,70 @@ class Sketches:
         ]
         return cls(np.concatenate([np.empty(0, np.uint64), *parts]), lengths)
 
-    def distance(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+    def distance(self, left: Codes, right: Codes) -> NDArray[np.int8]:
         """Return how many edits two texts are apart at least.
 
         Edits are those of the optimal string alignment distance.
         """
-        n_bits = np.bitwise_count(self.bits[left] ^ self.bits[right]).astype(np.int64)
-        a, b = self.lengths[left], self.lengths[right]
-        # An edit takes one character away at most, and adds one.
-        least: NDArray[np.int64] = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
-        least[(a == 0) | (b == 0)] = 0
+        least: NDArray[np.int8] = _distances()[self._cells(left, right)]
         return least
 
     def edit_similarity(self, left: Codes, right: Codes) -> Scores:
         """Return the most that one minus the edits' share of the longer text can be."""
-        longer = np.maximum(self.lengths[left], self.lengths[right])
-        share = self.distance(left, right) / np.maximum(longer, 1)
-        return np.minimum(1 - share + _SLACK, 1).astype(np.float32)
+        most: Scores = _edit_similarities()[self._cells(left, right)]
+        return most
 
     def jaro_winkler(
         self, left: Codes, right: Codes, prefix_weight: float = 0.1
     ) -> Scores:
         """Return the most that the Jaro-Winkler similarity can be."""
-        n_bits = np.bitwise_count(self.bits[left] ^ self.bits[right]).astype(np.int64)
-        a, b = self.lengths[left], self.lengths[right]
-        longer, shorter = np.maximum(a, b), np.maximum(np.minimum(a, b), 1)
-        common = np.maximum(a + b - n_bits, 0) / 2
-        shares = common / shorter + common / np.maximum(longer, 1) + 1
-        jaro = np.where(common > 0, np.minimum(shares / 3, 1), 0)
-        raised = jaro + _MOST_PREFIX * prefix_weight * (1 - jaro)
-        most = np.where(jaro > _BOOSTED - _SLACK, raised, jaro) + _SLACK
-        most[(a == 0) | (b == 0)] = 1
-        return np.minimum(most, 1).astype(np.float32)
+        most: Scores = _jaro_winkler(prefix_weight)[self._cells(left, right)]
+        return most
+
+    def _cells(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return where pairs stand in tables by both lengths and bits that differ."""
+        n_bits = np.bitwise_count(self.bits[left] ^ self.bits[right])
+        cells = self.lengths[left] * _SIDE
+        cells += self.lengths[right]
+        cells *= _SIDE
+        cells += n_bits
+        return cells
+
+
+_SIDE = _MAX_LENGTH + 1
+
+
+def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return two texts' lengths and the bits that differ, for each cell of a table."""
+    one, other, n_bits = np.indices((_SIDE,) * 3).reshape(3, -1)
+    return one, other, n_bits
+
+
+@cache
+def _distances() -> NDArray[np.int8]:
+    a, b, n_bits = _numbers()
+    # An edit takes one character away at most, and adds one.
+    least = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
+    return np.where((a == 0) | (b == 0), 0, least).astype(np.int8)
+
+
+@cache
+def _edit_similarities() -> Scores:
+    a, b, _ = _numbers()
+    share = _distances() / np.maximum(np.maximum(a, b), 1)
+    return np.clip(1 - share + _SLACK, 0, 1).astype(np.float32)
+
+
+@cache
+def _jaro_winkler(prefix_weight: float) -> Scores:
+    a, b, n_bits = _numbers()
+    common = np.maximum(a + b - n_bits, 0) / 2
+    shares = common / np.maximum(a, 1) + common / np.maximum(b, 1) + 1
+    jaro = np.where(common > 0, np.minimum(shares / 3, 1), 0)
+    raised = jaro + _MOST_PREFIX * prefix_weight * (1 - jaro)
+    most = np.where(jaro > _BOOSTED - _SLACK, raised, jaro) + _SLACK
+    most[(a == 0) | (b == 0)] = 1
+    return np.minimum(most, 1).astype(np.float32)
 
 
 def _sketched(texts: list[str]) -> NDArray[np.uint64]:

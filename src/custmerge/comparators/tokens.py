@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.comparators.strings import compare_prepared
+from custmerge.comparators.strings import BoundedScorer, compare_prepared
 from custmerge.names import full_forms
 from custmerge.protocols import Codes, CodeScorer, Scores
 
@@ -114,6 +114,8 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
     """
     vectors, vocabulary = _weighted(values)
     softened = vectors @ _similarity_matrix(vocabulary, similar)
+    for table in (vectors, softened):
+        table.sort_indices()  # rows in order multiply twice as fast
     norms = np.sqrt(_row_products(vectors, softened))
 
     def score(left: Codes, right: Codes) -> Scores:
@@ -127,11 +129,70 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
         )
         return np.where(left == right, 1, np.clip(cosine, 0, 1)).astype(np.float32)
 
-    return score
+    return BoundedScorer(score, _bound(vectors, softened, norms))
 
 
 _ROWS_AT_ONCE = 100_000
 """Pairs multiplied at a time, which bounds the memory of the gathered vectors."""
+
+
+def _bound(
+    vectors: Vectors, softened: Vectors, norms: NDArray[np.float64]
+) -> CodeScorer:
+    """Return a scorer of what the cosine is at most.
+
+    Two texts mostly have no rare token in common, which sketches of 64 bits show. Then
+    only tokens that are in many texts count, by no more than the product of what they
+    make of each text's length (Cauchy-Schwarz).
+    """
+    counts = np.bincount(vectors.indices, minlength=vectors.shape[1])
+    is_rare = counts < _RARE * vectors.shape[0]
+    lengths = np.where(norms > 0, norms, np.inf)
+    common, soft_common = (
+        np.sqrt(_row_sums(table, table.data**2 * ~is_rare[table.indices])) / lengths
+        for table in (vectors, softened)
+    )
+    sketches = [
+        tuple(_row_bits(table, is_rare, mixer) for table in (vectors, softened))
+        for mixer in _MIXERS
+    ]
+
+    def bound(left: Codes, right: Codes) -> Scores:
+        shared = np.ones(len(left), dtype=bool)
+        for own, soft in sketches:
+            shared &= (own[left] & soft[right]) != 0
+        most = common[left] * soft_common[right] + _SLACK
+        return np.where(shared | (left == right), 1, np.minimum(most, 1)).astype(
+            np.float32
+        )
+
+    return bound
+
+
+_RARE = 0.01
+"""Share of the texts below which a token is rare."""
+_SLACK = 1e-5
+"""What a cosine may be above its bound by rounding."""
+_MIXERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+"""Odd multipliers whose products' highest bits mix all bits (Knuth, TAOCP 3, 6.4)."""
+
+
+def _row_sums(table: Vectors, data: NDArray[np.float64]) -> NDArray[np.float64]:
+    rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    return np.bincount(rows, data, minlength=table.shape[0]).astype(np.float64)
+
+
+def _row_bits(
+    table: Vectors, is_rare: NDArray[np.bool_], mixer: np.uint64
+) -> NDArray[np.uint64]:
+    """Return 64 bits for each row, one set for each rare token in it."""
+    place = (table.indices.astype(np.uint64) + np.uint64(1)) * mixer >> np.uint64(58)
+    bits = np.where(is_rare[table.indices], np.uint64(1) << place, np.uint64(0))
+    rows = np.zeros(table.shape[0], dtype=np.uint64)
+    held = np.flatnonzero(np.diff(table.indptr))
+    if len(held):
+        rows[held] = np.bitwise_or.reduceat(bits, table.indptr[held])
+    return rows
 
 
 def _row_products(a: Vectors, b: Vectors) -> NDArray[np.float64]:

@@ -255,6 +255,9 @@ def compare_rows(
 def bound_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Bounded:
     """Return what `compare_rows` gives at most, and where it gives no less."""
     slots = column.slots
+    if column.width == 1:
+        codes = slots[:, 0]
+        return comparison.bound(codes[pairs.left], codes[pairs.right])
     most = np.full(len(pairs), np.nan, dtype=np.float32)
     sure, equal = np.ones(len(pairs), dtype=bool), np.zeros(len(pairs), dtype=bool)
     for i in range(column.width):

@@ -77,7 +77,7 @@ class Frequencies:
         ordered = np.sort((sources[rows] + 1) * len(shares) + codes)
         first = np.flatnonzero(np.diff(ordered, prepend=-1))
         keys, n_rows = ordered[first], np.diff(first, append=len(ordered))
-        n_source = np.bincount(sources[column.present] + 1)
+        n_source = np.bincount(sources[column.present] + 1, minlength=1)
         source, value = np.divmod(keys, len(shares))
         drawn = n_rows * of_row[value] + _PRIOR_RECORDS * shares[value]
         within = drawn / (n_source[source] + _PRIOR_RECORDS)

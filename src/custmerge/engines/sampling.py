@@ -43,11 +43,13 @@ def draw(
     drawn = np.concatenate([np.empty(0, dtype=bool), *parts])
     taken = np.searchsorted(pairs.keys(n_rows), certain.keys(n_rows))
     drawn[taken] = False
-    share = int(drawn.sum()) / max(len(pairs) - len(certain), 1)
-    counts = np.where(drawn, 1 / max(share, 1 / max(len(pairs), 1)), 0.0)
-    counts[taken] = 1.0
-    chosen = np.flatnonzero(counts)
-    return pairs.take(chosen), counts[chosen]
+    n_drawn = max(int(np.count_nonzero(drawn)), 1)
+    each = (len(pairs) - len(certain)) / n_drawn
+    drawn[taken] = True
+    chosen = np.flatnonzero(drawn)
+    counts = np.full(len(chosen), each)
+    counts[np.searchsorted(chosen, taken)] = 1.0
+    return pairs.take(chosen), counts
 
 
 def _mixed(pairs: Pairs, n_rows: int) -> NDArray[np.uint64]:

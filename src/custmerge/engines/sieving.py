@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,9 @@ from custmerge.pairs import Pairs
 
 __all__ = ["Sieve"]
 
-_FLOOR = -13.0
+_FLOOR = -13.01
 """Bits below which a pair is left: one in 8,000 of such is a match at most, and all of
-them together are a few in 10,000 of the matches."""
+them together are a few in 10,000 of the matches; less what rounding may lose."""
 _RELATED = -0.01
 """The same against unrelated pairs for relatives, who count from a probability of one
 half on; less what is lost by rounding."""
@@ -41,7 +41,7 @@ class Sieve:
         bounds: The most that pairs may weigh.
         shown: The fields on which pairs that agree are kept, whatever they weigh.
         rarities: For each field the most bits that each row's values add by rarity.
-        order: The groups of fields, in the order in which they are compared.
+        order: The groups of fields to be compared, the most telling first.
     """
 
     evidence: Evidence
@@ -62,67 +62,49 @@ class Sieve:
             for item in model.fields
             if item.mean_frequency and item.name in evidence.frequencies
         }
+        spread = {item.name: float(np.ptp(item.bits())) for item in model.fields}
+        order = sorted(
+            evidence.groups, key=lambda names: -max(spread[name] for name in names)
+        )
         for comparison in evidence.comparisons.values():
             comparison.prepared()  # before threads ask for it
-        return cls(evidence, Bounds.of(model), shown, rarities, evidence.groups)
+        return cls(evidence, Bounds.of(model), shown, rarities, tuple(order))
 
     def __call__(self, pairs: Pairs) -> Pairs:
         """Return the pairs that may matter."""
-        sieve = self._ordered(pairs.take(slice(None, None, len(pairs) // _CHUNK + 1)))
         with ThreadPoolExecutor() as threads:
-            kept = list(threads.map(sieve._kept, pairs.chunks(_CHUNK)))
+            kept = list(threads.map(self._kept, pairs.chunks(_CHUNK)))
         return Pairs(
             np.concatenate([pairs.left[:0], *(part.left for part in kept)]),
             np.concatenate([pairs.right[:0], *(part.right for part in kept)]),
         )
 
-    def _ordered(self, sample: Pairs) -> Sieve:
-        """Return the same with what drops most of some pairs compared first.
-
-        Which pairs are kept in the end is the same in any order.
-        """
-        sample, known = self._first(sample)
-        n_left = {
-            group: len(
-                self._possible(
-                    sample, {**known, **self._compared(group, sample, known)}
-                )[0]
-            )
-            for group in self.order
-        }
-        return replace(self, order=tuple(sorted(self.order, key=n_left.__getitem__)))
-
-    def _first(self, pairs: Pairs) -> tuple[Pairs, dict[str, Known]]:
-        """Return the pairs that may matter by what is told without comparing."""
+    def _kept(self, pairs: Pairs) -> Pairs:
         known = {
             name: known
             for group in self.order
             for name, known in self._guessed(group, pairs).items()
         }
-        return self._possible(pairs, known)
-
-    def _kept(self, pairs: Pairs) -> Pairs:
-        pairs, known = self._first(pairs)
+        state = self._possible(_State(pairs, known, self.bounds(known)))
         for group in self.order:
-            if not all(known[name].sure.all() for name in group):
-                found = self._compared(group, pairs, known)
-                pairs, known = self._possible(pairs, {**known, **found})
-        return pairs
+            where = np.flatnonzero(
+                ~np.logical_and.reduce([state.known[name].sure for name in group])
+            )
+            if len(where):
+                known = {**state.known, **self._compared(group, where, state)}
+                self.bounds.improve(state.bits, state.known, known, group)
+                state = self._possible(_State(state.pairs, known, state.bits))
+        return state.pairs
 
-    def _possible(
-        self, pairs: Pairs, known: dict[str, Known]
-    ) -> tuple[Pairs, dict[str, Known]]:
-        """Return the pairs that may matter by what is known, and what that is."""
-        match, kin = self.bounds(known)
-        possible = match >= _FLOOR
-        for bits in kin:
-            possible |= bits >= _RELATED
+    def _possible(self, state: _State) -> _State:
+        """Return the pairs that may matter by what is known."""
+        possible = state.bits[0] >= _FLOOR
+        for kin in state.bits[1:]:
+            possible |= kin >= _RELATED
         for name in self.shown:
-            possible |= known[name].most == len(self._levels(name))
+            possible |= state.known[name].most == len(self._levels(name))
         where = np.flatnonzero(possible)
-        if len(where) == len(pairs):
-            return pairs, known
-        return pairs.take(where), {name: of.take(where) for name, of in known.items()}
+        return state if len(where) == len(possible) else state.take(where)
 
     def _levels(self, name: str) -> tuple[float, ...]:
         return next(
@@ -143,15 +125,27 @@ class Sieve:
         return Known(levels, sure | (levels <= 0), rarity)
 
     def _compared(
-        self, group: tuple[str, ...], pairs: Pairs, known: Mapping[str, Known]
+        self, group: tuple[str, ...], where: NDArray[np.int64], state: _State
     ) -> dict[str, Known]:
-        """Return what comparing tells of some fields."""
-        scores = self.evidence.scores(group, pairs, exact=False)
+        """Return what is known of some fields once some of the pairs are compared."""
+        scores = self.evidence.scores(group, state.pairs.take(where), exact=False)
         return {
-            name: Known(
-                to_levels(scores[name], self._levels(name)),
-                np.ones(len(pairs), dtype=bool),
-                known[name].rarity,
+            name: state.known[name].settled(
+                where, to_levels(scores[name], self._levels(name))
             )
             for name in group
         }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """Pairs, what is known of each field, and the most that they may weigh."""
+
+    pairs: Pairs
+    known: dict[str, Known]
+    bits: NDArray[np.float32]
+
+    def take(self, where: NDArray[np.int64]) -> _State:
+        """Return some of the pairs."""
+        known = {name: known.take(where) for name, known in self.known.items()}
+        return _State(self.pairs.take(where), known, self.bits[:, where])
