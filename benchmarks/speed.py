@@ -218,25 +218,32 @@ def by_stage(rows: Sequence[Row]) -> str:
 
 
 def costs(rows: Sequence[Row]) -> str:
-    """Return what each stage takes for a record, a pair and a random pair.
+    """Return what each stage takes for a record and for pairs of each kind.
 
     Least squares of relative errors, none negative, over the sizes of the run, each
     stage by the units that it goes by in `engines/costs.py`, where they belong.
     """
     own = [row for row in rows if "stages" in row]
-    works = [Work(row["records"], row["pairs"]) for row in own]
-    units = np.asarray([(work.records, work.pairs, work.sample) for work in works])
+    works = [Work(row["records"], _candidates(row)) for row in own]
+    units = np.asarray(
+        [(work.records, work.pairs, work.compared, work.sample) for work in works]
+    )
     taken = {name: [_seconds(row)[name] for row in own] for name in STAGES}
     taken["memory"] = [row["above_mb"] * 2**20 for row in own]
     lines: list[Row] = []
     for name, found in taken.items():
         amounts = np.maximum(found, 1e-9)[:, np.newaxis]
-        goes_by = np.asarray(STAGES.get(name, Cost(0, 1, 1))) > 0
+        goes_by = np.asarray(STAGES.get(name, Cost(0, 1, 1, 1))) > 0
         by_unit, _ = nnls(units * goes_by / amounts, np.ones(len(own)))
         lines.append(
             {"stage": name, **dict(zip(Cost._fields, by_unit.tolist(), strict=True))}
         )
     return render(lines, {"stage": "{}", **dict.fromkeys(Cost._fields, "{:.3g}")})
+
+
+def _candidates(row: Row) -> int:
+    found = {stage["name"]: stage.get("pairs") for stage in row["stages"]}
+    return int(found["block"] or row["pairs"])
 
 
 def _seconds(row: Row) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """What a run is expected to take, stage by stage, from what it works on.
 
 The coefficients were fitted by `benchmarks/speed.py --costs` to generated customers of
-12 columns, 9 of them compared, of 1,000 to 100,000 records, on two cores. They are good
-to a factor of two or so: what values are like, and the machine, matter.
+12 columns, 9 of them compared, of 1,000 to 100,000 records, and set by what a million
+took, on two cores. They are good to a factor of two or so: what values are like, and
+the machine, matter.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ __all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
 
 _SAMPLE = 400_000
 """Random pairs that show chance, at most."""
+_COMPARED = 1_000_000
+"""Candidate pairs that are compared in full, at most; of more, as many are learnt from
+and the others sieved."""
 
 
 class Work(NamedTuple):
@@ -30,19 +34,25 @@ class Work(NamedTuple):
     fields: int = 9
 
     @property
+    def compared(self) -> int:
+        """The number of pairs that are compared in full, or learnt from."""
+        return min(self.pairs, _COMPARED)
+
+    @property
     def sample(self) -> int:
         """The number of random pairs that show chance."""
         return min(self.records * (self.records - 1) // 2, _SAMPLE)
 
 
 class Cost(NamedTuple):
-    """What a stage takes for each record, candidate pair and random pair.
+    """What a stage takes for each record, pair, pair compared in full, and random pair.
 
     All of it with nine compared fields; it grows as they do.
     """
 
     record: float = 0.0
     pair: float = 0.0
+    compared: float = 0.0
     sample: float = 0.0
 
     def of(self, work: Work) -> float:
@@ -50,26 +60,27 @@ class Cost(NamedTuple):
         taken = (
             self.record * work.records
             + self.pair * work.pairs
+            + self.compared * work.compared
             + self.sample * work.sample
         )
         return taken * work.fields / 9
 
 
 STAGES: Mapping[str, Cost] = {
-    "read": Cost(record=7.4e-6),
-    "configure": Cost(record=11e-6),
-    "normalize": Cost(record=16e-6),
-    "contacts": Cost(record=3.3e-6),
-    "block": Cost(record=49e-6),
-    "compare": Cost(pair=6.1e-6),
-    "learn": Cost(pair=3.0e-6, sample=4.8e-6),
-    "weigh": Cost(pair=1.1e-6),
-    "cluster": Cost(pair=0.17e-6),
-    "diagnose": Cost(pair=1.1e-6, sample=0.6e-6),
-    "merge": Cost(record=2.7e-6),
+    "read": Cost(record=4e-6),
+    "configure": Cost(record=6e-6),
+    "normalize": Cost(record=11e-6),
+    "contacts": Cost(record=3e-6),
+    "block": Cost(record=30e-6),
+    "compare": Cost(record=15e-6, compared=3e-6),
+    "learn": Cost(record=4e-6, compared=4e-6, sample=2.7e-6),
+    "weigh": Cost(pair=2.5e-6),
+    "cluster": Cost(record=4e-6),
+    "diagnose": Cost(record=4e-6, sample=0.3e-6),
+    "merge": Cost(record=2.4e-6),
 }
 """The stages in their order, and their seconds."""
-_MEMORY = Cost(record=1_000.0, pair=270.0, sample=190.0)
+_MEMORY = Cost(record=1_000.0, pair=50.0, compared=320.0, sample=100.0)
 """Bytes at the peak, above what the records take in the caller's hands. What a record
 takes without any pair is assumed: some 80 bytes for each of twelve cells."""
 
