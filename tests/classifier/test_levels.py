@@ -91,3 +91,16 @@ def test_labelled_pairs_are_patterns_of_their_own() -> None:
     assert patterns.labels[patterns.of_pair].tolist() == labels.tolist()
     assert patterns.levels[patterns.of_pair, 0].tolist() == levels.tolist()
     assert sorted(patterns.counts.tolist()) == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.3, 0.7, 0.85, 0.999, 1.0])
+def test_scores_next_to_a_threshold_reach_it_as_exact_numbers_do(
+    threshold: float,
+) -> None:
+    near = np.full(9, threshold - 1e-6, dtype=np.float32)
+    for i in range(9):
+        for _ in range(abs(i - 4)):
+            near[i] = np.nextafter(near[i], np.float32(np.sign(i - 4) * 2))
+    reached = [int(float(score) >= threshold - 1e-6) for score in near]
+    assert 0 < sum(reached) < 9
+    assert to_levels(near, (threshold,)).tolist() == reached

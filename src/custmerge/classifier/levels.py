@@ -35,7 +35,7 @@ def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
     levels = np.zeros(len(scores), dtype=np.int8)
     for threshold in thresholds:
         edge = np.float32(threshold - _TOLERANCE)
-        if edge < threshold - _TOLERANCE:  # the next number that scores can be
+        if float(edge) < threshold - _TOLERANCE:  # the next number that scores can be
             edge = np.nextafter(edge, np.float32(np.inf))
         levels += scores >= edge
     levels[np.isnan(scores)] = MISSING
