@@ -5,16 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.blockers.keying import scrambled
 from custmerge.pairs import Pairs
 
 __all__ = ["draw"]
 
 _AT_ONCE = 2**20
 """Pairs looked at together, which bounds the memory."""
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-"""The constants of SplitMix64 (Steele, Lea and Flood 2014,
-doi:10.1145/2714064.2660195)."""
 
 
 def draw(
@@ -39,7 +36,10 @@ def draw(
     """
     n_rows = int(pairs.right.max(initial=0)) + 1
     bound = np.uint64(min(n_pairs / max(len(pairs), 1), 1) * (2**64 - 2**12))
-    parts = [_mixed(part, n_rows) < bound for part in pairs.chunks(_AT_ONCE)]
+    parts = [
+        scrambled(part.keys(n_rows).astype(np.uint64)) < bound
+        for part in pairs.chunks(_AT_ONCE)
+    ]
     drawn = np.concatenate([np.empty(0, dtype=bool), *parts])
     taken = np.searchsorted(pairs.keys(n_rows), certain.keys(n_rows))
     drawn[taken] = False
@@ -50,11 +50,3 @@ def draw(
     counts = np.full(len(chosen), each)
     counts[np.searchsorted(chosen, taken)] = 1.0
     return pairs.take(chosen), counts
-
-
-def _mixed(pairs: Pairs, n_rows: int) -> NDArray[np.uint64]:
-    """Return a random number for each pair, always the same for the same rows."""
-    mixed = pairs.keys(n_rows).astype(np.uint64) * _STEP
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
-    return mixed ^ (mixed >> np.uint64(31))
