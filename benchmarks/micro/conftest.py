@@ -10,6 +10,7 @@ import pytest
 
 import custmerge as cm
 from custmerge.engines.blocking import block
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
 from custmerge.inference import encode, load
 from custmerge.pairs import Pairs
@@ -50,5 +51,11 @@ def table(raw: RecordTable, config: cm.Config) -> RecordTable:
 
 
 @pytest.fixture(scope="session")
-def pairs(table: RecordTable, config: cm.Config) -> Pairs:
-    return block(table, config.plugins, config.pairs_per_record * N_RECORDS).pairs
+def candidates(table: RecordTable, config: cm.Config) -> Candidates:
+    budget = config.pairs_per_record * N_RECORDS
+    return block(table, config.plugins, budget).candidates
+
+
+@pytest.fixture(scope="session")
+def pairs(candidates: Candidates) -> Pairs:
+    return candidates.pairs

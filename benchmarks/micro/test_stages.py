@@ -15,6 +15,7 @@ import numpy as np
 
 import custmerge as cm
 from custmerge.engines.blocking import block
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.judging import judge
 from custmerge.engines.linking import link
@@ -51,7 +52,7 @@ def test_contacts(benchmark: Benchmark, table: RecordTable, config: cm.Config) -
 
 def test_block(benchmark: Benchmark, table: RecordTable, config: cm.Config) -> None:
     budget = config.pairs_per_record * table.n_rows
-    assert len(benchmark(block, table, config.plugins, budget).pairs)
+    assert len(benchmark(block, table, config.plugins, budget).candidates.groups)
 
 
 def test_compare(
@@ -70,10 +71,10 @@ def test_link_with_a_trained_model(
     benchmark: Benchmark,
     table: RecordTable,
     config: cm.Config,
-    pairs: Pairs,
+    candidates: Candidates,
     resolved: cm.Resolution,
 ) -> None:
-    assert len(benchmark(link, table, config, pairs, resolved.model).pairs)
+    assert len(benchmark(link, table, config, candidates, resolved.model).pairs)
 
 
 def test_weigh(benchmark: Benchmark, resolved: cm.Resolution) -> None:

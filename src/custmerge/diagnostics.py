@@ -60,7 +60,8 @@ class Diagnostics:
             high, since who is hard to catch by one key is hard to catch by others.
             `None` with keys of fewer than two fields, from which nothing can be told;
             `recall` then leaves aside what blocking lost.
-        n_candidates: Distinct pairs that blocking gave.
+        n_candidates: Distinct pairs that were looked at; of more than a million that
+            blocking gives, those of the blocks that find any matches.
         budget: How many it was allowed.
         n_capped: Blocks that were too large to pair and could not be refined.
         unblocked: The ids of the records in no candidate pair (row numbers without an

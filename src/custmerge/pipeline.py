@@ -40,7 +40,7 @@ from custmerge.engines.planning import (
     plan_run,
 )
 from custmerge.engines.progress import watched
-from custmerge.engines.record_types import type_codes, with_type, within_types
+from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.io import Dataset
@@ -238,10 +238,10 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     budget = _budget(table, config)
     check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)
-    clock.lap("block", records=table.n_rows, pairs=len(blocking.pairs))
-    pairs = within_types(blocking.pairs, type_codes(table))
+    candidates = blocking.candidates
+    clock.lap("block", records=table.n_rows, pairs=candidates.n_expected)
     known = _known((constraints, answers), sources, contacts, order)
-    linkage = link(table, config, pairs, said.model, known, clock)
+    linkage = link(table, config, candidates, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
     noted = _warned(findings(table, config, blocking, linkage))

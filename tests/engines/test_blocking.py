@@ -33,7 +33,8 @@ class Returns:
 
 
 def _as_set(found: Blocking) -> set[tuple[int, int]]:
-    return set(zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True))
+    pairs = found.candidates.pairs
+    return set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
 def _slow(table: RecordTable, blockers: Sequence[Blocker]) -> set[tuple[int, int]]:
@@ -71,7 +72,7 @@ def test_rows_that_share_a_key_are_paired_where_the_budget_allows(
 def test_pairs_are_sorted_unique_and_never_of_a_row_with_itself(
     table: RecordTable, blockers: list[Blocker]
 ) -> None:
-    pairs = block(table, blockers, PLENTY).pairs
+    pairs = block(table, blockers, PLENTY).candidates.pairs
     assert (pairs.left < pairs.right).all()
     assert (np.diff(pairs.keys(max(len(table), 1))) > 0).all()
 
@@ -98,7 +99,7 @@ def test_unblocked_records_are_those_in_no_pair(
 ) -> None:
     found = block(table, blockers, PLENTY)
     paired = {row for pair in _as_set(found) for row in pair}
-    assert found.unblocked.tolist() == sorted(set(range(len(table))) - paired)
+    assert found.candidates.unpaired.tolist() == sorted(set(range(len(table))) - paired)
 
 
 def _crowd(n_rows: int) -> RecordTable:
@@ -115,20 +116,20 @@ def _crowd(n_rows: int) -> RecordTable:
 
 def test_budget_bounds_the_pairs() -> None:
     keys = [ExactKey("city"), ExactKey("family")]
-    assert len(block(_crowd(100), keys, 200).pairs) <= 200
+    assert len(block(_crowd(100), keys, 200).candidates.pairs) <= 200
 
 
 def test_rows_of_large_blocks_are_paired_where_they_share_a_second_key() -> None:
     found = block(_crowd(100), [ExactKey("city"), Prefix("family", 20)], 1_000)
     refined = [item for item in found.reports if "&" in item.key]
     assert [item.key for item in refined] == ["city & family"]
-    assert refined[0].n_pairs == len(found.pairs) == 10 * (10 * 9 // 2)
+    assert refined[0].n_pairs == len(found.candidates.pairs) == 10 * (10 * 9 // 2)
     assert refined[0].n_capped == 0
 
 
 def test_block_that_nothing_refines_is_reported() -> None:
     found = block(_crowd(100), [ExactKey("city")], 100)
-    assert len(found.pairs) == 0
+    assert len(found.candidates.pairs) == 0
     assert [(item.key, item.n_capped, item.largest) for item in found.reports] == [
         ("city:exact", 1, 100)
     ]
@@ -137,7 +138,7 @@ def test_block_that_nothing_refines_is_reported() -> None:
 def test_block_that_only_keys_of_its_own_field_could_refine_is_reported() -> None:
     keys: list[Blocker] = [ExactKey("city"), Prefix("city")]
     found = block(_crowd(100), keys, 100)
-    assert len(found.pairs) == 0
+    assert len(found.candidates.pairs) == 0
     assert sum(item.n_capped for item in found.reports) == 2
 
 
@@ -148,7 +149,7 @@ def test_block_of_rows_that_lack_the_second_key_is_reported() -> None:
     }
     table = RecordTable.from_columns(columns, 100)
     found = block(table, [ExactKey("city"), ExactKey("family")], 100)
-    assert len(found.pairs) == 0
+    assert len(found.candidates.pairs) == 0
     assert sum(item.n_capped for item in found.reports) == 1
 
 
@@ -197,13 +198,13 @@ def test_exchanged_names_are_not_refined_by_either_name() -> None:
 
 def test_budget_that_refined_blocks_leave_goes_to_larger_blocks() -> None:
     found = block(_crowd(100), [ExactKey("family")], 600)
-    assert len(found.pairs) == 10 * (10 * 9 // 2)
+    assert len(found.candidates.pairs) == 10 * (10 * 9 // 2)
 
 
 def test_no_blockers_or_no_rows_give_no_pairs() -> None:
-    assert len(block(_crowd(5), [], PLENTY).pairs) == 0
+    assert len(block(_crowd(5), [], PLENTY).candidates.pairs) == 0
     found = block(_crowd(0), [ExactKey("city")], PLENTY)
-    assert len(found.pairs) == len(found.unblocked) == 0
+    assert len(found.candidates.pairs) == len(found.candidates.unpaired) == 0
 
 
 def test_keys_may_be_any_integers_and_repeat() -> None:

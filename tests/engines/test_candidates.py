@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from random import Random
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from custmerge.engines import blocks as blocks_module, candidates as candidates_module
 from custmerge.engines.blocks import Blocks, RowKeys, refined
 from custmerge.engines.candidates import Candidates, Sample
+from custmerge.pairs import Pairs
 
 N_ROWS = 40
 
@@ -36,6 +38,16 @@ def _slow(*groups: list[list[int]]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
+def _candidates(*groups: list[list[int]]) -> Candidates:
+    fields = ("name", "city", "email")
+    blocks = [_blocks(group, field) for group, field in zip(groups, fields)]  # noqa: B905
+    return Candidates(tuple(blocks), N_ROWS, len(_slow(*groups)))
+
+
+def _listed(pairs: Pairs) -> list[tuple[int, int]]:
+    return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+
+
 @settings(max_examples=60)
 @given(BLOCKS, BLOCKS, st.integers(1, 8))
 def test_candidates_are_the_pairs_of_all_blocks_in_order_and_once(
@@ -43,28 +55,74 @@ def test_candidates_are_the_pairs_of_all_blocks_in_order_and_once(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates_module, "_ROWS_AT_ONCE", rows_at_once)
-        found = Candidates.of([_blocks(one), _blocks(two)], N_ROWS)
-    pairs = found.pairs
-    held = list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    assert held == _slow(one, two)
-    assert len(found) == len(held)
+        found = _candidates(one, two).pairs
+    assert _listed(found) == _slow(one, two)
+
+
+def test_pairs_of_more_rows_than_fit_into_32_bits_are_made_too() -> None:
+    rows = np.asarray([0, 3_000_001, 1_000, 2_999_999, 4_000_000], dtype=np.int32)
+    blocks = Blocks("name", ("name",), rows, np.asarray([2, 3], dtype=np.int32))
+    found = Candidates((blocks,), 4_000_001, 4).pairs
+    assert _listed(found) == [
+        (0, 3_000_001),
+        (1_000, 2_999_999),
+        (1_000, 4_000_000),
+        (2_999_999, 4_000_000),
+    ]
 
 
 @settings(max_examples=60)
-@given(BLOCKS, st.integers(1, 30))
-def test_chunks_are_the_candidates_one_after_the_other(
-    members: list[list[int]], size: int
+@given(BLOCKS, BLOCKS, st.integers(1, 60))
+def test_sample_is_all_pairs_of_some_rows_and_says_which_blocks_they_are_of(
+    one: list[list[int]], two: list[list[int]], n_pairs: int
 ) -> None:
-    found = Candidates.of([_blocks(members)], N_ROWS)
-    chunks = list(found.chunks(size))
-    rights = [right for chunk in chunks for right in chunk.right.tolist()]
-    assert rights == found.pairs.right.tolist()
-    lefts = [set(chunk.left.tolist()) for chunk in chunks]
-    assert sum(map(len, lefts)) == len(set(found.pairs.left.tolist()))
-    assert all(
-        len(chunk) <= size or len(left) == 1
-        for chunk, left in zip(chunks, lefts, strict=True)
+    found = _candidates(one, two).traced(n_pairs)
+    everything = _slow(one, two)
+    expected = [pair for pair in everything if pair[0] % found.one_in == 0]
+    assert _listed(found.pairs) == expected
+    givers: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for i, group in enumerate((one, two)):
+        for block in group:
+            for pair in combinations(sorted(block), 2):
+                size = len(block).bit_length()
+                givers.setdefault(pair, set()).add((i, size))
+    units = np.repeat(np.arange(len(found.starts) - 1), np.diff(found.starts))
+    held: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for place, unit in zip(found.found.tolist(), units.tolist(), strict=True):
+        held.setdefault(expected[place], set()).add(divmod(unit, 16))
+    assert held == {pair: givers[pair] for pair in expected}
+
+
+@settings(max_examples=60)
+@given(BLOCKS, BLOCKS, BLOCKS, st.randoms(use_true_random=False))
+def test_blocks_that_can_be_done_without_hold_little_that_no_others_do(
+    one: list[list[int]], two: list[list[int]], three: list[list[int]], draw: Random
+) -> None:
+    candidates = _candidates(one, two, three)
+    traced = candidates.traced(10_000)
+    worth = np.asarray([draw.choice([0.0, 0.1, 1.0]) for _ in _listed(traced.pairs)])
+    gone = traced.dispensable(worth, 0.1)
+    kept = candidates.without(gone).pairs
+    assert set(_listed(kept)) <= set(_listed(traced.pairs))
+    lost = worth[~traced.pairs.among(kept)].sum()
+    assert lost <= 0.1 * worth.sum() + 1e-9
+    assert gone.all() == (not worth.any())
+
+
+def test_blocks_go_first_that_find_least_by_the_pair() -> None:
+    """The city gives many pairs of which one is worth something; the name few."""
+    city = [list(range(i, i + 8)) for i in (0, 8, 16)]
+    candidates = _candidates([[0, 1], [8, 9], [16, 17], [30, 31]], city)
+    traced = candidates.traced(10_000)
+    telling = Pairs.of([0, 8, 16, 30, 2], [1, 9, 17, 31, 3])
+    worth = traced.pairs.among(telling).astype(float)
+    kept = candidates.without(traced.dispensable(worth, 0.2))
+    assert _listed(kept.pairs) == [(0, 1), (8, 9), (16, 17), (30, 31)]
+    assert kept.unpaired.tolist() == sorted(
+        set(range(N_ROWS)) - {0, 1, 8, 9, 16, 17, 30, 31}
     )
+    everything = candidates.without(traced.dispensable(worth, 0.19))
+    assert len(everything.pairs) == len(candidates.pairs)
 
 
 @settings(max_examples=60)

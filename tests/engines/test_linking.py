@@ -6,10 +6,17 @@ from hypothesis import given, strategies as st
 from tests.strategies import pairs_of, tables
 
 import custmerge as cm
-from custmerge.classifier import FellegiSunter, FieldWeights, probability
+from custmerge.classifier import (
+    FellegiSunter,
+    FieldWeights,
+    IntoClassifier,
+    probability,
+)
 from custmerge.clustering import Constraints
+from custmerge.engines import linking
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.labelling import Labels
-from custmerge.engines.linking import Known, Linkage, link
+from custmerge.engines.linking import Known, Linkage
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 
@@ -23,6 +30,17 @@ MODEL = FellegiSunter(
 
 def _table(names: list[str | None]) -> RecordTable:
     return RecordTable.from_columns({"name": names}, len(names))
+
+
+def link(
+    table: RecordTable,
+    config: cm.Config,
+    pairs: Pairs,
+    model: IntoClassifier | None = None,
+    known: Known | None = None,
+) -> Linkage:
+    candidates = Candidates.of(pairs, table.n_rows)
+    return linking.link(table, config, candidates, model, known)
 
 
 def test_linked_rows_are_one_entity() -> None:

@@ -31,10 +31,11 @@ def test_recall_of_blocking_is_estimated_from_a_sample_of_many_pairs(
     }
     table = RecordTable.from_columns(texts, len(labels))
     blocking = block(table, [ExactKey(field) for field in texts], 10**6)
-    n_pairs = blocking.n_pairs
+    pairs = blocking.candidates.pairs
+    n_pairs = len(pairs)
     linkage = Linkage(
         WeightedScore({"a": 1.0}),
-        blocking.pairs,
+        pairs,
         SimilarityVectors({}, {}),
         np.zeros(n_pairs),
         np.zeros(n_pairs, np.int8),

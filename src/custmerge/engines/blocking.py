@@ -13,7 +13,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -40,32 +40,13 @@ class Blocking:
 
     Attributes:
         candidates: The candidate pairs.
-        reports: One report for each key and refinement that gave pairs or was capped.
-        unblocked: The rows that are in no candidate pair, ascending.
+        reports: One report for each key and refinement that gives pairs or was capped.
         blocks: The blocks of each field's keys before any was capped.
     """
 
     candidates: Candidates
     reports: tuple[KeyReport, ...]
-    unblocked: Rows
     blocks: tuple[Blocks, ...] = ()
-
-    @property
-    def pairs(self) -> Pairs:
-        """All candidate pairs."""
-        return self.candidates.pairs
-
-    @property
-    def n_pairs(self) -> int:
-        """The number of candidate pairs."""
-        return len(self.candidates)
-
-    def chunks(self, size: int) -> Iterator[Pairs]:
-        """Yield the candidate pairs in order, about `size` at a time.
-
-        The pairs of one left row come together.
-        """
-        return self.candidates.chunks(size)
 
     def caught_by(self, pairs: Pairs) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
         """Return the fields with keys, and which of them each pair shares a key of.
@@ -128,12 +109,8 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
     paired = [blocks.take(blocks.sizes <= cap) for blocks in singles]
     paired += [blocks.take(blocks.sizes <= crossed_cap) for blocks in crossed]
-    del keys, crossed, sample, crossed_sample  # the pairs need the room
-    unblocked = np.ones(n_rows, dtype=bool)
-    for blocks in paired:
-        unblocked[blocks.rows] = False
-    candidates = Candidates.of([joined(paired)] if paired else [], n_rows)
-    return Blocking(candidates, kept, np.flatnonzero(unblocked), tuple(singles))
+    n_expected = sample.n_pairs(cap, crossed_sample, crossed_cap)
+    return Blocking(Candidates(tuple(paired), n_rows, n_expected), kept, tuple(singles))
 
 
 def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:

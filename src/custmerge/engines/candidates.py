@@ -1,9 +1,17 @@
-"""The pairs of rows that share a block: those of a sample, or all of them."""
+"""Candidate pairs: those of rows that share a block, made when they are asked for.
+
+A table of millions has hundreds of millions of candidates. So they are made some rows
+at a time, each pair once however many blocks give it, and looked at before the next
+ones are made. Of a sample of the rows they are made beforehand, to count them, to
+learn from them, and to see which blocks find any matches; see `Candidates.without`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +19,7 @@ from numpy.typing import NDArray
 from custmerge.engines.blocks import Blocks
 from custmerge.pairs import Pairs, distinct, ranges
 
-__all__ = ["Candidates", "Sample"]
+__all__ = ["Candidates", "Parts", "Sample", "Traced"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
@@ -21,6 +29,10 @@ _MOST_SHARED = 20
 """Keys that give one pair, at most, on average: beyond, there is no need to count."""
 _ROWS_AT_ONCE = 8192
 """Rows whose pairs are sorted at a time: few enough for a processor's cache."""
+_FEWEST_AT_ONCE = 2048
+"""The same at least, though they do not fit into 32 bits."""
+_CLASSES = 16
+"""Classes of block sizes, each of twice the size of the one before: see `Traced`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,11 +62,15 @@ class _Heads:
         return cls(blocks.rows, places, blocks.sizes[own], ends[own] - places - 1)
 
     def pairs(self, above: int, cap: int) -> tuple[NDArray[np.int32], ...]:
-        """Pair the heads in blocks up to `cap`, and above a size, with their tails."""
+        """Pair the heads in blocks up to `cap`, and above a size, with their tails.
+
+        Beside the pairs, the size of the block of each.
+        """
         chosen = (self.sizes <= cap) & (self.sizes > above)
         places, tails = self.places[chosen], self.tails[chosen]
         left = np.repeat(self.rows[places], tails)
-        return left, self.rows[ranges(places + 1, tails)]
+        sizes = np.repeat(self.sizes[chosen], tails)
+        return left, self.rows[ranges(places + 1, tails)], sizes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +111,7 @@ class Sample:
     def pairs(self, above: int, cap: int) -> NDArray[np.int64]:
         """Return an integer for each pair of blocks up to `cap`, above a size."""
         found = [heads.pairs(above, cap) for heads in self.heads]
-        keys = [(a.astype(np.int64) << self.bits) | b for a, b in found]
+        keys = [(a.astype(np.int64) << self.bits) | b for a, b, _ in found]
         return np.concatenate([np.empty(0, dtype=np.int64), *keys])
 
     def largest_cap(
@@ -121,74 +137,175 @@ class Sample:
             best = above = cap
         return best
 
+    def n_pairs(self, cap: int, others: Sample, others_cap: int) -> int:
+        """Return about how many pairs these and other blocks make up to two caps."""
+        both = np.concatenate([self.pairs(0, cap), others.pairs(0, others_cap)])
+        return len(distinct(both)) * self.one_in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traced:
+    """Candidate pairs of a sample of the rows, and the blocks that each comes from.
+
+    Blocks of one group and of about one size, between two powers of two, make a unit:
+    the smaller the block, the more it says to share it.
+
+    Attributes:
+        pairs: The pairs, of rows in the sample with any other.
+        one_in: How many of all pairs each stands for.
+        found: Which of the pairs a unit gives, unit by unit.
+        starts: Where each unit's begin, and where the last one's end.
+    """
+
+    pairs: Pairs
+    one_in: int
+    found: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def dispensable(
+        self, worth: NDArray[np.float64], share: float
+    ) -> NDArray[np.bool_]:
+        """Return which units can be done without, at a loss of a share of all worth.
+
+        Those go first that give least worth that no other gives, by the pair that
+        they make: after the pruning of blocks and comparisons in meta-blocking
+        (Papadakis et al. 2014, doi:10.1109/TKDE.2013.54), what a pair is worth being
+        learnt rather than supposed.
+
+        Args:
+            worth: What each pair is worth, such as its match probability.
+            share: How much of the sum may be lost.
+
+        Returns:
+            Shape `(n_units,)`.
+        """
+        sizes = np.diff(self.starts)
+        n_units = len(sizes)
+        n_givers = np.bincount(self.found, minlength=len(self.pairs))
+        units = np.repeat(np.arange(n_units), sizes)
+        # Of a pair that but one unit gives, the sum is that unit.
+        givers = np.bincount(self.found, units, len(self.pairs)).astype(np.int64)
+        alone = n_givers == 1
+        own = np.bincount(givers[alone], worth[alone], n_units).astype(np.float64)
+        gone, left = sizes == 0, share * float(worth.sum())
+        while not gone.all():
+            density = np.where(gone, np.inf, own / np.maximum(sizes, 1))
+            unit = int(density.argmin())
+            left -= float(own[unit])
+            if left < 0:
+                break
+            gone[unit] = True
+            places = self.found[self.starts[unit] : self.starts[unit + 1]]
+            n_givers[places] -= 1
+            givers[places] -= unit
+            alone = places[n_givers[places] == 1]
+            own += np.bincount(givers[alone], worth[alone], n_units)
+        return gone
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Pairs of rows, by the smaller row of each.
+    """The pairs of rows that share a block.
 
     Attributes:
-        right: int32, the larger rows of the first row's pairs, then of the second's, …
-        starts: Where each row's begin, and where the last one's end.
+        groups: The blocks, none of them too large to be paired.
+        n_rows: The number of rows.
+        n_expected: About how many pairs they make, each counted once.
 
     Examples:
         >>> rows = np.asarray([0, 2, 3, 1, 2], dtype=np.int32)
         >>> blocks = Blocks("city", ("city",), rows, np.asarray([3, 2], dtype=np.int32))
-        >>> candidates = Candidates.of([blocks], 4)
-        >>> for pairs in candidates.chunks(3):
-        ...     print(pairs.left.tolist(), pairs.right.tolist())
-        [0, 0, 1] [2, 3, 2]
-        [2] [3]
+        >>> pairs = Candidates((blocks,), 4, 4).pairs
+        >>> list(zip(pairs.left.tolist(), pairs.right.tolist()))
+        [(0, 2), (0, 3), (1, 2), (2, 3)]
     """
 
-    right: NDArray[np.int32]
-    starts: NDArray[np.int64]
+    groups: tuple[Blocks, ...]
+    n_rows: int
+    n_expected: int
 
     @classmethod
-    def of(cls, groups: Sequence[Blocks], n_rows: int) -> Candidates:
-        """Pair the rows of each block, each pair once."""
-        every = _Members.of(groups)
-        # Pairs of few rows fit into 32 bits, which sort twice as fast as 64.
-        bits = max(n_rows - 1, 1).bit_length()
-        width = min(_ROWS_AT_ONCE, 1 << (32 - bits))
-        counts = np.zeros(n_rows + width, dtype=np.int64)
-        found = [np.empty(0, dtype=np.int32)]
-        for start in range(0, n_rows, width):
-            keys = distinct(every.pair_keys(start, start + width, bits))
-            rows = (keys >> np.uint32(bits)).astype(np.int64)
-            counts[start : start + width] = np.bincount(rows, minlength=width)
-            found.append((keys & np.uint32((1 << bits) - 1)).astype(np.int32))
-        starts = np.concatenate([[0], np.cumsum(counts[:n_rows])])
-        return cls(np.concatenate(found), starts)
-
-    def __len__(self) -> int:
-        return len(self.right)
+    def of(cls, pairs: Pairs, n_rows: int) -> Candidates:
+        """Take given pairs for candidates."""
+        rows = np.stack([pairs.left, pairs.right], axis=1).reshape(-1)
+        sizes = np.full(len(pairs), 2, dtype=np.int32)
+        blocks = Blocks("given", ("given",), rows.astype(np.int32), sizes)
+        return cls((blocks,), n_rows, len(pairs))
 
     @property
     def pairs(self) -> Pairs:
         """All the pairs."""
-        return self._between(0, len(self.starts) - 1)
+        parts = self.parts()
+        found = [parts.pairs(start, end) for start, end in parts.spans]
+        return Pairs(
+            np.concatenate([_NO_ROWS, *(some.left for some in found)]),
+            np.concatenate([_NO_ROWS, *(some.right for some in found)]),
+        )
 
-    def chunks(self, size: int) -> Iterator[Pairs]:
-        """Yield the pairs in order: as many rows' as have no more than `size`.
+    def parts(self) -> Parts:
+        """Return what makes the pairs, some rows at a time."""
+        return Parts.of(self.groups, self.n_rows)
 
-        Of one row at least, whose pairs may be more.
+    @property
+    def unpaired(self) -> NDArray[np.int64]:
+        """The rows that are in no pair, ascending."""
+        free = np.ones(self.n_rows, dtype=bool)
+        for blocks in self.groups:
+            free[blocks.rows] = False
+        return np.flatnonzero(free)
+
+    def traced(self, n_pairs: int) -> Traced:
+        """Return the pairs of a sample of the rows, about so many.
+
+        Rows in the canonical order, which is that of a hash, are a sample as good as
+        any if one in so many is taken.
         """
-        row, n_rows = 0, len(self.starts) - 1
-        while row < n_rows:
-            fitting = np.searchsorted(self.starts, self.starts[row] + size, "right")
-            end = max(int(fitting) - 1, row + 1)
-            if self.starts[end] > self.starts[row]:
-                yield self._between(row, end)
-            row = end
+        one_in = max(-(-self.n_expected // max(n_pairs, 1)), 1)
+        bits, unit_bits = self.n_rows.bit_length(), self._n_units.bit_length()
+        keys = [np.empty(0, dtype=np.int64)]
+        for i, blocks in enumerate(self.groups):
+            heads = _Heads.of(blocks, one_in)
+            left, right, sizes = heads.pairs(0, int(blocks.sizes.max(initial=0)))
+            key = (left.astype(np.int64) << bits) | right
+            keys.append((key << unit_bits) | (i * _CLASSES + _classes(sizes)))
+        held = distinct(np.concatenate(keys))
+        units = held & ((1 << unit_bits) - 1)
+        held >>= unit_bits
+        fresh = np.ones(len(held), dtype=bool)
+        fresh[1:] = held[1:] != held[:-1]
+        each = held[fresh]
+        order = np.argsort(units, kind="stable")
+        starts = np.searchsorted(units[order], np.arange(self._n_units + 1))
+        return Traced(
+            Pairs(each >> bits, each & ((1 << bits) - 1)),
+            one_in,
+            (np.cumsum(fresh) - 1)[order],
+            starts,
+        )
 
-    def _between(self, start: int, end: int) -> Pairs:
-        counts = np.diff(self.starts[start : end + 1])
-        left = np.repeat(np.arange(start, end, dtype=np.int32), counts)
-        return Pairs(left, self.right[self.starts[start] : self.starts[end]])
+    def without(self, units: NDArray[np.bool_]) -> Candidates:
+        """Return the candidates that blocks of other units give; see `Traced`."""
+        groups = []
+        for i, blocks in enumerate(self.groups):
+            gone = units[i * _CLASSES + _classes(blocks.sizes)]
+            groups.append(blocks.take(~gone))
+        return Candidates(tuple(groups), self.n_rows, self.n_expected)
+
+    @property
+    def _n_units(self) -> int:
+        return len(self.groups) * _CLASSES
+
+
+_NO_ROWS = np.empty(0, dtype=np.int32)
+
+
+def _classes(sizes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the class of each block's size: the power of two that it reaches."""
+    return np.frexp(sizes.astype(np.float32))[1].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Members:
+class Parts:
     """The rows of all blocks, and where each row stands among them.
 
     Attributes:
@@ -197,18 +314,20 @@ class _Members:
         places: Row and place, `row << bits | place`, ascending; but for the last rows
             of the blocks.
         bits: Bits of a place.
+        n_rows: The number of rows of the table.
     """
 
     rows: NDArray[np.int32]
     tails: NDArray[np.int16]
     places: NDArray[np.int64]
     bits: int
+    n_rows: int
 
     @classmethod
-    def of(cls, groups: Sequence[Blocks]) -> _Members:
-        none = np.empty(0, dtype=np.int32)
-        rows = np.concatenate([none, *(blocks.rows for blocks in groups)])
-        sizes = np.concatenate([none, *(blocks.sizes for blocks in groups)])
+    def of(cls, groups: Sequence[Blocks], n_rows: int) -> Parts:
+        """Gather the rows of all blocks."""
+        rows = np.concatenate([_NO_ROWS, *(blocks.rows for blocks in groups)])
+        sizes = np.concatenate([_NO_ROWS, *(blocks.sizes for blocks in groups)])
         ends = np.repeat(np.cumsum(sizes, dtype=np.int64), sizes)
         tails = (ends - np.arange(1, len(rows) + 1)).astype(np.int16)
         del ends
@@ -216,19 +335,43 @@ class _Members:
         places = np.flatnonzero(tails)
         places |= rows[places].astype(np.int64) << bits
         places.sort()
-        return cls(rows, tails, places, bits)
+        return cls(rows, tails, places, bits, n_rows)
 
-    def pair_keys(self, start: int, end: int, bits: int) -> NDArray[np.uint32]:
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The rows whose pairs are made at a time: from each first to before the last.
+
+        Pairs of few rows fit into 32 bits, which sort twice as fast as 64.
+        """
+        width = min(_ROWS_AT_ONCE, max(1 << (32 - self._row_bits), _FEWEST_AT_ONCE))
+        cuts = [*range(0, self.n_rows, width), self.n_rows]
+        return list(pairwise(cuts))
+
+    @property
+    def _row_bits(self) -> int:
+        return max(self.n_rows - 1, 1).bit_length()
+
+    def pairs(self, start: int, end: int) -> Pairs:
+        """Return the pairs whose smaller row is in a span."""
+        bits = self._row_bits
+        fits = (end - start - 1).bit_length() + bits <= 32
+        keys = distinct(self._pair_keys(start, end, np.uint32 if fits else np.uint64))
+        left = (keys >> bits).astype(np.int32)
+        left += np.int32(start)
+        keys &= (1 << bits) - 1
+        return Pairs(left, keys.astype(np.int32))
+
+    def _pair_keys(
+        self, start: int, end: int, dtype: type[np.unsignedinteger[Any]]
+    ) -> NDArray[np.unsignedinteger[Any]]:
         """Return `(left - start) << bits | right` of pairs of some left rows."""
         first, last = np.searchsorted(
             self.places, [start << self.bits, end << self.bits]
         )
         places = self.places[first:last] & ((1 << self.bits) - 1)
         tails = self.tails[places]
-        left = (self.rows[places] - np.int32(start)).astype(np.uint32) << np.uint32(
-            bits
-        )
+        left = (self.rows[places] - np.int32(start)).astype(dtype) << self._row_bits
         right = self.rows[ranges(places + 1, tails.astype(np.int64))]
-        keys: NDArray[np.uint32] = np.repeat(left, tails)
-        keys |= right.astype(np.uint32)
+        keys: NDArray[np.unsignedinteger[Any]] = np.repeat(left, tails)
+        keys |= right.astype(dtype)
         return keys

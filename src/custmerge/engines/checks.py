@@ -289,7 +289,7 @@ def _blocking_findings(blocking: Blocking, n_rows: int) -> Iterator[str]:
             f"{largest.key!r}; matches that share nothing rarer may be missed: raise "
             "pairs_per_record, or add a blocker"
         )
-    if not blocking.n_pairs and n_rows > 1:
+    if not blocking.candidates.n_expected and n_rows > 1:
         yield (
             "no two records share a blocking key, so none but copies of one record "
             "were compared; add blockers to the config, or check how the columns were "

@@ -30,14 +30,15 @@ from custmerge.clustering import (
 )
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.dependences import by_chance, dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates
+from custmerge.engines.fitting import Candidates as Learnt
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
+from custmerge.engines.narrowing import Drawn, narrowed
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
-from custmerge.engines.sampling import draw
 from custmerge.engines.sieving import Sieve
 from custmerge.engines.weighing import Weighed, Weigher
 from custmerge.kinds import CONTACT_KINDS
@@ -49,8 +50,6 @@ from custmerge.timings import Clock
 __all__ = ["Known", "Linkage", "link"]
 
 
-_MOST_COMPARED = 1_000_000
-"""Candidate pairs up to which all are compared in full, and learnt from."""
 _MANY_COPIES = 20
 """Copies of one record beyond which they are clustered as one."""
 _UNKNOWN = -10.0
@@ -157,7 +156,7 @@ def _numbered(labels: Rows) -> Rows:
 def link(
     table: RecordTable,
     config: Config,
-    pairs: Pairs,
+    candidates: Candidates,
     model: IntoClassifier | None = None,
     known: Known | None = None,
     clock: Clock | None = None,
@@ -167,7 +166,7 @@ def link(
     Args:
         table: The normalized records, in canonical order.
         config: Fields, rules and thresholds.
-        pairs: The candidate pairs.
+        candidates: The candidate pairs.
         model: The weights; learnt from the candidates where `None`.
         known: What is known of the records beside their fields.
         clock: Notes when each stage ends.
@@ -180,21 +179,23 @@ def link(
     originals = _originals(table)
     rows = distinct(originals)
     certain = _copies(originals) | told.must | known.labels.pairs
-    pairs |= certain
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     ruling = _ruling(evidence, config, known.labels, model)
     random = by_chance(evidence.among(rows), config.seed)
-    n_candidates = len(pairs)
-    vectors = ruling.vectors(pairs) if n_candidates <= _MOST_COMPARED else None
-    clock.lap("compare", pairs=n_candidates, value_pairs=evidence.n_value_pairs)
+    drawn = Drawn.of(candidates, certain, type_codes(table))
+    seen = _seen(ruling, originals, drawn)
+    clock.lap("compare", pairs=len(seen.pairs), value_pairs=evidence.n_value_pairs)
     if model is None:
-        candidates = _candidates(ruling, originals, pairs, certain, vectors)
-        model, told = learn(evidence, candidates, rows, config, told, random)
+        model, told = learn(evidence, seen, rows, config, told, random)
     elif is_estimator(model) and not is_fitted(model):
         model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
-    clock.lap("learn", pairs=n_candidates)
-    if vectors is None:
-        pairs = _possible(model, evidence, config, pairs) | certain
+    clock.lap("learn", pairs=len(seen.pairs))
+    pairs, n_candidates = seen.pairs, len(seen.pairs)
+    vectors: SimilarityVectors | None = seen.vectors
+    if drawn.traced is not None:
+        found = model, evidence, config, candidates, (drawn, seen.vectors, told)
+        pairs, n_candidates = _found(*found)
+        pairs, vectors = pairs | certain, None
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     weighed = weigh(pairs, vectors)
     told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
@@ -230,14 +231,24 @@ def _ruling(
     return Ruling.of(evidence, config.rules, labels, asked)
 
 
-def _possible(
-    model: IntoClassifier, evidence: Evidence, config: Config, pairs: Pairs
-) -> Pairs:
-    """Return the pairs that may matter, as far as that can be known beforehand."""
+def _found(
+    model: IntoClassifier,
+    evidence: Evidence,
+    config: Config,
+    candidates: Candidates,
+    seen: tuple[Drawn, SimilarityVectors, Constraints],
+) -> tuple[Pairs, int]:
+    """Return the pairs that may matter of more than are compared, and their number.
+
+    Where a model that is not ours or a rule may make a match of anything, all may.
+    """
+    types = type_codes(evidence.table)
     if not isinstance(model, FellegiSunter) or _may_match(config.rules):
-        return pairs
+        pairs = within_types(candidates.pairs, types)
+        return pairs, len(pairs)
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
-    return Sieve.of(model, evidence, shown)(pairs)
+    candidates = narrowed(candidates, model, *seen)
+    return Sieve.of(model, evidence, shown)(candidates, types)
 
 
 def _may_match(rules: Sequence[Rule]) -> bool:
@@ -245,31 +256,22 @@ def _may_match(rules: Sequence[Rule]) -> bool:
     return any(rule.says == "match" for rule in rules)
 
 
-def _candidates(
-    ruling: Ruling,
-    originals: Rows,
-    pairs: Pairs,
-    certain: Pairs,
-    vectors: SimilarityVectors | None,
-) -> Candidates:
-    """Return what to learn from: the pairs, or some of them where they are many.
+def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> Learnt:
+    """Return what to learn from.
 
     Args:
         ruling: Compares pairs, and knows the labels.
         originals: For each row the first row that is the same in every field.
-        pairs: The candidate pairs.
-        certain: Those that are taken in any case.
-        vectors: Their similarities; `None` where they are too many.
+        drawn: The candidate pairs, or some of them where they are many.
     """
-    drawn = None
-    if vectors is None:
-        pairs, drawn = draw(pairs, _MOST_COMPARED, certain)
-        vectors = ruling.evidence.similarity(pairs, exact=False)
+    pairs, counts = drawn.pairs, drawn.counts
     copies = _copies_stood_for(originals, pairs)
-    if drawn is not None:
-        drawn[copies > 0] = 1.0  # they stand for others already
     answers = ruling.labels.of(pairs) if len(ruling.labels) else None
-    return Candidates(pairs, vectors, copies, answers, drawn)
+    if counts is None:
+        return Learnt(pairs, ruling.vectors(pairs), copies, answers)
+    counts = np.where(copies > 0, 1.0, counts)  # copies stand for others already
+    vectors = ruling.evidence.similarity(pairs, exact=False)
+    return Learnt(pairs, vectors, copies, answers, counts)
 
 
 def _unknown(model: IntoClassifier) -> float:

@@ -29,10 +29,10 @@ def observe(
     """
     return Observations(
         _compared_share(blocking, linkage),
-        blocking.n_pairs,
+        linkage.n_candidates,
         budget,
         sum(report.n_capped for report in blocking.reports),
-        np.sort(order[blocking.unblocked]),
+        np.sort(order[blocking.candidates.unpaired]),
         linkage.correlations,
     )
 

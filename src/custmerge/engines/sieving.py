@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.comparing import Bounded
 from custmerge.engines.evidence import Evidence
+from custmerge.engines.record_types import within_types
 from custmerge.pairs import Pairs
 
 __all__ = ["Sieve"]
@@ -70,14 +72,30 @@ class Sieve:
             comparison.prepared()  # before threads ask for it
         return cls(evidence, Bounds.of(model), shown, rarities, tuple(order))
 
-    def __call__(self, pairs: Pairs) -> Pairs:
-        """Return the pairs that may matter."""
+    def __call__(
+        self, candidates: Candidates, types: NDArray[np.int32]
+    ) -> tuple[Pairs, int]:
+        """Return the pairs that may matter, and of how many.
+
+        Args:
+            candidates: The candidate pairs.
+            types: For each row the code of its type, -1 where it may be any.
+        """
+        parts = candidates.parts()
+
+        def sieved(span: tuple[int, int]) -> tuple[list[Pairs], int]:
+            pairs = within_types(parts.pairs(*span), types)
+            return [self._kept(some) for some in pairs.chunks(_CHUNK)], len(pairs)
+
         with ThreadPoolExecutor() as threads:
-            kept = list(threads.map(self._kept, pairs.chunks(_CHUNK)))
-        return Pairs(
-            np.concatenate([pairs.left[:0], *(part.left for part in kept)]),
-            np.concatenate([pairs.right[:0], *(part.right for part in kept)]),
+            found = list(threads.map(sieved, parts.spans))
+        kept = [some for part, _ in found for some in part]
+        none = np.empty(0, dtype=np.int32)
+        pairs = Pairs(
+            np.concatenate([none, *(some.left for some in kept)]),
+            np.concatenate([none, *(some.right for some in kept)]),
         )
+        return pairs, sum(n_pairs for _, n_pairs in found)
 
     def _kept(self, pairs: Pairs) -> Pairs:
         known = {

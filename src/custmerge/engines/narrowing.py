@@ -1,0 +1,96 @@
+"""Very many candidate pairs, narrowed to those that may matter.
+
+Of a table of millions no one compares all candidates in full. A sample of them is
+learnt from; it shows which blocks give pairs that are worth anything, and only those
+are made, some rows at a time, and sieved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.classifier import FellegiSunter, probability
+from custmerge.clustering import Constraints
+from custmerge.engines.candidates import Candidates, Traced
+from custmerge.engines.record_types import within_types
+from custmerge.pairs import Pairs, SimilarityVectors
+
+__all__ = ["Drawn", "narrowed"]
+
+_MOST_COMPARED = 1_000_000
+"""Candidate pairs up to which all are compared in full, and learnt from."""
+_MOST_LEARNT = 500_000
+"""Candidate pairs that are learnt from where there are more, about."""
+_LOST = 0.001
+"""Share of all matches and relatives that may be lost with blocks that hardly find any
+others."""
+_RELATED = 0.5
+"""Probability from which a pair is one of relatives."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """The candidate pairs that are learnt from: some, where they are many.
+
+    Attributes:
+        pairs: The pairs; where they are a sample, those of some of the rows, and those
+            that are taken in any case.
+        counts: How many of all pairs each stands for; `None` where these are all.
+        traced: The sample, and the blocks it comes from; `None` likewise.
+    """
+
+    pairs: Pairs
+    counts: NDArray[np.float64] | None = None
+    traced: Traced | None = None
+
+    @classmethod
+    def of(
+        cls, candidates: Candidates, certain: Pairs, types: NDArray[np.int32]
+    ) -> Drawn:
+        """Draw from the candidates.
+
+        Args:
+            candidates: The candidate pairs.
+            certain: Pairs that are taken in any case.
+            types: For each row the code of its type, -1 where it may be any.
+        """
+        if candidates.n_expected <= _MOST_COMPARED:
+            return cls(within_types(candidates.pairs, types) | certain)
+        traced = candidates.traced(_MOST_LEARNT)
+        pairs = within_types(traced.pairs, types) | certain
+        counts = np.full(len(pairs), float(traced.one_in))
+        counts[pairs.among(certain)] = 1.0
+        return cls(pairs, counts, traced)
+
+
+def narrowed(
+    candidates: Candidates,
+    model: FellegiSunter,
+    drawn: Drawn,
+    vectors: SimilarityVectors,
+    told: Constraints,
+) -> Candidates:
+    """Return the candidates of those blocks that find matches, or relatives.
+
+    Args:
+        candidates: The candidate pairs.
+        model: What weighs pairs.
+        drawn: Some of them.
+        vectors: The similarities of those.
+        told: What must be one entity, and what cannot.
+    """
+    if drawn.traced is None:
+        return candidates
+    related = np.sum([np.zeros(len(vectors)), *model.kinship(vectors).values()], axis=0)
+    related[related < _RELATED] = 0
+    matches = probability(model.weights(vectors))
+    matches[told.forbids(drawn.pairs)] = 0
+    pairs = drawn.traced.pairs
+    worth, held = np.zeros(len(pairs)), pairs.among(drawn.pairs)
+    places = drawn.pairs.among(pairs)
+    for chances in (matches[places], related[places]):
+        worth[held] += chances / max(float(chances.sum()), 1.0)
+    return candidates.without(drawn.traced.dispensable(worth, _LOST))
