@@ -261,7 +261,8 @@ class KeyReport:
         key: The blocker's field and name, or two fields joined by ` & ` where the
             over-large blocks of one are refined by the keys of the other.
         n_blocks: Blocks of at least two rows.
-        n_pairs: Pairs it gave, before those of other keys are taken off.
+        n_pairs: Pairs its blocks make, before those of other keys are taken off; of
+            very many candidates not all are made (`Diagnostics.n_candidates`).
         n_capped: Blocks that were too large and could not be refined further.
         largest: Rows of the largest block.
     """

@@ -72,7 +72,10 @@ class Normalizer(Named, Protocol):
 
 @runtime_checkable
 class Blocker(Named, Protocol):
-    """Gives rows keys; rows that share a key become candidate pairs."""
+    """Gives rows keys; rows that share a key become candidate pairs.
+
+    Of large tables the blockers are called in several threads at a time.
+    """
 
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and, beside each, one of its keys; a row may occur often.
@@ -85,7 +88,10 @@ class Blocker(Named, Protocol):
 
 @runtime_checkable
 class Comparator(Named, Protocol):
-    """Scores how alike two values are: symmetric, in [0, 1], `1` for equal values."""
+    """Scores how alike two values are: symmetric, in [0, 1], `1` for equal values.
+
+    Of large tables it is called in several threads at a time.
+    """
 
     def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
         """Return the similarity of each pair of values; shape `(len(left),)`."""

@@ -59,18 +59,6 @@ def test_candidates_are_the_pairs_of_all_blocks_in_order_and_once(
     assert _listed(found) == _slow(one, two)
 
 
-def test_pairs_of_more_rows_than_fit_into_32_bits_are_made_too() -> None:
-    rows = np.asarray([0, 3_000_001, 1_000, 2_999_999, 4_000_000], dtype=np.int32)
-    blocks = Blocks("name", ("name",), rows, np.asarray([2, 3], dtype=np.int32))
-    found = Candidates((blocks,), 4_000_001, 4).pairs
-    assert _listed(found) == [
-        (0, 3_000_001),
-        (1_000, 2_999_999),
-        (1_000, 4_000_000),
-        (2_999_999, 4_000_000),
-    ]
-
-
 @settings(max_examples=60)
 @given(BLOCKS, BLOCKS, st.integers(1, 60))
 def test_sample_is_all_pairs_of_some_rows_and_says_which_blocks_they_are_of(

@@ -224,7 +224,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
     matches: float, unrelated: float, counted_once: bool, n_said: int
 ) -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
-    blocking = Blocking(_paired(2), (), np.array([], dtype=np.int64))
+    blocking = Blocking(_paired(2), ())
     found = Correlation(("email", "login"), matches, unrelated, counted_once)
     said = list(findings(table, CONFIG, blocking, _linkage([0, 1], MODEL, found)))
     assert len(said) == n_said

@@ -10,7 +10,7 @@ from tests.strategies import people
 
 import custmerge as cm
 from custmerge.classifier import FellegiSunter, IntoClassifier
-from custmerge.engines import linking, narrowing, sieving
+from custmerge.engines import candidates, linking, narrowing
 from custmerge.engines.candidates import Candidates
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.linking import Linkage
@@ -29,8 +29,8 @@ def link(
     pairs: Pairs,
     model: IntoClassifier | None = None,
 ) -> Linkage:
-    candidates = Candidates.of(pairs, table.n_rows)
-    return linking.link(table, config, candidates, model)
+    found = Candidates.of(pairs, table.n_rows)
+    return linking.link(table, config, found, model)
 
 
 def _rows() -> list[dict[str, object]]:
@@ -86,20 +86,20 @@ def test_all_that_may_matter_is_kept_and_little_else(
     weights = model.weights(vectors)
     agreed = np.any([vectors.scores[name] == 1 for name in CONTACTS], axis=0)
     kin = np.max(list(model.kinship(vectors).values()), axis=0)
-    matters = (weights > -13) | (kin > 0.5) | agreed
+    matters = (weights > -7) | (kin > 0.5) | agreed
     assert matters.sum() > 40
     found = pairs.among(kept)
     assert not (matters & ~found).any()
     assert found.mean() < 0.5
 
 
-def test_how_many_pairs_are_looked_at_together_does_not_matter(
+def test_how_many_rows_are_looked_at_together_does_not_matter(
     prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table, config, pairs = prepared
     model = _model(*prepared)
     whole = Sieve.of(model, _evidence(table, config), CONTACTS)(*_all(table, pairs))[0]
-    monkeypatch.setattr(sieving, "_CHUNK", 37)
+    monkeypatch.setattr(candidates, "_ROWS_AT_ONCE", 7)
     parts = Sieve.of(model, _evidence(table, config), CONTACTS)(*_all(table, pairs))[0]
     assert (whole.left == parts.left).all()
     assert (whole.right == parts.right).all()

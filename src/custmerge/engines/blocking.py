@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from custmerge.engines.blocks import Blocks, RowKeys, joined, refined
 from custmerge.engines.calling import call
 from custmerge.engines.candidates import Candidates, Sample
+from custmerge.engines.threads import in_threads
 from custmerge.exceptions import PluginError
 from custmerge.pairs import KeyReport, Pairs, distinct
 from custmerge.protocols import Blocker, Keys, Rows
@@ -84,12 +85,12 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     n_rows = table.n_rows
     keys: list[Blocks] = []
     has_key: dict[tuple[str, ...], NDArray[np.bool_]] = {}
-    for blocker in blockers:
-        label, fields = _named(blocker)
-        keyed = _keyed(table, blocker, label)
-        has_any = has_key.setdefault(fields, np.zeros(n_rows, dtype=bool))
-        has_any[keyed[0]] = True
-        keys.append(Blocks.of(label, fields, keyed, n_rows))
+    for blocks, keyed in in_threads(
+        lambda item: _blocks(table, item), blockers, n_rows
+    ):
+        has_any = has_key.setdefault(blocks.fields, np.zeros(n_rows, dtype=bool))
+        has_any[keyed] = True
+        keys.append(blocks)
     singles = _by_fields(keys)
     sample = Sample.of(singles, n_rows)
     cap = sample.largest_cap(int(max_pairs * _SINGLE_SHARE))
@@ -113,6 +114,13 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     return Blocking(Candidates(tuple(paired), n_rows, n_expected), kept, tuple(singles))
 
 
+def _blocks(table: RecordTable, blocker: Blocker) -> tuple[Blocks, Rows]:
+    """Return the blocks of a blocker's keys, and the rows that have any."""
+    label, fields = _named(blocker)
+    keyed = _keyed(table, blocker, label)
+    return Blocks.of(label, fields, keyed, table.n_rows), keyed[0]
+
+
 def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
     """Return what a blocker is called, and rows and keys as it gives them."""
     label, _ = _named(blocker)
@@ -130,13 +138,17 @@ def _by_fields(keys: Sequence[Blocks]) -> list[Blocks]:
 def _crossed(large: Sequence[Blocks], n_rows: int) -> list[Blocks]:
     """Refine the blocks of each field by those of each other one."""
     row_keys = [RowKeys.of(blocks, n_rows) for blocks in large]
-    return [
-        refined(first, second, keys)
-        for (first, second), keys in zip(
-            combinations(large, 2), combinations(row_keys, 2), strict=True
-        )
-        if not set(first.fields) & set(second.fields)
+    chosen = [
+        (first, second)
+        for first, second in combinations(range(len(large)), 2)
+        if not set(large[first].fields) & set(large[second].fields)
     ]
+
+    def crossed(both: tuple[int, int]) -> Blocks:
+        one, two = both
+        return refined(large[one], large[two], (row_keys[one], row_keys[two]))
+
+    return in_threads(crossed, chosen, n_rows)
 
 
 def _refinable(

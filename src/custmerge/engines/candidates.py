@@ -8,10 +8,9 @@ learn from them, and to see which blocks find any matches; see `Candidates.witho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from custmerge.engines.blocks import Blocks
 from custmerge.pairs import Pairs, distinct, ranges
 
-__all__ = ["Candidates", "Parts", "Sample", "Traced"]
+__all__ = ["Candidates", "Parts", "Sample", "Traced", "in_order"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
@@ -28,9 +27,9 @@ _SAMPLE_ROWS = 10_000
 _MOST_SHARED = 20
 """Keys that give one pair, at most, on average: beyond, there is no need to count."""
 _ROWS_AT_ONCE = 8192
-"""Rows whose pairs are sorted at a time: few enough for a processor's cache."""
-_FEWEST_AT_ONCE = 2048
-"""The same at least, though they do not fit into 32 bits."""
+"""Rows whose pairs are made at a time: few enough for a processor's cache."""
+Rows32 = NDArray[np.int32]
+
 _CLASSES = 16
 """Classes of block sizes, each of twice the size of the one before: see `Traced`."""
 
@@ -187,7 +186,8 @@ class Traced:
         givers = np.bincount(self.found, units, len(self.pairs)).astype(np.int64)
         alone = n_givers == 1
         own = np.bincount(givers[alone], worth[alone], n_units).astype(np.float64)
-        gone, left = sizes == 0, share * float(worth.sum())
+        gone: NDArray[np.bool_] = sizes == 0
+        left = share * float(worth.sum())
         while not gone.all():
             density = np.where(gone, np.inf, own / np.maximum(sizes, 1))
             unit = int(density.argmin())
@@ -236,11 +236,7 @@ class Candidates:
     def pairs(self) -> Pairs:
         """All the pairs."""
         parts = self.parts()
-        found = [parts.pairs(start, end) for start, end in parts.spans]
-        return Pairs(
-            np.concatenate([_NO_ROWS, *(some.left for some in found)]),
-            np.concatenate([_NO_ROWS, *(some.right for some in found)]),
-        )
+        return in_order(parts.pairs(start, end) for start, end in parts.spans)
 
     def parts(self) -> Parts:
         """Return what makes the pairs, some rows at a time."""
@@ -296,6 +292,16 @@ class Candidates:
         return len(self.groups) * _CLASSES
 
 
+def in_order(found: Iterable[tuple[Rows32, Rows32]]) -> Pairs:
+    """Return the pairs of several spans of rows, from the first span to the last."""
+    parts = [(_NO_ROWS, _NO_ROWS)]
+    for left, right in found:
+        order = np.argsort(left, kind="stable")
+        parts.append((left[order], right[order]))
+    left, right = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return Pairs(left, right)
+
+
 _NO_ROWS = np.empty(0, dtype=np.int32)
 
 
@@ -341,37 +347,27 @@ class Parts:
     def spans(self) -> list[tuple[int, int]]:
         """The rows whose pairs are made at a time: from each first to before the last.
 
-        Pairs of few rows fit into 32 bits, which sort twice as fast as 64.
+        Together they are all rows, in order.
         """
-        width = min(_ROWS_AT_ONCE, max(1 << (32 - self._row_bits), _FEWEST_AT_ONCE))
-        cuts = [*range(0, self.n_rows, width), self.n_rows]
+        cuts = [*range(0, self.n_rows, _ROWS_AT_ONCE), self.n_rows]
         return list(pairwise(cuts))
 
-    @property
-    def _row_bits(self) -> int:
-        return max(self.n_rows - 1, 1).bit_length()
+    def pairs(self, start: int, end: int) -> tuple[Rows32, Rows32]:
+        """Return the pairs whose smaller row is in a span: smaller rows, larger rows.
 
-    def pairs(self, start: int, end: int) -> Pairs:
-        """Return the pairs whose smaller row is in a span."""
-        bits = self._row_bits
-        fits = (end - start - 1).bit_length() + bits <= 32
-        keys = distinct(self._pair_keys(start, end, np.uint32 if fits else np.uint64))
-        left = (keys >> bits).astype(np.int32)
-        left += np.int32(start)
-        keys &= (1 << bits) - 1
-        return Pairs(left, keys.astype(np.int32))
-
-    def _pair_keys(
-        self, start: int, end: int, dtype: type[np.unsignedinteger[Any]]
-    ) -> NDArray[np.unsignedinteger[Any]]:
-        """Return `(left - start) << bits | right` of pairs of some left rows."""
+        By the larger row and then the smaller one. The smaller ones are so near each
+        other that what is looked up for them stays in a processor's cache, and what is
+        looked up for the larger ones is met in order.
+        """
         first, last = np.searchsorted(
             self.places, [start << self.bits, end << self.bits]
         )
         places = self.places[first:last] & ((1 << self.bits) - 1)
         tails = self.tails[places]
-        left = (self.rows[places] - np.int32(start)).astype(dtype) << self._row_bits
-        right = self.rows[ranges(places + 1, tails.astype(np.int64))]
-        keys: NDArray[np.unsignedinteger[Any]] = np.repeat(left, tails)
-        keys |= right.astype(dtype)
-        return keys
+        bits = (end - start - 1).bit_length()
+        keys = self.rows[ranges(places + 1, tails)].astype(np.int64) << bits
+        keys |= np.repeat(self.rows[places] - np.int32(start), tails)
+        keys = distinct(keys)
+        left = (keys & ((1 << bits) - 1)).astype(np.int32)
+        left += np.int32(start)
+        return left, (keys >> bits).astype(np.int32)

@@ -190,13 +190,8 @@ def link(
     elif is_estimator(model) and not is_fitted(model):
         model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
     clock.lap("learn", pairs=len(seen.pairs))
-    pairs, n_candidates = seen.pairs, len(seen.pairs)
-    vectors: SimilarityVectors | None = seen.vectors
-    if drawn.traced is not None:
-        found = model, evidence, config, candidates, (drawn, seen.vectors, told)
-        pairs, n_candidates = _found(*found)
-        pairs, vectors = pairs | certain, None
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
+    pairs, vectors, n_candidates = _possible(model, evidence, config, drawn, seen, told)
     weighed = weigh(pairs, vectors)
     told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
@@ -231,24 +226,29 @@ def _ruling(
     return Ruling.of(evidence, config.rules, labels, asked)
 
 
-def _found(
+def _possible(
     model: IntoClassifier,
     evidence: Evidence,
     config: Config,
-    candidates: Candidates,
-    seen: tuple[Drawn, SimilarityVectors, Constraints],
-) -> tuple[Pairs, int]:
-    """Return the pairs that may matter of more than are compared, and their number.
+    drawn: Drawn,
+    seen: Learnt,
+    told: Constraints,
+) -> tuple[Pairs, SimilarityVectors | None, int]:
+    """Return the candidates that may matter, and of how many.
 
-    Where a model that is not ours or a rule may make a match of anything, all may.
+    Beside them their similarities, if all were compared to learn from them. Where a
+    model that is not ours or a rule may make a match of anything, all may matter.
     """
+    if drawn.traced is None:
+        return seen.pairs, seen.vectors, len(seen.pairs)
     types = type_codes(evidence.table)
     if not isinstance(model, FellegiSunter) or _may_match(config.rules):
-        pairs = within_types(candidates.pairs, types)
-        return pairs, len(pairs)
+        pairs = within_types(drawn.candidates.pairs, types) | drawn.certain
+        return pairs, None, len(pairs)
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
-    candidates = narrowed(candidates, model, *seen)
-    return Sieve.of(model, evidence, shown)(candidates, types)
+    sieve = Sieve.of(model, evidence, shown)
+    found, n_pairs = sieve(narrowed(drawn, model, seen.vectors, told), types)
+    return found | drawn.certain, None, n_pairs
 
 
 def _may_match(rules: Sequence[Rule]) -> bool:

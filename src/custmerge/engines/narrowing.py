@@ -24,7 +24,7 @@ _MOST_COMPARED = 1_000_000
 """Candidate pairs up to which all are compared in full, and learnt from."""
 _MOST_LEARNT = 500_000
 """Candidate pairs that are learnt from where there are more, about."""
-_LOST = 0.001
+_LOST = 0.003
 """Share of all matches and relatives that may be lost with blocks that hardly find any
 others."""
 _RELATED = 0.5
@@ -36,12 +36,15 @@ class Drawn:
     """The candidate pairs that are learnt from: some, where they are many.
 
     Attributes:
-        pairs: The pairs; where they are a sample, those of some of the rows, and those
-            that are taken in any case.
+        candidates: All candidate pairs.
+        certain: Pairs that are taken in any case.
+        pairs: The pairs, these among them; where they are a sample, of some rows.
         counts: How many of all pairs each stands for; `None` where these are all.
         traced: The sample, and the blocks it comes from; `None` likewise.
     """
 
+    candidates: Candidates
+    certain: Pairs
     pairs: Pairs
     counts: NDArray[np.float64] | None = None
     traced: Traced | None = None
@@ -58,32 +61,31 @@ class Drawn:
             types: For each row the code of its type, -1 where it may be any.
         """
         if candidates.n_expected <= _MOST_COMPARED:
-            return cls(within_types(candidates.pairs, types) | certain)
+            pairs = within_types(candidates.pairs, types) | certain
+            return cls(candidates, certain, pairs)
         traced = candidates.traced(_MOST_LEARNT)
         pairs = within_types(traced.pairs, types) | certain
         counts = np.full(len(pairs), float(traced.one_in))
         counts[pairs.among(certain)] = 1.0
-        return cls(pairs, counts, traced)
+        return cls(candidates, certain, pairs, counts, traced)
 
 
 def narrowed(
-    candidates: Candidates,
-    model: FellegiSunter,
     drawn: Drawn,
+    model: FellegiSunter,
     vectors: SimilarityVectors,
     told: Constraints,
 ) -> Candidates:
     """Return the candidates of those blocks that find matches, or relatives.
 
     Args:
-        candidates: The candidate pairs.
+        drawn: What was drawn from the candidates.
         model: What weighs pairs.
-        drawn: Some of them.
-        vectors: The similarities of those.
+        vectors: The similarities of those that were drawn.
         told: What must be one entity, and what cannot.
     """
     if drawn.traced is None:
-        return candidates
+        return drawn.candidates
     related = np.sum([np.zeros(len(vectors)), *model.kinship(vectors).values()], axis=0)
     related[related < _RELATED] = 0
     matches = probability(model.weights(vectors))
@@ -93,4 +95,4 @@ def narrowed(
     places = drawn.pairs.among(pairs)
     for chances in (matches[places], related[places]):
         worth[held] += chances / max(float(chances.sum()), 1.0)
-    return candidates.without(drawn.traced.dispensable(worth, _LOST))
+    return drawn.candidates.without(drawn.traced.dispensable(worth, _LOST))

@@ -9,29 +9,28 @@ pair can no longer be a match, or of relatives, it is left.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
-from custmerge.engines.candidates import Candidates
+from custmerge.engines.candidates import Candidates, in_order
 from custmerge.engines.comparing import Bounded
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import within_types
+from custmerge.engines.threads import in_threads
 from custmerge.pairs import Pairs
 
 __all__ = ["Sieve"]
 
-_FLOOR = -13.01
-"""Bits below which a pair is left: one in 8,000 of such is a match at most, and all of
-them together are a few in 10,000 of the matches; less what rounding may lose."""
+_FLOOR = -7.01
+"""Bits below which a pair is left, less what rounding may lose: it is a match with a
+probability below one in a hundred, links nothing, and nobody would review it. What it
+says against other links is asked of all pairs inside a component anyhow."""
 _RELATED = -0.01
 """The same against unrelated pairs for relatives, who count from a probability of one
 half on; less what is lost by rounding."""
-_CHUNK = 2**16
-"""Pairs looked at together, so that all about them is in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,19 +82,13 @@ class Sieve:
         """
         parts = candidates.parts()
 
-        def sieved(span: tuple[int, int]) -> tuple[list[Pairs], int]:
-            pairs = within_types(parts.pairs(*span), types)
-            return [self._kept(some) for some in pairs.chunks(_CHUNK)], len(pairs)
+        def sieved(span: tuple[int, int]) -> tuple[Pairs, int]:
+            pairs = within_types(Pairs(*parts.pairs(*span)), types)
+            return self._kept(pairs), len(pairs)
 
-        with ThreadPoolExecutor() as threads:
-            found = list(threads.map(sieved, parts.spans))
-        kept = [some for part, _ in found for some in part]
-        none = np.empty(0, dtype=np.int32)
-        pairs = Pairs(
-            np.concatenate([none, *(some.left for some in kept)]),
-            np.concatenate([none, *(some.right for some in kept)]),
-        )
-        return pairs, sum(n_pairs for _, n_pairs in found)
+        found = in_threads(sieved, parts.spans, candidates.n_rows)
+        kept = in_order((some.left, some.right) for some, _ in found)
+        return kept, sum(n_pairs for _, n_pairs in found)
 
     def _kept(self, pairs: Pairs) -> Pairs:
         known = {
