@@ -12,7 +12,7 @@ from custmerge.normalizers.lines import (
     Results,
     both,
     fold_lines,
-    lines_like,
+    lines_unlike,
     meaningful_lines,
     normalize_lines,
     plain_lines,
@@ -86,7 +86,7 @@ _SHORT_FORMS = {
 _INNER_SPACE = re.compile(f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
-_USUAL = lines_like(USUAL)
+_UNUSUAL = lines_unlike(USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Address:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each address."""
-        return normalize_lines(values, _USUAL, _addresses, _address)
+        return normalize_lines(values, _UNUSUAL, _addresses, _address)
 
 
 def _addresses(text: str) -> Results:

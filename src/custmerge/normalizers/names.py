@@ -13,7 +13,7 @@ from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.lines import (
     Results,
     fold_lines,
-    lines_like,
+    lines_unlike,
     normalize_lines,
     plain_lines,
 )
@@ -67,7 +67,7 @@ _COMPOUND_SURNAMES = frozenset(
 )
 _OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | _PLACEHOLDERS | {"ph"}
 _HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
-_USUAL = lines_like("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
+_UNUSUAL = lines_unlike("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
 _PHD = re.compile(r"\bph d\b")
@@ -184,7 +184,7 @@ def _normalize(
             for name, line in zip(names, text.split("\n"), strict=True)
         ]
 
-    return normalize_lines(values, _USUAL, of_lines, of_one)
+    return normalize_lines(values, _UNUSUAL, of_lines, of_one)
 
 
 def _is_plain(name: str) -> bool:
