@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache, partial
 from itertools import chain, compress, count
 from types import NoneType
 from typing import Any
@@ -311,7 +312,9 @@ def _recoded(values: Sequence[str | None], codes: NDArray[np.int32]) -> Column:
 
 
 _LOOKS_AROUND = re.compile(r"[$^]|\(\?|\\[bBAZ]")
-_ALTERNATIVE = re.compile(r"(?:[^][()\\|]|\\.|\[\^?\]?(?:[^]\\]|\\.)*\])+", re.DOTALL)
+_ALTERNATIVE = cache(
+    partial(re.compile, r"(?:[^][()\\|]|\\.|\[\^?\]?(?:[^]\\]|\\.)*\])+", re.DOTALL)
+)
 """One of the alternatives of a pattern without groups."""
 _MOST_PARTS = 8
 """Values taken out of one cell; a text that holds more is no list of contacts."""
@@ -335,7 +338,7 @@ def _alternatives(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
 
     Each by itself begins with characters that a text is searched for fast.
     """
-    parts = _ALTERNATIVE.findall(pattern.pattern)
+    parts = _ALTERNATIVE().findall(pattern.pattern)
     is_split = "|".join(parts) == pattern.pattern
     return (
         [re.compile(part, pattern.flags) for part in parts] if is_split else [pattern]

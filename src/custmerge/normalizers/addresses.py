@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from custmerge.normalizers.cjk import HAN
 from custmerge.normalizers.lines import (
@@ -83,7 +84,9 @@ _SHORT_FORMS = {
     long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
 }
 # The space first, for which a long text is searched fast.
-_INNER_SPACE = re.compile(f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
+_INNER_SPACE = cache(
+    partial(re.compile, f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
+)
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
 _UNUSUAL = lines_unlike(USUAL)
@@ -138,4 +141,4 @@ def _chinese(text: str) -> str:
     if text.isascii():
         return text
     # Both mean one building of several.
-    return _INNER_SPACE.sub("", text.replace("幢", "栋"))
+    return _INNER_SPACE().sub("", text.replace("幢", "栋"))
