@@ -23,7 +23,10 @@ OPTIONAL = (
     *("pandas", "polars", "pyarrow", "sklearn", "altair", "matplotlib", "IPython"),
     *("hypothesis", "pytest"),
 )
-SLOW = ("scipy", "phonenumbers", "email_validator", "nicknames", "opencc", "stdnum")
+SLOW = (
+    *("scipy", "phonenumbers", "narwhals", "email_validator", "nicknames", "opencc"),
+    "stdnum",
+)
 """Packages that take long to load: not before something needs them."""
 
 

@@ -102,6 +102,18 @@ def test_counts_are_those_of_the_decoded_texts(drawn: list[str | None]) -> None:
     assert column.counts().tolist() == [drawn.count(value) for value in column.values]
 
 
+@given(st.lists(st.none() | st.text("ab", max_size=2), max_size=12))
+def test_replaced_values_are_held_once_as_they_first_appear(
+    replacements: list[str | None],
+) -> None:
+    column = Column.encode(range(len(replacements)))
+    replaced = column.replace(replacements)
+    assert replaced.values == tuple(
+        dict.fromkeys(v for v in replacements if v is not None)
+    )
+    assert replaced.decode() == replacements
+
+
 @given(st.lists(st.none() | names()))
 def test_replacing_values_replaces_them_row_by_row(drawn: list[str | None]) -> None:
     column = Column.encode(drawn)
@@ -244,7 +256,9 @@ def test_values_by_appearance_are_those_met_first(rows: list[list[int]]) -> None
 
 @given(
     st.lists(st.text("ab;/ \n", max_size=6) | st.none(), max_size=8),
-    st.sampled_from([r"[;\n]|\s/\s", ";$", "^a", r"\b;", "(?<=a);", "a", "[^ab]"]),
+    st.sampled_from(
+        [r"[;\n]|\s/\s", r"[]|/]+|\|;|b", ";$", "^a", r"\b;", "(?<=a);", "a", "[^ab]"]
+    ),
 )
 def test_parted_cells_hold_each_distinct_part(
     listed: list[str | None], pattern: str

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain, count
+from functools import cache, partial
+from itertools import chain, compress, count
 from types import NoneType
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
+from custmerge.pairs import repeated
 
 __all__ = ["Column", "Record", "RecordTable", "as_text"]
 
@@ -180,8 +182,8 @@ class Column:
 
     def counts(self) -> NDArray[np.int64]:
         """Return how often each distinct value occurs; shape `(len(values),)`."""
-        held = self.codes[self.codes >= 0]
-        return np.bincount(held, minlength=len(self.values)).astype(np.int64)
+        counts = np.bincount(self.codes.reshape(-1) + 1, minlength=len(self.values) + 1)
+        return counts[1:].astype(np.int64, copy=False)
 
     def replace(self, values: Sequence[str | None]) -> Column:
         """Return the column with each distinct value replaced; `None` is missing.
@@ -205,7 +207,9 @@ class Column:
         # Of several rows the last one assigned stays: the first, seen from behind.
         first[flat[::-1]] = np.arange(len(flat))[::-1]
         first[-1] = len(flat)
-        order = flat[np.sort(first[first < len(flat)])]
+        is_first = np.zeros(len(flat), dtype=bool)
+        is_first[first[first < len(flat)]] = True
+        order = flat[is_first]
         lookup = np.full(len(self.values) + 1, -1, dtype=np.int32)
         lookup[order] = np.arange(len(order), dtype=np.int32)
         values = tuple(map(self.values.__getitem__, order.tolist()))
@@ -289,18 +293,29 @@ class Column:
 
 def _recoded(values: Sequence[str | None], codes: NDArray[np.int32]) -> Column:
     """Return the column of codes whose values may be equal, or missing."""
-    index: defaultdict[str | None, int] = defaultdict(count().__next__)
-    recoded = np.fromiter(map(index.__getitem__, values), np.int32, len(values))
-    missing = index.pop(None, None)
-    kept: tuple[str, ...] = tuple(index)  # type: ignore[arg-type]
+    hashes = np.fromiter(map(hash, values), np.int64, len(values))
+    # Only of few does another have the same hash, and only they need to be looked up.
+    alike = np.sort(repeated(hashes.view(np.uint64)))
+    index: dict[str | None, int] = {}
+    first = np.arange(len(values))
+    first[alike] = [index.setdefault(values[i], i) for i in alike.tolist()]
+    is_kept = first == np.arange(len(values))
+    like_none = np.flatnonzero(hashes == hash(None)).tolist()
+    missing = [i for i in like_none if values[i] is None]
+    is_kept[missing] = False
+    kept: tuple[str, ...] = tuple(compress(values, is_kept.tolist()))  # type: ignore[arg-type]
     if len(kept) == len(values):
         return Column(kept, codes)
-    if missing is not None:
-        recoded = np.where(recoded == missing, -1, recoded - (recoded > missing))
-    return Column(kept, np.append(recoded, -1).astype(np.int32)[codes])
+    recoded = (np.cumsum(is_kept, dtype=np.int32) - np.int32(1))[first]
+    recoded[missing] = -1
+    return Column(kept, np.append(recoded, np.int32(-1))[codes])
 
 
 _LOOKS_AROUND = re.compile(r"[$^]|\(\?|\\[bBAZ]")
+_ALTERNATIVE = cache(
+    partial(re.compile, r"(?:[^][()\\|]|\\.|\[\^?\]?(?:[^]\\]|\\.)*\])+", re.DOTALL)
+)
+"""One of the alternatives of a pattern without groups."""
 _MOST_PARTS = 8
 """Values taken out of one cell; a text that holds more is no list of contacts."""
 
@@ -313,9 +328,21 @@ def _found(separator: re.Pattern[str], values: Sequence[str]) -> Sequence[object
     """
     if not _LOOKS_AROUND.search(separator.pattern):
         together = "\0".join(values)
-        if separator.search(together) is None:
+        if not any(part.search(together) for part in _alternatives(separator)):
             return ()
     return list(map(separator.search, values))
+
+
+def _alternatives(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
+    """Return patterns one of which is found where the pattern is.
+
+    Each by itself begins with characters that a text is searched for fast.
+    """
+    parts = _ALTERNATIVE().findall(pattern.pattern)
+    is_split = "|".join(parts) == pattern.pattern
+    return (
+        [re.compile(part, pattern.flags) for part in parts] if is_split else [pattern]
+    )
 
 
 def _parts(separator: re.Pattern[str], value: str) -> list[str]:

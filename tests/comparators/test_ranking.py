@@ -183,7 +183,7 @@ _some_names = st.lists(
 def test_holders_are_the_other_names_that_hold_the_words_in_a_row(
     values: list[str],
 ) -> None:
-    words = [_WORD.findall(value) for value in values]
+    words = [_WORD().findall(value) for value in values]
     for name, count in zip(words, _Names.of(words).holders(), strict=True):
         held = [
             other[i : i + len(name)] == name
@@ -197,7 +197,7 @@ def test_holders_are_the_other_names_that_hold_the_words_in_a_row(
 def test_longer_name_holds_a_shorter_one_whose_words_it_has_in_order(
     values: list[str],
 ) -> None:
-    words = [_WORD.findall(value) for value in values]
+    words = [_WORD().findall(value) for value in values]
     score = _containment(values)
     for i, short in enumerate(words):
         for j, long in enumerate(words):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from hypothesis import given, settings, strategies as st
 
 import custmerge as cm
 from custmerge.contacts import ContactValues
@@ -43,6 +44,27 @@ def test_misspelt_name_is_bridged_by_the_birth_date() -> None:
         _person("Ann", "Lee", "1989-02-01"),
     ]
     assert _judged(rows).counts_of(0) == (3, 1)
+
+
+_PEOPLE = st.builds(
+    _person,
+    st.sampled_from(["Ann", "Bo", "Ann Bo", "Carl", ""]),
+    st.just("Lee"),
+    st.sampled_from(["1980-02-01", "1989-02-01", "1970-05-06", None]),
+)
+
+
+@given(st.lists(_PEOPLE, min_size=2, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_people_are_the_records_that_names_and_birth_dates_link(rows: Rows) -> None:
+    keys = [{*str(row["given"]).split(), *filter(None, [row["born"]])} for row in rows]
+    groups: list[set[object]] = []
+    for held in filter(None, keys):
+        linked = [group for group in groups if group & held]
+        groups = [group for group in groups if not group & held]
+        groups.append(held.union(*linked))
+    # Where nothing is known of any, each record is one's own.
+    assert _judged(rows).counts_of(0) == (len(rows), len(groups) or len(rows))
 
 
 def test_family_phone_is_a_household_s() -> None:

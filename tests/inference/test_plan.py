@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 from tests.strategies import people
 
 import custmerge as cm
 from custmerge.inference import configure
+from custmerge.inference.plan import _evenly
 from custmerge.records import RecordTable
 
 
@@ -64,6 +66,17 @@ def test_several_phones_are_one_field_of_which_any_counts() -> None:
     fields = _fields(configure(_table(mobile=phones)))
     assert fields["phone"].columns == ("phone", "mobile")
     assert fields["phone"].combine == "any"
+
+
+@given(
+    st.lists(st.text("0+\0é中\ud800\uffff\U00010000", max_size=12), unique=True),
+    st.integers(1, 5),
+)
+def test_sample_is_at_even_distances_among_sorted_values(
+    values: list[str], n_wanted: int
+) -> None:
+    step = max(len(values) // n_wanted, 1)
+    assert _evenly(values, n_wanted) == sorted(values)[::step][:n_wanted]
 
 
 def test_phones_are_read_in_the_region_where_most_are_valid() -> None:

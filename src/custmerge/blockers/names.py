@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import jellyfish
 
@@ -49,10 +50,10 @@ def _sounds(value: str) -> list[str]:
     return [sound for word in words for sound in _sounds_of_word(word)]
 
 
-def _sounds_of_word(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)  # names are asked for more than once in a run
+def _sounds_of_word(word: str) -> tuple[str, ...]:
     spelled = [word] if word.isascii() else sorted(romanized(word))
-    sounds = [sound for sound in map(jellyfish.metaphone, spelled) if sound]
-    return sounds or [word]
+    return tuple(filter(None, map(jellyfish.metaphone, spelled))) or (word,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain
 
 import numpy as np
@@ -38,13 +39,16 @@ _ACRONYM = 0.8
 _OF_BRANCH = 0.7
 """What it is worth that the name of a branch holds that of its company."""
 
-_WORD = re.compile(f"[{HAN}]|[^{HAN}\\s]+")
-_HAN = re.compile(f"[{HAN}]")
+_WORD = cache(partial(re.compile, f"[{HAN}]|[^{HAN}\\s]+"))
+_HAN = cache(partial(re.compile, f"[{HAN}]"))
 _MARK = re.compile("[a-z]{1,2}")
-_BRANCH = re.compile(
-    r"([分支子]公司|[分支][行店部所院校局社厂])$|\b(branch|filiale|sucursal)$"
+_BRANCH = cache(
+    partial(
+        re.compile,
+        r"([分支子]公司|[分支][行店部所院校局社厂])$|\b(branch|filiale|sucursal)$",
+    )
 )
-_TYPEABLE = re.compile(f"[^\\W\\d_{HAN}]{{4,}}")
+_TYPEABLE = cache(partial(re.compile, f"[^\\W\\d_{HAN}]{{4,}}"))
 _LEAST_ALIKE = 0.75
 """Less alike than this, words are other words rather than mistyped."""
 _LONGEST = 16
@@ -125,7 +129,7 @@ def _containment(values: Sequence[str]) -> CodeScorer:
     in_pieces = _IN_PIECES / np.sqrt(1 + names.expected_holders())
     signatures = names.signatures()
     padded = [f" {' '.join(core)} " for core in cores]
-    is_branch = np.asarray([bool(_BRANCH.search(value)) for value in values], bool)
+    is_branch = np.asarray([bool(_BRANCH().search(value)) for value in values], bool)
     # A mark makes a name longer, but by less than a word.
     sizes = names.lengths + np.fromiter(map(len, words), np.int64, len(words))
 
@@ -149,7 +153,7 @@ def _containment(values: Sequence[str]) -> CodeScorer:
 
 
 def _words(value: str) -> list[str]:
-    return value.split() if value.isascii() else _WORD.findall(value)
+    return value.split() if value.isascii() else _WORD().findall(value)
 
 
 def _without_marks(words: list[str]) -> list[str]:
@@ -157,7 +161,7 @@ def _without_marks(words: list[str]) -> list[str]:
 
     Such letters mark a company's shares: their class, or trouble (`st`).
     """
-    if not any(map(_HAN.fullmatch, words)):
+    if not any(map(_HAN().fullmatch, words)):
         return words
     return [word for word in words if not _MARK.fullmatch(word)]
 
@@ -281,7 +285,7 @@ def _likeness_of_rest(words: Sequence[str], others: Sequence[str]) -> float:
     """
     rest = "".join([word for word in words if word not in others])
     other = "".join([word for word in others if word not in words])
-    if not _TYPEABLE.fullmatch(rest) or not _TYPEABLE.fullmatch(other):
+    if not _TYPEABLE().fullmatch(rest) or not _TYPEABLE().fullmatch(other):
         return 0.0
     likeness = OSA.normalized_similarity(rest, other)
     return _RESPACED * likeness**2 if likeness >= _LEAST_ALIKE else 0.0

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.blockers import ExactKey, Phonetic
+from custmerge.blockers.keying import scrambled
 from custmerge.clustering import components
 from custmerge.config import Field
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind
-from custmerge.pairs import Pairs, distinct, ranges
+from custmerge.pairs import Pairs, ranges, repeated
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import Column, RecordTable
 
@@ -117,32 +118,48 @@ def _n_groups(column: Column, keys: Sequence[_KeysByRow], unknown: Counts) -> Co
         keys: Keys of all rows.
         unknown: What to return for values whose holders have no key at all.
     """
-    holders, slots = np.nonzero(column.slots >= 0)
-    values = column.slots[holders, slots].astype(np.int64)
     n_records = column.counts()
-    wanted = (n_records > 1)[values]
-    holders, values = holders[wanted], values[wanted]
-    ends, hubs, n_hubs = [], [], 0
+    slots = column.slots
+    # Nobody shares the others.
+    is_shared = np.append(n_records > 1, False)
+    places = np.flatnonzero(is_shared[slots])
+    holders = places // column.width
+    values = slots.reshape(-1)[places].astype(np.int64)
+    is_keyed = np.zeros(len(holders), dtype=bool)
+    links = [Pairs.of((), ())]
     for rows in keys:
         counts = rows.counts[holders]
-        holder = np.repeat(np.arange(len(holders)), counts)
-        key = rows.keys[ranges(rows.starts[holders], counts)]
-        width = int(rows.keys.max(initial=0)) + 1
-        met, hub = np.unique(values[holder] * width + key, return_inverse=True)
-        ends.append(holder)
-        hubs.append(hub.reshape(-1) + n_hubs)
-        n_hubs += len(met)
-    groups = np.where(n_records == 1, 1, unknown)
-    if not n_hubs:
-        return groups
-    left, right = np.concatenate(ends), np.concatenate(hubs) + len(holders)
-    n_nodes = len(holders) + n_hubs
+        is_keyed |= counts > 0
+        links.append(_alike(values, rows, counts, rows.starts[holders]))
     # In whatever order, and some twice: to components it is all one.
-    labels = components(n_nodes, Pairs(left, right))
-    keyed = distinct(left)
-    found = distinct(values[keyed] * n_nodes + labels[keyed]) // n_nodes
-    counts = np.bincount(found, minlength=len(groups))
+    pairs = Pairs(
+        np.concatenate([some.left for some in links]),
+        np.concatenate([some.right for some in links]),
+    )
+    is_first = components(len(holders), pairs) == np.arange(len(holders))
+    counts = np.bincount(values[is_first & is_keyed], minlength=len(n_records))
+    groups = np.where(n_records == 1, 1, unknown)
     return np.where(counts > 0, counts, groups).astype(np.int64)
+
+
+def _alike(values: Rows, rows: _KeysByRow, counts: Counts, starts: Counts) -> Pairs:
+    """Return links of holders with the first one who has the value and a key too.
+
+    Args:
+        values: The value of each holder.
+        rows: The keys of all rows.
+        counts: How many keys each holder's row has.
+        starts: Where they begin.
+    """
+    holders = np.repeat(np.arange(len(values)), counts)
+    width = int(rows.keys.max(initial=0)) + 1
+    met = values[holders] * width + rows.keys[ranges(starts, counts)]
+    places = repeated(scrambled(met.astype(np.uint64)))
+    met, holders = met[places], holders[places]
+    is_next = np.zeros(len(met), dtype=bool)
+    is_next[1:] = met[1:] == met[:-1]
+    first = np.maximum.accumulate(np.where(is_next, 0, np.arange(len(met))))
+    return Pairs(holders[first[is_next]], holders[is_next])
 
 
 def _uses(

@@ -14,6 +14,7 @@ from custmerge.config import Field
 from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
 from custmerge.normalizers import as_normalizer
+from custmerge.pairs import sorting_order
 from custmerge.protocols import Normalizer, Rows
 from custmerge.records import Column, RecordTable
 
@@ -60,8 +61,8 @@ def _call(
     normalizer: Normalizer, values: tuple[str, ...], field: str
 ) -> Sequence[str | None]:
     label = f"normalizer {normalizer.name!r} of field {field!r}"
-    found = call(label, normalizer.normalize, values)
-    normalized: list[str | None] = call(label, list, found)
+    returned = call(label, normalizer.normalize, values)
+    normalized: list[str | None] = call(label, list, returned)
     if len(normalized) != len(values):
         message = (
             f"{label} returned {len(normalized)} values for {len(values)}; it must "
@@ -73,7 +74,11 @@ def _call(
     ):
         message = f"{label} must return text or None for each value"
         raise PluginError(message)
-    return [value or None for value in normalized]
+    # What stays as it was is held once.
+    return [
+        value if value == found else found or None
+        for value, found in zip(values, normalized, strict=True)
+    ]
 
 
 def canonical_order(table: RecordTable, ties: Sequence[Column] = ()) -> Rows:
@@ -89,7 +94,7 @@ def canonical_order(table: RecordTable, ties: Sequence[Column] = ()) -> Rows:
     if not table.columns:
         return np.arange(table.n_rows, dtype=np.int64)
     mixed = _mixed(table.columns.values())
-    order = np.argsort(mixed, kind="stable").astype(np.int64)
+    order = sorting_order(mixed)
     # Copies are few: what they go by is looked at for them alone.
     is_next_equal = mixed[order][1:] == mixed[order][:-1]
     places = np.flatnonzero(

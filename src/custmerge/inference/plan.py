@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 
@@ -51,8 +52,6 @@ _REGIONS = (
     "ES",
 )
 _SAMPLE = 100
-_BEGINNING = 5
-"""Characters by which values fall into many small groups."""
 
 
 def configure(
@@ -282,20 +281,23 @@ def _region(table: RecordTable, field: Field) -> str:
 def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:
     """Return some values at even distances in their order.
 
-    Only those that begin alike are sorted, and of those only such as are wanted.
+    That of their first bytes, as numbers; only such as begin alike are sorted as texts.
+    In UTF-8 bytes are in the order of characters.
     """
     step = max(len(values) // n_wanted, 1)
-    alike: dict[str, list[str]] = {}
-    for value in values:
-        alike.setdefault(value[:_BEGINNING], []).append(value)
-    sample: list[str] = []
-    n_before = 0
-    for _, group in sorted(alike.items()):
-        first = -n_before % step
-        if first < len(group):
-            sample += sorted(group)[first::step]
-        n_before += len(group)
-    return sample[:n_wanted]
+    encoded = map(str.encode, values, repeat("utf-8"), repeat("surrogatepass"))
+    starts = np.asarray([*encoded], dtype="S8").view(">u8").astype(np.uint64)
+    ordered = np.sort(starts)
+    wanted = ordered[::step][:n_wanted]
+    alike: dict[int, list[str]] = {start: [] for start in wanted.tolist()}
+    for i in np.flatnonzero(np.isin(starts, wanted)).tolist():
+        alike[int(starts[i])].append(values[i])
+    places = np.arange(len(wanted)) * step - np.searchsorted(ordered, wanted)
+    sorted_alike = {start: sorted(group) for start, group in alike.items()}
+    return [
+        sorted_alike[start][place]
+        for start, place in zip(wanted.tolist(), places.tolist(), strict=True)
+    ]
 
 
 def _is_valid(value: str, region: str) -> bool:

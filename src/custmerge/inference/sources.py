@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.inference.columns import guess_columns
@@ -11,6 +13,9 @@ from custmerge.io import Dataset, combine, is_sources, read, read_each
 from custmerge.records import RecordTable
 
 __all__ = ["align", "encode", "load"]
+
+_MANY = 50_000
+"""Records whose columns take longer to encode than threads to start."""
 
 Meaning = tuple[str, str | None]
 """A column's kind or role, and which part of it."""
@@ -41,8 +46,16 @@ def load(records: object) -> Dataset:
 
 
 def encode(dataset: Dataset) -> RecordTable:
-    """Return the dataset's columns dictionary-encoded, one at a time."""
-    return RecordTable.encoded(dataset.columns, dataset.encode, len(dataset))
+    """Return the dataset's columns dictionary-encoded, of many records by threads."""
+    if len(dataset) < _MANY:
+        return RecordTable.encoded(dataset.columns, dataset.encode, len(dataset))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        running = {
+            name: threads.submit(dataset.encode, name) for name in dataset.columns
+        }
+        return RecordTable.encoded(
+            running, lambda name: running[name].result(), len(dataset)
+        )
 
 
 def align(tables: Mapping[str, RecordTable]) -> dict[str, dict[str, str]]:

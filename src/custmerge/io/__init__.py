@@ -2,7 +2,7 @@
 
 ```
 reading  → csv, parquet → frames, mappings → dataset     anything → Dataset
-stacking                                                 Datasets of sources → one
+stacking → aligning                                      Datasets of sources → one
 writing                                                  a built table → a file
 ```
 """

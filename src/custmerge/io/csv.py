@@ -19,8 +19,7 @@ import numpy as np
 from custmerge.exceptions import InvalidInputError
 from custmerge.io.dataset import Dataset, unique_names
 from custmerge.io.encoding import text_encoding
-from custmerge.io.frames import verbatim_text
-from custmerge.io.mappings import Coded, as_list
+from custmerge.io.mappings import Coded, as_list, verbatim_text
 from custmerge.records import as_text
 
 __all__ = ["read_csv", "write_csv"]

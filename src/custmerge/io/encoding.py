@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache, partial
 from pathlib import Path
 
 from custmerge.exceptions import InvalidInputError
@@ -27,8 +28,10 @@ _COMMON_CHINESE = frozenset(
 )
 """Words of column headers, the commonest family names, and parts of addresses and
 company names: on them Chinese customer data cannot be short."""
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_CHINESE_TEXT = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026·]")
+_CHINESE = cache(partial(re.compile, r"[\u4e00-\u9fff]"))
+_CHINESE_TEXT = cache(
+    partial(re.compile, r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026·]")
+)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _CHINESE_SHARE = 0.9
 """Of what is not ASCII, so much must be ideographs or their punctuation."""
@@ -90,8 +93,8 @@ def _is_chinese(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     foreign = len(_NOT_ASCII.findall(text))
-    ideographs = _CHINESE.findall(text)
+    ideographs = _CHINESE().findall(text)
     common = sum(character in _COMMON_CHINESE for character in ideographs)
     return len(
-        _CHINESE_TEXT.findall(text)
+        _CHINESE_TEXT().findall(text)
     ) >= _CHINESE_SHARE * foreign and common >= max(1, _COMMON_SHARE * len(ideographs))

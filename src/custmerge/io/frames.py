@@ -24,8 +24,8 @@ from custmerge.io.dataset import (
     unique_names,
 )
 from custmerge.io.factorizing import encode_series, python_values
-from custmerge.io.mappings import as_list
-from custmerge.records import Column, as_text
+from custmerge.io.mappings import as_list, verbatim_text
+from custmerge.records import Column
 
 __all__ = [
     "Frame",
@@ -33,7 +33,6 @@ __all__ = [
     "is_frame",
     "read_frame",
     "side_by_side",
-    "verbatim_text",
 ]
 
 
@@ -188,8 +187,3 @@ def _nullable_integers(
 
 def _is_pandas_like(library: ModuleType) -> bool:
     return nw.Implementation.from_backend(library).is_pandas_like()
-
-
-def verbatim_text(cell: object) -> str | None:
-    """Return a cell as text, text itself unchanged even where it is blank."""
-    return str(cell) if isinstance(cell, str) else as_text(cell)

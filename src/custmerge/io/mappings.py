@@ -18,7 +18,7 @@ from custmerge.io.dataset import (
     require_column,
     unique_names,
 )
-from custmerge.records import Column
+from custmerge.records import Column, as_text
 
 __all__ = [
     "Coded",
@@ -30,6 +30,7 @@ __all__ = [
     "is_column",
     "read_columns",
     "read_mappings",
+    "verbatim_text",
 ]
 
 _BEYOND_DATETIME = frozenset({"ns", "ps", "fs", "as"})
@@ -244,3 +245,8 @@ def read_columns(columns: Mapping[Any, object]) -> Columns:
         message = f"the columns must be equally long, but their lengths are {lengths}"
         raise InvalidInputError(message)
     return Columns(data)
+
+
+def verbatim_text(cell: object) -> str | None:
+    """Return a cell as text, text itself unchanged even where it is blank."""
+    return str(cell) if isinstance(cell, str) else as_text(cell)

@@ -10,7 +10,6 @@ from typing import Any
 from custmerge.exceptions import InvalidInputError
 from custmerge.io.csv import read_csv
 from custmerge.io.dataset import Dataset, unique_names
-from custmerge.io.frames import is_frame, read_frame
 from custmerge.io.mappings import is_column, read_columns, read_mappings
 from custmerge.io.parquet import read_parquet
 from custmerge.io.stacking import combine
@@ -80,13 +79,19 @@ def _is_table(value: object) -> bool | None:
     """Return whether a value is a table; `None` for `[]` and `{}`, which may be."""
     if isinstance(value, str):
         return _is_path(value)
-    if isinstance(value, (os.PathLike, Iterator)) or is_frame(value):
+    if isinstance(value, (os.PathLike, Iterator)):
         return True
     if isinstance(value, Mapping):
         return all(map(is_column, value.values())) if value else None
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return isinstance(value[0], Mapping) if value else None
-    return False
+    return _is_frame(value)
+
+
+def _is_frame(value: object) -> bool:
+    from custmerge.io.frames import is_frame  # noqa: PLC0415  45 ms of narwhals
+
+    return is_frame(value)
 
 
 def _is_path(text: str) -> bool:
@@ -130,11 +135,16 @@ def read_table(records: object) -> Dataset:
     """
     if isinstance(records, (str, os.PathLike)):
         return _read_path(records)
-    if is_frame(records):
-        return read_frame(records)
     if isinstance(records, Mapping):
         return read_columns(records)
-    if isinstance(records, Iterable) and not isinstance(records, (bytes, bytearray)):
+    if isinstance(records, (Sequence, Iterator)):
+        if not isinstance(records, (bytes, bytearray)):
+            return read_mappings(records)
+    elif _is_frame(records):
+        from custmerge.io.frames import read_frame  # noqa: PLC0415  as above
+
+        return read_frame(records)
+    elif isinstance(records, Iterable):
         return read_mappings(records)
     message = f"records must be {_ACCEPTED}; not a {type(records).__name__}"
     raise InvalidInputError(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from custmerge.normalizers.cjk import HAN
 from custmerge.normalizers.lines import (
@@ -12,7 +13,7 @@ from custmerge.normalizers.lines import (
     Results,
     both,
     fold_lines,
-    lines_like,
+    lines_unlike,
     meaningful_lines,
     normalize_lines,
     plain_lines,
@@ -83,10 +84,12 @@ _SHORT_FORMS = {
     long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
 }
 # The space first, for which a long text is searched fast.
-_INNER_SPACE = re.compile(f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
+_INNER_SPACE = cache(
+    partial(re.compile, f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
+)
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
-_USUAL = lines_like(USUAL)
+_UNUSUAL = lines_unlike(USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Address:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each address."""
-        return normalize_lines(values, _USUAL, _addresses, _address)
+        return normalize_lines(values, _UNUSUAL, _addresses, _address)
 
 
 def _addresses(text: str) -> Results:
@@ -138,4 +141,4 @@ def _chinese(text: str) -> str:
     if text.isascii():
         return text
     # Both mean one building of several.
-    return _INNER_SPACE.sub("", text.replace("幢", "栋"))
+    return _INNER_SPACE().sub("", text.replace("幢", "栋"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 __all__ = ["HAN", "is_cjk", "join_cjk", "to_simplified"]
 
@@ -13,10 +13,10 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 
 # Without the combining voice marks, which would compose with what is before them.
 _CJK = f"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
-_HAN = re.compile(f"[{HAN}]")
-_ALL_CJK = re.compile(f"[{_CJK}]+")
+_HAN = cache(partial(re.compile, f"[{HAN}]"))
+_ALL_CJK = cache(partial(re.compile, f"[{_CJK}]+"))
 # The space first, for which a long text is searched fast.
-_INNER_SPACE = re.compile(f" (?<=[{_CJK}] )(?=[{_CJK}])")
+_INNER_SPACE = cache(partial(re.compile, f" (?<=[{_CJK}] )(?=[{_CJK}])"))
 
 
 def is_cjk(text: str) -> bool:
@@ -26,7 +26,7 @@ def is_cjk(text: str) -> bool:
         >>> is_cjk("王小明"), is_cjk("王 ming")
         (True, False)
     """
-    return _ALL_CJK.fullmatch(text) is not None
+    return _ALL_CJK().fullmatch(text) is not None
 
 
 def join_cjk(text: str) -> str:
@@ -36,7 +36,7 @@ def join_cjk(text: str) -> str:
         >>> join_cjk("王 小 明 wang")
         '王小明 wang'
     """
-    return text if text.isascii() else _INNER_SPACE.sub("", text)
+    return text if text.isascii() else _INNER_SPACE().sub("", text)
 
 
 def to_simplified(text: str) -> str:
@@ -46,7 +46,7 @@ def to_simplified(text: str) -> str:
         >>> to_simplified("臺灣"), to_simplified("taiwan")
         ('台湾', 'taiwan')
     """
-    if text.isascii() or not _HAN.search(text):
+    if text.isascii() or not _HAN().search(text):
         return text
     convert = _converter()
     simplified = convert(text)

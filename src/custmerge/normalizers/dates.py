@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from custmerge.normalizers.lines import lines_like, normalize_lines
+from custmerge.normalizers.lines import lines_unlike, normalize_lines
 from custmerge.normalizers.text import fold, meaningful
 
 __all__ = ["Date"]
@@ -56,7 +56,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _SHORT_YEAR = re.compile(r"^\s*([0-9]{2})(?=\W|$)")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
-_USUAL = lines_like(
+_UNUSUAL = lines_unlike(
     r"(?!0000)[0-9]{4}(?:-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00)?|"
     r"[-/. ][0-9]{1,2}[-/. ][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日?)|"
     r"(?:18|19|20|21)[0-9]{6}|"
@@ -103,7 +103,7 @@ class Date:
         day_first = bool(self.day_first)
         return normalize_lines(
             values,
-            _USUAL,
+            _UNUSUAL,
             lambda text: [_usual_date(line, day_first) for line in text.split("\n")],
             lambda value: _date(value, day_first),
         )

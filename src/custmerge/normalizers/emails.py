@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.lines import Results, lines_like, normalize_lines
+from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful
 
 __all__ = ["Email", "EmailDomain", "EmailLocal"]
@@ -17,7 +17,7 @@ __all__ = ["Email", "EmailDomain", "EmailLocal"]
 # after which that text is kept all the same; a test compares the two.
 _PLAIN = r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]"
 _COMMON = re.compile(rf"(?!.*[xX][nN]--){_PLAIN}")
-_USUAL = lines_like(_PLAIN)
+_UNUSUAL = lines_unlike(_PLAIN)
 _IN_ANGLES = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
 _LEADING = re.compile(r"(?:mailto:|[\s'\"<(\[.,;:])+")
 _TRAILING = "'\">)].,;: "
@@ -52,7 +52,7 @@ class Email:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each address."""
-        return normalize_lines(values, _USUAL, _emails, _email)
+        return normalize_lines(values, _UNUSUAL, _emails, _email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Sequence
+from itertools import compress
+
+import numpy as np
 
 from custmerge.normalizers.cjk import join_cjk, to_simplified
 from custmerge.normalizers.text import PLACEHOLDERS, meaningful
@@ -21,7 +24,7 @@ __all__ = [
     "Results",
     "both",
     "fold_lines",
-    "lines_like",
+    "lines_unlike",
     "meaningful_lines",
     "normalize_lines",
     "plain_lines",
@@ -32,7 +35,6 @@ Results = Sequence[str | None]
 
 _AT_ONCE = 1 << 14
 """Values of one text: it stays in a processor's cache."""
-_SPACES = re.compile(" {2,}")
 _APOSTROPHES = "'`"
 # Of UTF-8, whose other characters have no bytes in common with ASCII.
 _SPACED = bytes.maketrans(string.punctuation.encode(), b" " * len(string.punctuation))
@@ -42,19 +44,24 @@ USUAL = r"[0-9A-Za-z\u4e00-\u9fff][ -~\u4e00-\u9fff]*"
 characters that no normal form of Unicode changes."""
 
 
-def lines_like(pattern: str) -> re.Pattern[str]:
-    r"""Return what finds in each line of a text its group, empty where it does not fit.
+def lines_unlike(pattern: str) -> re.Pattern[str]:
+    r"""Return what finds the line break before each line that does not fit a pattern.
+
+    Those that fit, nearly all, become no Python objects.
 
     Examples:
-        >>> lines_like("[a-z]+").findall("ann\nB2\n\nbo")
-        ['ann', '', '', 'bo']
+        >>> [
+        ...     found.start()
+        ...     for found in lines_unlike("[a-z]+").finditer("\nann\nB2\nbo")
+        ... ]
+        [4]
     """
-    return re.compile(rf"^(?:({pattern})|.*)$", re.MULTILINE | re.ASCII)
+    return re.compile(rf"\n(?!(?:{pattern})$)", re.MULTILINE | re.ASCII)
 
 
 def normalize_lines(
     values: Sequence[str],
-    usual: re.Pattern[str],
+    unusual: re.Pattern[str],
     of_lines: Callable[[str], Results],
     of_one: Callable[[str], str | None],
 ) -> list[str | None]:
@@ -62,14 +69,16 @@ def normalize_lines(
 
     Args:
         values: The values.
-        usual: Made by `lines_like`, of values that `USUAL` fits, for `of_lines`.
+        unusual: Made by `lines_unlike`, of values that `USUAL` fits, for `of_lines`.
         of_lines: Returns the standard form of each line of a text.
         of_one: Returns the standard form of any value.
 
     Examples:
         >>> lower = lambda text: text.lower().split("\n")
         >>> values = ["Ann", "B-2", "BO"]
-        >>> normalize_lines(values, lines_like("[A-Za-z]+"), lower, lambda value: None)
+        >>> normalize_lines(
+        ...     values, lines_unlike("[A-Za-z]+"), lower, lambda value: None
+        ... )
         ['ann', None, 'bo']
     """
     results: list[str | None] = []
@@ -78,14 +87,28 @@ def normalize_lines(
         text = "\n".join(some)
         if text.count("\n") >= len(some):  # values of several lines
             text = "\n".join(["" if "\n" in value else value for value in some])
-        lines = usual.findall(text)
-        kept = "\n".join(filter(None, lines))
-        done = iter(of_lines(kept) if kept else ())
-        results += [
-            next(done) if line else of_one(value)
-            for line, value in zip(lines, some, strict=True)
-        ]
+        places = _places(unusual, text)
+        if places:
+            is_usual = np.ones(len(some), dtype=bool)
+            is_usual[places] = False
+            text = "\n".join(compress(some, is_usual.tolist()))
+        done = list(of_lines(text)) if len(places) < len(some) else []
+        for place in places:
+            done.insert(place, of_one(some[place]))
+        results += done
     return results
+
+
+def _places(unusual: re.Pattern[str], text: str) -> list[int]:
+    """Return which lines of a text are unusual."""
+    text = f"\n{text}"
+    places: list[int] = []
+    place, counted = -1, 0
+    for found in unusual.finditer(text):
+        place += text.count("\n", counted, found.end())
+        counted = found.end()
+        places.append(place)
+    return places
 
 
 def fold_lines(text: str) -> str:
@@ -110,8 +133,8 @@ def plain_lines(text: str) -> str:
 
 
 def _single_spaced(text: str) -> str:
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
     return text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
 
 

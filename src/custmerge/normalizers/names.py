@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from custmerge.names import CHINESE_SURNAMES
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.lines import (
     Results,
     fold_lines,
-    lines_like,
+    lines_unlike,
     normalize_lines,
     plain_lines,
 )
@@ -67,11 +68,13 @@ _COMPOUND_SURNAMES = frozenset(
 )
 _OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | _PLACEHOLDERS | {"ph"}
 _HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
-_USUAL = lines_like("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
+_UNUSUAL = lines_unlike("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
 _PHD = re.compile(r"\bph d\b")
-_PARTED_CJK = re.compile(f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
+_PARTED_CJK = cache(
+    partial(re.compile, f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def _normalize(
             for name, line in zip(names, text.split("\n"), strict=True)
         ]
 
-    return normalize_lines(values, _USUAL, of_lines, of_one)
+    return normalize_lines(values, _UNUSUAL, of_lines, of_one)
 
 
 def _is_plain(name: str) -> bool:
@@ -317,7 +320,7 @@ def _parted(full_name: str) -> tuple[str | None, str | None]:
 
 def _split_parted_cjk(value: str, full_name: str) -> tuple[str, str] | None:
     """Return given and family name where a space or a dot parts them."""
-    found = _PARTED_CJK.fullmatch(to_simplified(fold(value)))
+    found = _PARTED_CJK().fullmatch(to_simplified(fold(value)))
     if found is None or found[1] + found[3] != full_name:
         return None
     # The dot parts foreign names, which keep their order; a space follows a surname.

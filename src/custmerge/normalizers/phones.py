@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from custmerge.exceptions import InvalidConfigError
-from custmerge.normalizers.lines import Results, lines_like, normalize_lines
+from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
 __all__ = ["Phone"]
 
@@ -24,7 +24,7 @@ _EXTENSION = re.compile(
 # phonenumbers parses no longer text.
 _LONGEST = 250
 _SHAPE = r"\+?[0-9(][0-9 ().-]{0,30}"
-_FORMATTED, _USUAL = re.compile(_SHAPE), lines_like(_SHAPE)
+_FORMATTED, _UNUSUAL = re.compile(_SHAPE), lines_unlike(_SHAPE)
 _NEVER = "(?!)"
 """The pattern that fits nothing."""
 _NO_REGION = "ZZ"
@@ -73,7 +73,7 @@ class Phone:
         """Return the standard form of each number."""
         return normalize_lines(
             values,
-            _USUAL,
+            _UNUSUAL,
             lambda text: _phones(text, self.region),
             lambda value: _phone(value, self.region),
         )
@@ -105,9 +105,11 @@ def _numbering(region: str) -> _Numbering | None:
     # By this region's rules phonenumbers reads what is written with a country code.
     main = _rules(phonenumbers.region_code_for_country_code(int(code))) or own
     number = own.number + (main.number if main != own else "")
+    # The commonest first: what is a number as it stands has none of what may precede.
     plain = (
-        rf"(?:\+|00){code}(?:{main.prefixed})?{main.number}|"
-        rf"(?!00|{own.abroad})(?:{own.prefixed}|{own.no_number}{code})?{number}"
+        rf"(?!00|{own.abroad})"
+        rf"(?:{number}|(?:{own.prefixed}|{own.no_number}{code}){number})|"
+        rf"(?:\+|00){code}(?:{main.prefixed})?{main.number}"
     )
     return _Numbering(code, re.compile(rf"^(?:(?:{plain})([0-9]+)|.*)$", re.MULTILINE))
 
@@ -164,7 +166,11 @@ def _rules(region: str) -> _Rules | None:
 
 
 def _uncaptured(pattern: str | None) -> str:
-    return "(?:" + re.sub(r"\((?!\?)", "(?:", pattern) + ")" if pattern else _NEVER
+    if not pattern:
+        return _NEVER
+    # `\d` also fits other scripts' digits, which takes longer to find out.
+    plain = re.sub(r"\((?!\?)", "(?:", pattern.replace(r"\d", "[0-9]"))
+    return f"(?:{plain})"
 
 
 def _phones(text: str, region: str) -> Results:
@@ -173,13 +179,12 @@ def _phones(text: str, region: str) -> Results:
     if numbering is None:
         return [_phone(line, region) for line in lines]
     found = numbering.plain.findall(_dialled(text))
-    numbers = [f"+{numbering.code}{number}" if number else "" for number in found]
-    return [
-        number
-        if number and number[-9:] not in _PLACEHOLDER_ENDS
-        else _phone(line, region)
-        for number, line in zip(numbers, lines, strict=True)
-    ]
+    start = f"\n+{numbering.code}"
+    numbers: list[str | None] = [*start.join(["", *found]).split("\n")[1:]]
+    for place, number in enumerate(found):
+        if not number or number[-9:] in _PLACEHOLDER_ENDS:
+            numbers[place] = _phone(lines[place], region)
+    return numbers
 
 
 def _dialled(text: str) -> str:
