@@ -215,7 +215,8 @@ class Pairs:
             return np.zeros(len(others), dtype=bool)
         at = np.minimum(places, len(self) - 1)
         held: NDArray[np.bool_] = self.left[at] == others.left
-        return held & (self.right[at] == others.right)
+        held &= self.right[at] == others.right
+        return held
 
     def renamed(self, rows: NDArray[np.int64]) -> Pairs:
         """Return the same pairs with row `i` called `rows[i]`."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 
 from custmerge.engines import frequencies
 from custmerge.engines.frequencies import Frequencies
@@ -75,3 +76,47 @@ def test_rarity_is_no_less_than_frequencies_make_it() -> None:
     single = Column.encode(CITIES)
     of_rows = Frequencies.of(single, None).rarity(single, 0.25)
     assert of_rows[[IN_SHOP[0], N_SHOP + 1]].tolist() == pytest.approx([-1.0, 0.0])
+
+
+def _expected(
+    common: Frequencies, a: tuple[str | None, int], b: tuple[str | None, int]
+) -> float:
+    """Return how common two rows' values are, looked up one at a time."""
+    values: dict[str | None, int] = {text: code for code, text in enumerate(VALUES)}
+    within = dict(zip(common.keys.tolist(), common.within.tolist(), strict=True))
+    if a[0] is None or b[0] is None:
+        return np.nan
+    found = []
+    for value, _ in (a, b):
+        code = values[value]
+        keys = [(source + 1) * len(common.shares) + code for _, source in (a, b)]
+        found.append(common.shares[code])
+        if all(key in within for key in keys):
+            found.append(np.sqrt(np.prod([within[key] for key in keys])))
+    return float(max(found))
+
+
+VALUES = ("leeds", "york", "hull")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((*VALUES, None)), st.integers(-1, 2)),
+        min_size=6,
+        max_size=9,
+    )
+)
+def test_pairs_hold_the_commoner_value_by_all_records_or_their_sources(
+    rows: list[tuple[str | None, int]],
+) -> None:
+    codes = [-1 if value is None else VALUES.index(value) for value, _ in rows]
+    column = Column(VALUES, np.asarray(codes, dtype=np.int32))
+    sources = np.asarray([source for _, source in rows], dtype=np.int64)
+    common = Frequencies.of(column.take(np.arange(4)), sources[:4])
+    pairs = Pairs(*np.triu_indices(len(rows), k=1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(frequencies, "_AT_ONCE", 4)
+        found = common.of_pairs(column, pairs, sources)
+    ends = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    expected = [_expected(common, rows[a], rows[b]) for a, b in ends]
+    assert found.tolist() == pytest.approx(expected, nan_ok=True)
