@@ -259,7 +259,7 @@ class SimilarityVectors:
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
 
-    def take(self, order: NDArray[np.int64]) -> SimilarityVectors:
+    def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
         return SimilarityVectors(
             {name: scores[order] for name, scores in self.scores.items()},

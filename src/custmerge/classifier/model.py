@@ -32,6 +32,8 @@ __all__ = [
 Weights = NDArray[np.float64]
 _SLACK = 1e-6
 """How far from 1 probabilities may sum to, for rounding."""
+_AT_ONCE = 2**15
+"""Pairs weighed together, so that all about them is in the processor's cache."""
 MAX_RARITY_BITS = 10.0
 """Most bits that a value's rarity may add or take, whatever the counts say."""
 
@@ -157,8 +159,10 @@ class FellegiSunter:
     def weights(self, vectors: SimilarityVectors, /) -> Weights:
         """Return the match weight of each pair in bits, prior included."""
         total = np.zeros(len(vectors))
-        for part in self.contributions(vectors).values():
-            total += part
+        for start in range(0, len(vectors), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            for part in self.contributions(vectors.take(some)).values():
+                total[some] += part
         return total
 
     def contributions(self, vectors: SimilarityVectors) -> dict[str, Weights]:
