@@ -164,7 +164,7 @@ class _Held:
     values: NDArray[np.int32]
     shares: Shares
     within: Shares
-    either: Shares
+    either: Scores
 
     @classmethod
     def of(
@@ -173,14 +173,16 @@ class _Held:
         """Look up what is the same in all pairs of a row."""
         shares = common.shares[values]
         if sources is None:
-            return cls(common, values, shares, shares, shares)
+            return cls(common, values, shares, shares, shares.astype(np.float32))
         within = common.in_source(sources, values)
-        return cls(common, values, shares, within, np.fmax(shares, within))
+        either = np.fmax(shares, within).astype(np.float32)
+        return cls(common, values, shares, within, either)
 
-    def commonest(self, pairs: Pairs, sources: Rows | None) -> Shares:
+    def commonest(self, pairs: Pairs, sources: Rows | None) -> Scores:
         """Return how common the commoner value is; NaN where a side is missing."""
-        left, right = pairs.left, pairs.right
-        shares: Shares = np.maximum(self.either[left], self.either[right])
+        # As numpy indexes: it would bring them to that each time.
+        left, right = pairs.left.astype(np.intp), pairs.right.astype(np.intp)
+        shares: Scores = np.maximum(self.either[left], self.either[right])
         if sources is not None:
             apart = sources[left] != sources[right]
             apart &= ~np.isnan(shares)
