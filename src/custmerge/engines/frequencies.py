@@ -26,6 +26,9 @@ _AT_ONCE = 2**14
 """Pairs looked at together, so that all about them is in the processor's cache."""
 _MOST_CELLS = 2**23
 """Sources times values up to which the shares are laid out, in 64 MiB at most."""
+_CELLS_PER_ROW = 4
+"""The same for each row, about what keys and shares would take."""
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +42,8 @@ class Frequencies:
             `source * len(shares) + value`, ascending.
         within: For each of them, the share of the source's records that hold it, drawn
             to that of all records where the source is small.
-        table: The same by `source * len(shares) + value`, NaN where it does not occur;
-            `None` where that would be too large.
+        table: Instead of these the shares by `source * len(shares) + value`, NaN where
+            it does not occur; `None` where that would be too large.
     """
 
     shares: Shares
@@ -73,21 +76,23 @@ class Frequencies:
         # A row may hold a value twice, but no value is in more rows than hold any.
         shares = np.minimum(np.append(column.counts() * of_row / n_held, np.nan), 1)
         if sources is None:
-            return cls(shares, np.empty(0, np.int64), np.empty(0))
-        rows, slots = np.nonzero(column.slots >= 0)
-        codes = column.slots[rows, slots].astype(np.int64)
-        ordered = np.sort((sources[rows] + 1) * len(shares) + codes)
-        first = np.flatnonzero(np.diff(ordered, prepend=-1))
-        keys, n_rows = ordered[first], np.diff(first, append=len(ordered))
+            return cls(shares, _NONE, np.empty(0))
         n_source = np.bincount(sources[column.present] + 1, minlength=1)
-        source, value = np.divmod(keys, len(shares))
-        drawn = n_rows * of_row[value] + _PRIOR_RECORDS * shares[value]
-        within = drawn / (n_source[source] + _PRIOR_RECORDS)
-        table, n_cells = None, len(shares) * len(n_source)
-        if n_cells <= _MOST_CELLS:
-            table = np.full(max(n_cells, 1), np.nan)
-            table[keys] = within
-        return cls(shares, keys, within, table)
+        wanted = _keys(column, sources, len(shares))
+        of_value = np.append(of_row, 1.0), shares
+        n_cells = len(shares) * len(n_source)
+        if n_cells > max(_MOST_CELLS, _CELLS_PER_ROW * len(column)):
+            ordered = np.sort(wanted)
+            first = np.flatnonzero(np.diff(ordered, prepend=-1))
+            keys, n_held_by = ordered[first], np.diff(first, append=len(ordered))
+            source, value = np.divmod(keys, len(shares))
+            known = (side[value] for side in of_value)
+            return cls(shares, keys, _drawn(n_held_by, n_source[source], *known))
+        counts = np.bincount(wanted, minlength=max(n_cells, 1))
+        laid_out = counts.reshape(-1, len(shares))
+        table = _drawn(laid_out, n_source[:, np.newaxis], *of_value).reshape(-1)
+        table[counts == 0] = np.nan
+        return cls(shares, _NONE, np.empty(0), table)
 
     @property
     def mean(self) -> float:
@@ -146,6 +151,33 @@ class Frequencies:
         held = np.append(self.keys, -1)[places] == wanted
         shares: Shares = np.where(held, np.append(self.within, np.nan)[places], np.nan)
         return shares
+
+
+def _keys(column: Column, sources: Rows, width: int) -> NDArray[np.int64]:
+    """Return `source * width + value` for each value of a row."""
+    codes = column.slots
+    keys = ((sources + 1) * width)[:, np.newaxis] + codes
+    held: NDArray[np.int64] = keys[codes >= 0]
+    return held
+
+
+def _drawn(
+    counts: NDArray[np.int64],
+    n_source: NDArray[np.int64],
+    people: Shares,
+    shares: Shares,
+) -> Shares:
+    """Return the shares of sources' records, drawn to those of all.
+
+    Args:
+        counts: How many records of a source hold a value.
+        n_source: How many records of the source hold any.
+        people: How many people each of the counted records stands for.
+        shares: How common the value is among all records.
+    """
+    drawn: Shares = counts * people + _PRIOR_RECORDS * shares
+    drawn /= n_source + _PRIOR_RECORDS
+    return drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
