@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, strategies as st
 from tests.strategies import link_lists, pairs_of
@@ -7,8 +9,12 @@ from tests.strategies import link_lists, pairs_of
 from custmerge.pairs import Pairs, SimilarityVectors, repeated, sorting_order
 
 
+def _listed(pairs: Pairs) -> list[tuple[int, int]]:
+    return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+
+
 def _as_set(pairs: Pairs) -> set[tuple[int, int]]:
-    return set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+    return set(_listed(pairs))
 
 
 def _normal(rows: list[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -94,3 +100,25 @@ def test_sorting_order_is_that_of_a_stable_sort(numbers: list[int]) -> None:
     several = [i for i in expected.tolist() if numbers.count(numbers[i]) > 1]
     found = repeated(hashes).tolist()
     assert [i for i in found if numbers.count(numbers[i]) > 1] == several
+
+
+@given(pairs_of(6), pairs_of(6), st.randoms())
+def test_pairs_are_found_among_others_in_any_order(
+    one: Pairs, two: Pairs, random: Random
+) -> None:
+    expected = [pair in _as_set(two) for pair in _listed(one)]
+    assert one.among(two).tolist() == expected
+    order = np.asarray(random.sample(range(len(one)), len(one)), dtype=np.int64)
+    mixed = one.take(order)
+    before = [sum(other < pair for other in _listed(two)) for pair in _listed(mixed)]
+    assert two.places(mixed).tolist() == before
+
+
+@given(pairs_of(6), pairs_of(6))
+def test_union_with_fewer_pairs_keeps_the_type_of_the_rows(
+    one: Pairs, two: Pairs
+) -> None:
+    many, few = sorted((one, two), key=len, reverse=True)
+    narrow = Pairs(many.left.astype(np.int32), many.right.astype(np.int32))
+    assert (narrow | few).left.dtype == np.int32
+    assert _listed(narrow | few) == sorted(_as_set(one) | _as_set(two))

@@ -137,8 +137,8 @@ class Pairs:
     @classmethod
     def from_keys(cls, keys: NDArray[np.int64], n_rows: int) -> Pairs:
         """Build pairs from sorted unique keys `left * n_rows + right`."""
-        left, right = np.divmod(keys, n_rows)
-        return cls(left, right)
+        left = keys // n_rows  # four times as fast as np.divmod
+        return cls(left, keys - left * n_rows)
 
     def keys(self, n_rows: int) -> NDArray[np.int64]:
         """Return one integer for each pair, `left * n_rows + right`, ascending."""
@@ -152,20 +152,48 @@ class Pairs:
 
     def __or__(self, other: Pairs) -> Pairs:
         """Return the pairs that are in either."""
-        return Pairs.of(
-            np.concatenate([self.left, other.left]),
-            np.concatenate([self.right, other.right]),
-        )
+        many, few = (self, other) if len(self) >= len(other) else (other, self)
+        new = few.take(~few.among(many))
+        return many._inserted(new, many.places(new)) if len(new) else many
 
     def merged(self, other: Pairs) -> tuple[Pairs, NDArray[np.int64]]:
         """Return these and other pairs, none in both, in order.
 
         Beside them the order: where each of them stands among these, then the others.
         """
-        left = np.concatenate([self.left, other.left])
-        right = np.concatenate([self.right, other.right])
-        order = np.lexsort((right, left)).astype(np.int64)
-        return Pairs(left[order], right[order]), order
+        places, mine = self.places(other), np.arange(len(self))
+        order = np.insert(mine, places, np.arange(len(other)) + len(self))
+        return self._inserted(other, places), order
+
+    def _inserted(self, others: Pairs, places: NDArray[np.int64]) -> Pairs:
+        return Pairs(
+            np.insert(self.left, places, others.left),
+            np.insert(self.right, places, others.right),
+        )
+
+    def places(self, others: Pairs) -> NDArray[np.int64]:
+        """Return where each of other pairs stands, or would stand, among these.
+
+        No keys are made of these pairs, which may be very many; the others may be in
+        any order.
+
+        Examples:
+            >>> Pairs.of([0, 1], [1, 2]).places(Pairs.of([0, 1, 2], [3, 2, 3])).tolist()
+            [1, 1, 2]
+        """
+        # Searched as the type they are of, or else numpy copies all.
+        left, right = (
+            rows.astype(mine.dtype, copy=False)
+            for rows, mine in ((others.left, self.left), (others.right, self.right))
+        )
+        low = np.searchsorted(self.left, left)
+        high = np.searchsorted(self.left, left, side="right")
+        while len(open_ := np.flatnonzero(low < high)):
+            middle = (low[open_] + high[open_]) // 2
+            before = self.right[middle] < right[open_]
+            low[open_[before]] = middle[before] + 1
+            high[open_[~before]] = middle[~before]
+        return low
 
     def among(self, others: Pairs) -> NDArray[np.bool_]:
         """Return which of the pairs are among others.
@@ -174,10 +202,21 @@ class Pairs:
             >>> Pairs.of([0, 1], [1, 2]).among(Pairs.of([1], [2])).tolist()
             [False, True]
         """
-        n_rows = int(max(self.right.max(initial=0), others.right.max(initial=0))) + 1
-        wanted, known = self.keys(n_rows), np.append(others.keys(n_rows), -1)
-        found: NDArray[np.bool_] = known[np.searchsorted(known[:-1], wanted)] == wanted
+        if len(others) >= len(self):
+            return others._held(self, others.places(self))
+        places = self.places(others)  # the fewer are looked up among the more
+        found = np.zeros(len(self), dtype=bool)
+        found[places[self._held(others, places)]] = True
         return found
+
+    def _held(self, others: Pairs, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of other pairs are at the places where they would stand."""
+        if not len(self):
+            return np.zeros(len(others), dtype=bool)
+        at = np.minimum(places, len(self) - 1)
+        held: NDArray[np.bool_] = self.left[at] == others.left
+        held &= self.right[at] == others.right
+        return held
 
     def renamed(self, rows: NDArray[np.int64]) -> Pairs:
         """Return the same pairs with row `i` called `rows[i]`."""
@@ -220,7 +259,7 @@ class SimilarityVectors:
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
 
-    def take(self, order: NDArray[np.int64]) -> SimilarityVectors:
+    def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
         return SimilarityVectors(
             {name: scores[order] for name, scores in self.scores.items()},

@@ -127,6 +127,17 @@ def test_weights_are_finite(model: FellegiSunter, drawn: SimilarityVectors) -> N
     assert np.isfinite(model.weights(drawn)).all()
 
 
+@pytest.mark.parametrize("model", [FAMILY, TREE])
+@given(drawn=vectors(["name", "email", "city"]))
+def test_weights_are_the_same_however_many_pairs_are_weighed_together(
+    model: FellegiSunter, drawn: SimilarityVectors
+) -> None:
+    whole = model.weights(drawn)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("custmerge.classifier.model._AT_ONCE", 1)
+        assert model.weights(drawn).tolist() == whole.tolist()
+
+
 @given(_models(), vectors(["name", "nick", "email"]))
 def test_missing_side_adds_no_evidence(
     model: FellegiSunter, drawn: SimilarityVectors

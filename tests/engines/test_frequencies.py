@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 
 from custmerge.engines import frequencies
 from custmerge.engines.frequencies import Frequencies
@@ -62,6 +65,7 @@ def test_sources_too_many_to_lay_out_have_the_same_shares(
 ) -> None:
     laid_out = [_frequency(pair) for pair in (IN_SHOP, IN_WEB, (0, N_SHOP + 1))]
     monkeypatch.setattr(frequencies, "_MOST_CELLS", 0)
+    monkeypatch.setattr(frequencies, "_CELLS_PER_ROW", 0)
     assert laid_out == [_frequency(pair) for pair in (IN_SHOP, IN_WEB, (0, N_SHOP + 1))]
 
 
@@ -75,3 +79,53 @@ def test_rarity_is_no_less_than_frequencies_make_it() -> None:
     single = Column.encode(CITIES)
     of_rows = Frequencies.of(single, None).rarity(single, 0.25)
     assert of_rows[[IN_SHOP[0], N_SHOP + 1]].tolist() == pytest.approx([-1.0, 0.0])
+
+
+Held = tuple[str | None, int]
+
+
+def _expected(counted: Sequence[Held], a: Held, b: Held) -> float:
+    """Return how common two rows' values are, looked up one at a time."""
+    if a[0] is None or b[0] is None:
+        return np.nan
+    held = [row for row in counted if row[0] is not None]
+    found = []
+    for value, _ in (a, b):
+        share = sum(row[0] == value for row in held) / max(len(held), 1)
+        found.append(share)
+        within = []
+        for _, source in (a, b):
+            there = [row[0] for row in held if row[1] == source]
+            drawn = (there.count(value) + 1000 * share) / (len(there) + 1000)
+            within.append(drawn if value in there else np.nan)
+        found.append(np.sqrt(np.prod(within)))
+    return float(np.nanmax(found))
+
+
+VALUES = ("leeds", "york", "hull")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((*VALUES, None)), st.integers(-1, 2)),
+        min_size=6,
+        max_size=9,
+    ),
+    st.sampled_from([0, 2**23]),
+)
+def test_pairs_hold_the_commoner_value_by_all_records_or_their_sources(
+    rows: list[Held], most_cells: int
+) -> None:
+    codes = [-1 if value is None else VALUES.index(value) for value, _ in rows]
+    column = Column(VALUES, np.asarray(codes, dtype=np.int32))
+    sources = np.asarray([source for _, source in rows], dtype=np.int64)
+    pairs = Pairs(*np.triu_indices(len(rows), k=1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(frequencies, "_AT_ONCE", 4)
+        patched.setattr(frequencies, "_MOST_CELLS", most_cells)
+        patched.setattr(frequencies, "_CELLS_PER_ROW", 0)
+        common = Frequencies.of(column.take(np.arange(4)), sources[:4])
+        found = common.of_pairs(column, pairs, sources)
+    ends = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    expected = [_expected(rows[:4], rows[a], rows[b]) for a, b in ends]
+    assert found.tolist() == pytest.approx(expected, nan_ok=True)

@@ -9,6 +9,7 @@ share what households share and differ in what makes a person.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields, replace
 from os import PathLike
 from typing import Any
@@ -32,6 +33,8 @@ __all__ = [
 Weights = NDArray[np.float64]
 _SLACK = 1e-6
 """How far from 1 probabilities may sum to, for rounding."""
+_AT_ONCE = 2**15
+"""Pairs weighed together, so that all about them is in the processor's cache."""
 MAX_RARITY_BITS = 10.0
 """Most bits that a value's rarity may add or take, whatever the counts say."""
 
@@ -87,8 +90,9 @@ class FieldWeights:
 
 
 def _bits(above: Rows, below: Rows) -> Weights:
-    weights = np.log2(np.asarray(above) / np.asarray(below))
-    return np.pad(weights, ((0, 0), (0, 1)))
+    weights = np.zeros((len(above), len(above[0]) + 1))
+    weights[:, :-1] = np.log2(np.asarray(above) / np.asarray(below))
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,14 @@ class FellegiSunter:
 
     def weights(self, vectors: SimilarityVectors, /) -> Weights:
         """Return the match weight of each pair in bits, prior included."""
+        if len(vectors) <= _AT_ONCE:
+            return self._weights(vectors)
+        starts = range(0, len(vectors), _AT_ONCE)
+        some = (vectors.take(slice(start, start + _AT_ONCE)) for start in starts)
+        with ThreadPoolExecutor() as threads:
+            return np.concatenate(list(threads.map(self._weights, some)))
+
+    def _weights(self, vectors: SimilarityVectors) -> Weights:
         total = np.zeros(len(vectors))
         for part in self.contributions(vectors).values():
             total += part
@@ -203,12 +215,12 @@ class FellegiSunter:
             for item in self.fields
         }
         for item in self.fields:
-            cells = (_parent_rows(item, levels), levels[item.name])
+            cells = _cells(item, levels)
             rarity = self._rarity(item, levels, vectors)
-            parts[item.name] = item.bits()[cells] + rarity
+            parts[item.name] = item.bits().reshape(-1)[cells] + rarity
             for kin, table in enumerate(item.related):
                 if table != item.unrelated:
-                    kinship[kin] += item.kin_bits(kin)[cells] + rarity
+                    kinship[kin] += item.kin_bits(kin).reshape(-1)[cells] + rarity
         return parts, kinship
 
     def _rarity(
@@ -266,13 +278,17 @@ class FellegiSunter:
         )
 
 
-def _parent_rows(item: FieldWeights, levels: Mapping[str, Levels]) -> NDArray[np.intp]:
-    """Return, for each pair, the row of the field's tables that its parents choose."""
-    if not item.parents:
-        return np.zeros(len(levels[item.name]), dtype=np.intp)
-    reached = np.minimum.reduce([levels[name] for name in item.parents])
-    rows: NDArray[np.intp] = reached.astype(np.intp) + 1
-    return rows
+def _cells(item: FieldWeights, levels: Mapping[str, Levels]) -> NDArray[np.intp]:
+    """Return where each pair stands in the field's tables, laid out in one row.
+
+    One before a row, where a side is missing, ends the row before it, or the last one:
+    a cell for missing sides as well.
+    """
+    cells = levels[item.name].astype(np.intp)
+    if item.parents:
+        reached = np.minimum.reduce([levels[name] for name in item.parents])
+        cells += (reached.astype(np.intp) + 1) * (len(item.thresholds) + 2)
+    return cells
 
 
 def probability(weights: Weights) -> Weights:

@@ -243,7 +243,9 @@ def compare_rows(
     slots = column.slots
     if column.width == 1:
         codes = slots[:, 0]
-        return comparison.compare(codes[pairs.left], codes[pairs.right], least)
+        # By `take`, which is faster than by brackets where rows are int32.
+        left, right = codes.take(pairs.left), codes.take(pairs.right)
+        return comparison.compare(left, right, least)
     best = np.full(len(pairs), np.nan, dtype=np.float32)
     for i in range(column.width):
         for j in range(column.width):
@@ -257,7 +259,7 @@ def bound_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Bounded:
     slots = column.slots
     if column.width == 1:
         codes = slots[:, 0]
-        return comparison.bound(codes[pairs.left], codes[pairs.right])
+        return comparison.bound(codes.take(pairs.left), codes.take(pairs.right))
     most = np.full(len(pairs), np.nan, dtype=np.float32)
     sure, equal = np.ones(len(pairs), dtype=bool), np.zeros(len(pairs), dtype=bool)
     for i in range(column.width):

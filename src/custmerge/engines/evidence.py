@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +30,8 @@ _UNLIKE = 0.86
 """Two fields are taken for exchanged where neither is alike as it stands."""
 _EXCHANGED = 0.97
 """What an agreement across exchanged fields is worth of one in place."""
+_MANY = 2**17
+"""Pairs from which on to start threads for them costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,10 +130,12 @@ class Evidence:
                 merely below it, which takes less time.
         """
         scores = self.scores(self.names, pairs, exact=exact)
-        frequencies = {
-            name: common.of_pairs(self.table[name], pairs, self.sources)
-            for name, common in self.frequencies.items()
-        }
+
+        def shares(name: str) -> Scores:
+            common = self.frequencies[name]
+            return common.of_pairs(self.table[name], pairs, self.sources)
+
+        frequencies = _each(shares, tuple(self.frequencies), len(pairs))
         return SimilarityVectors(scores, frequencies)
 
     @property
@@ -153,16 +159,14 @@ class Evidence:
         self, names: Sequence[str], pairs: Pairs, *, exact: bool = True
     ) -> dict[str, Scores]:
         """Return the pairs' similarity for some fields: for one or more `groups`."""
-        scores: dict[str, Scores] = {}
-        for field in self.fields:
-            if field.name in names:
-                least = 0.0 if exact else min(field.levels[0], _UNLIKE)
-                scores[field.name] = compare_rows(
-                    self.table[field.name],
-                    self.comparisons[field.name],
-                    pairs,
-                    least=least,
-                )
+        fields = {field.name: field for field in self.fields if field.name in names}
+
+        def compared(name: str) -> Scores:
+            least = 0.0 if exact else min(fields[name].levels[0], _UNLIKE)
+            column, comparison = self.table[name], self.comparisons[name]
+            return compare_rows(column, comparison, pairs, least=least)
+
+        scores = _each(compared, tuple(fields), len(pairs))
         for name, other in self._swaps:
             if name in scores:
                 self._mend_exchanged(name, other, pairs, scores)
@@ -219,6 +223,16 @@ class Evidence:
             most, sure = found[both]
             most[places] = np.maximum(most[places], crossed[exchanged])
             sure[places] = False
+
+
+def _each(
+    found: Callable[[str], Scores], names: Sequence[str], n_pairs: int
+) -> dict[str, Scores]:
+    """Return what is found for each field, several at a time where it takes long."""
+    if n_pairs < _MANY:
+        return {name: found(name) for name in names}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # more would take memory
+        return dict(zip(names, threads.map(found, names), strict=True))
 
 
 def _exchangeable(table: RecordTable, fields: Sequence[Field]) -> dict[str, Column]:

@@ -22,8 +22,13 @@ _PRIOR_RECORDS = 1_000.0
 source shows too little of how common its values are."""
 
 
+_AT_ONCE = 2**14
+"""Pairs looked at together, so that all about them is in the processor's cache."""
 _MOST_CELLS = 2**23
 """Sources times values up to which the shares are laid out, in 64 MiB at most."""
+_CELLS_PER_ROW = 4
+"""The same for each row, about what keys and shares would take."""
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +42,8 @@ class Frequencies:
             `source * len(shares) + value`, ascending.
         within: For each of them, the share of the source's records that hold it, drawn
             to that of all records where the source is small.
-        table: The same by `source * len(shares) + value`, NaN where it does not occur;
-            `None` where that would be too large.
+        table: Instead of these the shares by `source * len(shares) + value`, NaN where
+            it does not occur; `None` where that would be too large.
     """
 
     shares: Shares
@@ -71,21 +76,23 @@ class Frequencies:
         # A row may hold a value twice, but no value is in more rows than hold any.
         shares = np.minimum(np.append(column.counts() * of_row / n_held, np.nan), 1)
         if sources is None:
-            return cls(shares, np.empty(0, np.int64), np.empty(0))
-        rows, slots = np.nonzero(column.slots >= 0)
-        codes = column.slots[rows, slots].astype(np.int64)
-        ordered = np.sort((sources[rows] + 1) * len(shares) + codes)
-        first = np.flatnonzero(np.diff(ordered, prepend=-1))
-        keys, n_rows = ordered[first], np.diff(first, append=len(ordered))
+            return cls(shares, _NONE, np.empty(0))
         n_source = np.bincount(sources[column.present] + 1, minlength=1)
-        source, value = np.divmod(keys, len(shares))
-        drawn = n_rows * of_row[value] + _PRIOR_RECORDS * shares[value]
-        within = drawn / (n_source[source] + _PRIOR_RECORDS)
-        table, n_cells = None, len(shares) * len(n_source)
-        if n_cells <= _MOST_CELLS:
-            table = np.full(max(n_cells, 1), np.nan)
-            table[keys] = within
-        return cls(shares, keys, within, table)
+        wanted = _keys(column, sources, len(shares))
+        of_value = np.append(of_row, 1.0), shares
+        n_cells = len(shares) * len(n_source)
+        if n_cells > max(_MOST_CELLS, _CELLS_PER_ROW * len(column)):
+            ordered = np.sort(wanted)
+            first = np.flatnonzero(np.diff(ordered, prepend=-1))
+            keys, n_held_by = ordered[first], np.diff(first, append=len(ordered))
+            source, value = np.divmod(keys, len(shares))
+            known = (side[value] for side in of_value)
+            return cls(shares, keys, _drawn(n_held_by, n_source[source], *known))
+        counts = np.bincount(wanted, minlength=max(n_cells, 1))
+        laid_out = counts.reshape(-1, len(shares))
+        table = _drawn(laid_out, n_source[:, np.newaxis], *of_value).reshape(-1)
+        table[counts == 0] = np.nan
+        return cls(shares, _NONE, np.empty(0), table)
 
     @property
     def mean(self) -> float:
@@ -114,30 +121,26 @@ class Frequencies:
         is common in the two rows' sources counts as common (a till that writes its
         own city), even where it is rare elsewhere.
         """
-        agreed = agreed_codes(column, pairs).astype(np.int64)
-        both = [agreed]
-        if column.width == 1:
-            codes = column.slots[:, 0].astype(np.int64)
-            left, right = codes[pairs.left], codes[pairs.right]
-            present = (left >= 0) & (right >= 0)
-            both = [np.where(present, side, -1) for side in (left, right)]
-        found = [self.shares[value] for value in both]
-        if sources is not None:
-            found += [self._in_sources(value, pairs, sources) for value in both]
-        commonest: Scores = np.fmax.reduce(found).astype(np.float32)
-        return commonest
+        if column.width > 1:
+            agreed = agreed_codes(column, pairs)
+            shares = self.shares[agreed]
+            if sources is not None:
+                of_rows = sources[pairs.left], sources[pairs.right]
+                within = [self.in_source(of_row, agreed) for of_row in of_rows]
+                shares = np.fmax(shares, np.sqrt(within[0] * within[1]))
+            return shares.astype(np.float32)
+        held = _Held.of(self, column.slots[:, 0], sources)
+        found = np.empty(len(pairs), dtype=np.float32)
+        for start in range(0, len(pairs), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            found[part] = held.commonest(pairs.take(part), sources)
+        return found
 
-    def _in_sources(
-        self, values: NDArray[np.int64], pairs: Pairs, sources: Rows
-    ) -> Shares:
-        """Return the geometric mean of the values' shares in the rows' two sources."""
-        product = np.ones(len(pairs))
-        for rows in (pairs.left, pairs.right):
-            # A missing value is the last of each source's, which holds no share.
-            product *= self._of(
-                (sources[rows] + 1) * len(self.shares) + values % len(self.shares)
-            )
-        return np.asarray(np.sqrt(product))
+    def in_source(self, sources: Rows, values: NDArray[np.int32]) -> Shares:
+        """Return the values' shares in sources; NaN where these do not hold them."""
+        # A missing value is the last of each source's, which holds no share.
+        width = len(self.shares)
+        return self._of((sources + 1) * width + np.where(values < 0, width - 1, values))
 
     def _of(self, wanted: NDArray[np.int64]) -> Shares:
         """Return the share of each value in its source; NaN where it is not held."""
@@ -148,3 +151,87 @@ class Frequencies:
         held = np.append(self.keys, -1)[places] == wanted
         shares: Shares = np.where(held, np.append(self.within, np.nan)[places], np.nan)
         return shares
+
+
+def _keys(column: Column, sources: Rows, width: int) -> NDArray[np.int64]:
+    """Return `source * width + value` for each value of a row."""
+    codes = column.slots
+    keys = ((sources + 1) * width)[:, np.newaxis] + codes
+    held: NDArray[np.int64] = keys[codes >= 0]
+    return held
+
+
+def _drawn(
+    counts: NDArray[np.int64],
+    n_source: NDArray[np.int64],
+    people: Shares,
+    shares: Shares,
+) -> Shares:
+    """Return the shares of sources' records, drawn to those of all.
+
+    Args:
+        counts: How many records of a source hold a value.
+        n_source: How many records of the source hold any.
+        people: How many people each of the counted records stands for.
+        shares: How common the value is among all records.
+    """
+    drawn: Shares = counts * people + _PRIOR_RECORDS * shares
+    drawn /= n_source + _PRIOR_RECORDS
+    return drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """What each row holds, where it holds one value at most.
+
+    Attributes:
+        common: How common values are.
+        values: For each row the code of its value, -1 where it is missing.
+        shares: For each row how common its value is among all records.
+        within: The same in the row's source.
+        either: The greater of the two.
+    """
+
+    common: Frequencies
+    values: NDArray[np.int32]
+    shares: Shares
+    within: Shares
+    either: Scores
+
+    @classmethod
+    def of(
+        cls, common: Frequencies, values: NDArray[np.int32], sources: Rows | None
+    ) -> _Held:
+        """Look up what is the same in all pairs of a row."""
+        shares = common.shares[values]
+        if sources is None:
+            return cls(common, values, shares, shares, shares.astype(np.float32))
+        within = common.in_source(sources, values)
+        either = np.fmax(shares, within).astype(np.float32)
+        return cls(common, values, shares, within, either)
+
+    def commonest(self, pairs: Pairs, sources: Rows | None) -> Scores:
+        """Return how common the commoner value is; NaN where a side is missing."""
+        # As numpy indexes: it would bring them to that each time.
+        left, right = pairs.left.astype(np.intp), pairs.right.astype(np.intp)
+        shares: Scores = np.maximum(self.either[left], self.either[right])
+        if sources is not None:
+            apart = sources[left] != sources[right]
+            apart &= ~np.isnan(shares)
+            places = np.flatnonzero(apart)
+            shares[places] = self._across(left[places], right[places], sources)
+        return shares
+
+    def _across(self, left: Rows, right: Rows, sources: Rows) -> Shares:
+        """Return the same of rows of different sources, both with a value."""
+        one, other = self.within[left], self.within[right]
+        across = np.sqrt(one * other)
+        unlike = np.flatnonzero(self.values[left] != self.values[right])
+        mixed = [
+            side[unlike]
+            * self.common.in_source(sources[there[unlike]], self.values[here[unlike]])
+            for side, here, there in ((one, left, right), (other, right, left))
+        ]
+        across[unlike] = np.sqrt(np.fmax(*mixed))
+        shares = np.maximum(self.shares[left], self.shares[right])
+        return np.fmax(shares, across, out=shares)

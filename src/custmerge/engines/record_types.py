@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from custmerge.clustering import components, members
 from custmerge.normalizers.text import Category
-from custmerge.pairs import Pairs
+from custmerge.pairs import Pairs, distinct
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 
@@ -72,20 +72,33 @@ def bridging(
     left out that would put two types into one component; shape `(n_pairs,)`.
     """
     found = np.zeros(len(pairs), dtype=bool)
+    if not (types >= 0).any():
+        return found
     links = np.flatnonzero(weights > threshold)
     groups = components(len(types), pairs.take(links))
-    for rows in members(groups):
-        if len(np.unique(types[rows][types[rows] >= 0])) > 1:
-            inside = links[groups[pairs.left[links]] == rows[0]]
-            order = inside[np.argsort(-weights[inside], kind="stable")]
-            found[order] = _joins_types(pairs.take(order), rows, types)
+    links = links[_are_mixed(groups, types)[pairs.left[links]]]
+    ends = groups[pairs.left[links]]
+    for places in members(ends, least=1):
+        inside = links[places]
+        order = inside[np.argsort(-weights[inside], kind="stable")]
+        found[order] = _joins_types(pairs.take(order), types)
     return found
 
 
-def _joins_types(
-    pairs: Pairs, rows: Rows, types: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def _are_mixed(groups: Rows, types: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return for each row whether its group holds records of different types."""
+    typed = np.flatnonzero(types >= 0)
+    any_type = np.full(len(groups), -1, dtype=np.int32)
+    any_type[groups[typed]] = types[typed]
+    is_mixed = np.zeros(len(groups), dtype=bool)
+    is_mixed[groups[typed[types[typed] != any_type[groups[typed]]]]] = True
+    mixed: NDArray[np.bool_] = is_mixed[groups]
+    return mixed
+
+
+def _joins_types(pairs: Pairs, types: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which of some links, taken one after the other, would join two types."""
+    rows = distinct(np.concatenate([pairs.left, pairs.right]))
     above = dict(zip(rows.tolist(), rows.tolist(), strict=True))
     kinds = dict(zip(rows.tolist(), types[rows].tolist(), strict=True))
     joins = []
