@@ -30,9 +30,9 @@ from custmerge.clustering import (
 )
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
-from custmerge.engines.dependences import by_chance, dependences
+from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates
+from custmerge.engines.fitting import Candidates, Random
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.record_types import type_codes, within_types
@@ -183,7 +183,7 @@ def link(
     pairs |= certain
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     ruling = _ruling(evidence, config, known.labels, model)
-    random = by_chance(evidence.among(rows), config.seed)
+    random = _random(evidence.among(rows), model, config.seed)
     n_candidates = len(pairs)
     vectors = ruling.vectors(pairs) if n_candidates <= _MOST_COMPARED else None
     clock.lap("compare", pairs=n_candidates, value_pairs=evidence.n_value_pairs)
@@ -228,6 +228,14 @@ def _ruling(
 ) -> Ruling:
     asked = model.rules if isinstance(model, Rules) else ()
     return Ruling.of(evidence, config.rules, labels, asked)
+
+
+def _random(evidence: Evidence, model: IntoClassifier | None, seed: int) -> Random:
+    """Return random pairs of the distinct records, on levels as the model has them."""
+    thresholds = {field.name: field.levels for field in evidence.fields}
+    if isinstance(model, FellegiSunter):
+        thresholds |= {item.name: item.thresholds for item in model.fields}
+    return Random.of(evidence, thresholds, seed)
 
 
 def _possible(
@@ -336,7 +344,7 @@ class _Linking:
 
 
 def _correlations(
-    model: IntoClassifier, weighed: Weighed, random: SimilarityVectors
+    model: IntoClassifier, weighed: Weighed, random: Random
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together; none without a model of ours."""
     if not isinstance(model, FellegiSunter):
