@@ -6,6 +6,7 @@ from hypothesis import example, given, strategies as st
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from custmerge.comparators import AnyComparator, BoundedScorer, as_comparator, tokens
+from custmerge.comparators.names import GivenName
 from custmerge.comparators.sketches import Sketches
 from custmerge.protocols import VocabularyComparator
 
@@ -54,6 +55,26 @@ def test_no_score_is_above_its_bound(name: str, values: list[str]) -> None:
     scorer = comparator.prepare(values)
     assert isinstance(scorer, BoundedScorer)
     assert (scorer(ONE, OTHER) <= scorer.bound(ONE, OTHER)).all()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_raised"),
+    [
+        ("robert", "william", False),
+        ("bob", "robert jr", True),
+        ("mary jo", "william", False),
+        ("mary jo", "jo", True),
+        ("晓雯", "william", False),
+        ("晓雯", "xiao wen", True),
+    ],
+)
+def test_bounds_of_names_are_raised_for_variants_alone(
+    left: str, right: str, *, is_raised: bool
+) -> None:
+    scorer = GivenName().prepare([left, right, "bob", "robert", "xiaowen", "jo jo"])
+    assert isinstance(scorer, BoundedScorer)
+    assert (scorer.bound(ONE, OTHER)[0] > 0.9) == is_raised
+    assert scorer.bound(ONE, OTHER) == scorer.bound(OTHER, ONE)
 
 
 ADDRESSES = st.lists(

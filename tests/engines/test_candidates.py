@@ -140,3 +140,20 @@ def test_cap_is_the_largest_whose_pairs_fit_the_budget(budget: int, cap: int) ->
     sixes = [[200 + 6 * i + j for j in range(6)] for i in range(6)]
     sample = Sample.of([_blocks(twos + threes + sixes), _blocks(twos + threes)], 300)
     assert sample.largest_cap(budget) == cap
+
+
+@settings(max_examples=60)
+@given(BLOCKS, BLOCKS, BLOCKS, st.integers(20, 150))
+def test_cap_leaves_room_for_the_pairs_of_other_keys(
+    one: list[list[int]], two: list[list[int]], more: list[list[int]], budget: int
+) -> None:
+    others = Sample.of([_blocks(more)], N_ROWS)
+    sample = Sample.of([_blocks(one), _blocks(two)], N_ROWS)
+    known = _slow([block for block in more if len(block) <= 6])
+    largest = 2
+    for cap in (2, 3, 4, 6, 8, 1024):
+        pairs = _slow([block for block in one + two if len(block) <= cap])
+        if len({*known, *pairs}) > budget:
+            break
+        largest = cap
+    assert sample.largest_cap(budget, others, 6) == largest

@@ -69,6 +69,19 @@ def test_distinct_pairs_give_what_pair_by_pair_gives(
     assert found == pytest.approx(_slow(column, JaroWinkler(), pairs), nan_ok=True)
 
 
+@given(st.lists(st.sampled_from(["ann", "anne", "bob", None]), min_size=7, max_size=9))
+def test_few_values_in_many_pairs_give_what_pair_by_pair_gives(
+    cells: list[str | None],
+) -> None:
+    column = Column.encode(cells)
+    pairs = Pairs(*np.triu_indices(len(cells), k=1))
+    comparison = Comparison("name", column.values, JaroWinkler())
+    found = compare_rows(column, comparison, pairs)
+    assert found == pytest.approx(_slow(column, JaroWinkler(), pairs), nan_ok=True)
+    n_values = len(column.values)
+    assert comparison.n_compared == n_values * (n_values - 1) // 2
+
+
 @pytest.mark.parametrize("width", [1, 2])
 @given(data=st.data())
 def test_score_is_missing_exactly_where_a_side_is(

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from tests.strategies import FEW, pairs_of, tables
 
 import custmerge as cm
-from custmerge.classifier import FellegiSunter
+from custmerge.classifier import FellegiSunter, to_levels
 from custmerge.engines import fitting
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import random_pairs
+from custmerge.engines.fitting import Random, random_pairs
 from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
 FIELDS = (
@@ -34,11 +37,15 @@ NOBODY = Pairs.of([], [])
 """Which pairs they are is of no concern to the fit."""
 
 
+def _random(evidence: Evidence, rows: Rows) -> Random:
+    thresholds = {field.name: field.levels for field in evidence.fields}
+    return Random.of(evidence.among(rows), thresholds, 0)
+
+
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
     rows = np.arange(evidence.table.n_rows)
-    return fitting.fit(
-        evidence, fitting.Candidates(NOBODY, vectors, np.zeros(len(vectors))), rows, 0
-    )
+    candidates = fitting.Candidates(NOBODY, vectors, np.zeros(len(vectors)))
+    return fitting.fit(evidence, candidates, rows, _random(evidence, rows))
 
 
 @pytest.mark.parametrize("n_rows", [0, 1, 2, 7])
@@ -52,11 +59,39 @@ def test_sample_repeats_for_a_seed_and_differs_between_seeds() -> None:
     assert len(one) != len(other) or (one.left != other.left).any()
 
 
-def test_sample_of_many_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_SAMPLE_PAIRS", 50)
-    pairs = random_pairs(1_000, 0)
-    assert 40 <= len(pairs) <= 50
+@pytest.mark.parametrize(
+    ("n_rows", "n_pairs"), [(500, 100_000), (2_000, 200_000), (9_000, 400_000)]
+)
+def test_sample_grows_with_the_records_and_is_bounded(
+    n_rows: int, n_pairs: int
+) -> None:
+    pairs = random_pairs(n_rows, 0)
     assert (pairs.left < pairs.right).all()
+    n_all = n_rows * (n_rows - 1) / 2
+    # Of pairs drawn more than once, each counts once.
+    expected = n_all * -np.expm1(-n_pairs * (1 - 1 / n_rows) / n_all)
+    assert len(pairs) == pytest.approx(expected, rel=0.01)
+
+
+def test_random_pairs_alike_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_LEAST_SAMPLED", 60)
+    monkeypatch.setattr(fitting, "_SAMPLED_PER_ROW", 3)
+    columns = {
+        "code": [f"c{i % 5}" if i % 7 else None for i in range(40)],
+        "name": [f"ann lee{'x' * (i % 3)}" if i % 9 else None for i in range(40)],
+    }
+    evidence = _of(RecordTable.from_columns(columns, 40), (FIELDS[2], FIELDS[0]))
+    random = _random(evidence, np.arange(40))
+    assert random.counts.sum() == len(random.pairs)
+    seen = zip(*(random.levels[name].tolist() for name in evidence.names), strict=True)
+    alike = zip(
+        *(
+            to_levels(random.alike.scores[field.name], field.levels).tolist()
+            for field in evidence.fields
+        ),
+        strict=True,
+    )
+    assert Counter(seen) == dict(zip(alike, random.counts.tolist(), strict=True))
 
 
 @given(tables(("name", "city", "code")), pairs_of(8))
@@ -124,14 +159,9 @@ def test_copies_do_not_change_what_chance_gives() -> None:
         copies = np.arange(100, len(values))
         pairs = Pairs.of(np.zeros(len(copies), dtype=np.int64), copies)
         vectors = evidence.similarity(pairs)
-        found.append(
-            fitting.fit(
-                evidence,
-                fitting.Candidates(pairs, vectors, np.ones(len(pairs))),
-                rows,
-                0,
-            )
-        )
+        candidates = fitting.Candidates(pairs, vectors, np.ones(len(pairs)))
+        random = _random(evidence, rows)
+        found.append(fitting.fit(evidence, candidates, rows, random))
     plain, copied = (model.fields[0] for model in found)
     assert copied.unrelated == plain.unrelated
     assert copied.mean_frequency == plain.mean_frequency

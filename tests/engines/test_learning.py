@@ -5,9 +5,8 @@ import numpy as np
 import custmerge as cm
 from custmerge.classifier import FellegiSunter
 from custmerge.clustering import Constraints
-from custmerge.engines.dependences import by_chance
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates
+from custmerge.engines.fitting import Candidates, Random
 from custmerge.engines.learning import learn, with_sources
 from custmerge.engines.normalizing import normalize
 from custmerge.pairs import Pairs
@@ -27,9 +26,8 @@ def _learnt(sources: np.ndarray | None) -> tuple[FellegiSunter, Constraints]:
     pairs = Pairs(*np.triu_indices(len(rows), k=1))
     vectors = evidence.similarity(pairs)
     candidates = Candidates(pairs, vectors, np.zeros(len(pairs)))
-    return learn(
-        evidence, candidates, rows, CONFIG, Constraints(), by_chance(evidence, 0)
-    )
+    random = Random.of(evidence, {"name": CONFIG.compared[0].levels}, 0)
+    return learn(evidence, candidates, rows, CONFIG, Constraints(), random)
 
 
 def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from custmerge.inference import values as values_module
 from custmerge.inference.readings import has_few_values, read_hard, read_values
 from custmerge.inference.values import profile_values, shapes_of
 from custmerge.kinds import Kind, Role
@@ -96,6 +97,29 @@ def test_text_has_its_shape(text: str, shape: str) -> None:
 )
 def test_text_lacks_a_neighbouring_shape(text: str, shape: str) -> None:
     assert shape not in shapes_of(text)
+
+
+NARROW = (
+    r"[-+]?\d{1,9}|[-+]?\d{1,4}[.,]\d{1,3}|(18|19|20)\d\d|[0-3]?\d",
+    (
+        r"\d{4,6}|\d{5}-\d{4}|[a-z]{1,2}-?\d{4,5}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|"
+        r"[a-z]\d[a-z] ?\d[a-z]\d|\d{4} ?[a-z]{2}|[1-9]\d{5}19\d\d1[0-2]2\d{4}[\dx]|"
+        r"[0-9a-h]{2}\d{6}[0-9a-h]{10}"
+    ),
+)
+"""Kinds of numbers, and of codes."""
+
+
+@settings(max_examples=60)
+@given(st.one_of([st.from_regex(pattern, fullmatch=True) for pattern in NARROW]))
+def test_value_of_a_narrow_shape_has_the_wide_one_that_it_is_looked_for_in(
+    text: str,
+) -> None:
+    has_wide = dict(values_module._WITH_DIGIT)
+    narrower = dict(values_module._NARROWER)
+    for wide in ("number", "code"):
+        found = [name for name, has_shape in narrower[wide] if has_shape(text)]
+        assert not found or has_wide[wide](text), found
 
 
 @pytest.mark.parametrize(

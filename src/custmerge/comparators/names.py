@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from custmerge.comparators.strings import (
     compare_prepared,
 )
 from custmerge.names import full_forms, romanized
+from custmerge.pairs import distinct
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["FamilyName", "GivenName"]
@@ -54,9 +56,9 @@ class GivenName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Look each name up once; see `VocabularyComparator.prepare`."""
         values, generations = _generations(values)
-        nicknames = _Nicknames.of(values)
+        nicknames = _Variants.of(_nicknames(values), len(values))
         contained = _Containment.of(values)
-        romanizations = _Romanizations.of(values)
+        romanizations = _Variants.of(_romanizations(values), len(values))
         initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
         first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
@@ -65,11 +67,9 @@ class GivenName:
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
             initials = (initial[left] | initial[right]) & (first[left] == first[right])
-            scores[initials] = np.maximum(scores[initials], INITIAL)
-            parts = contained.among(left, right)
-            scores[parts] = np.maximum(scores[parts], CONTAINED)
-            variants = nicknames.among(left, right)
-            scores[variants] = np.maximum(scores[variants], NICKNAME)
+            _raise(scores, initials, INITIAL)
+            _raise(scores, contained.among(left, right), CONTAINED)
+            _raise(scores, nicknames.among(left, right), NICKNAME)
             scores[romanizations.among(left, right)] = ROMANIZED
             a, b = generations[left], generations[right]
             scores[(a > 0) & (b > 0) & (a != b)] = 0
@@ -78,13 +78,11 @@ class GivenName:
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
             initials = (initial[left] | initial[right]) & (first[left] == first[right])
-            most = _raised(most, initials, INITIAL)
-            parts = contained.several[left] | contained.several[right]
-            most = _raised(most, parts, CONTAINED)
-            short = nicknames.listed[left] & nicknames.listed[right]
-            most = _raised(most, short, NICKNAME)
-            mixed = romanizations.latin[left] != romanizations.latin[right]
-            return _raised(most, mixed, ROMANIZED)
+            _raise(most, initials, INITIAL)
+            _raise(most, contained.possible(left, right), CONTAINED)
+            _raise(most, nicknames.among(left, right), NICKNAME)
+            _raise(most, romanizations.among(left, right), ROMANIZED)
+            return most
 
         return BoundedScorer(score, bound)
 
@@ -124,76 +122,125 @@ class FamilyName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
-        romanizations = _Romanizations.of(values)
+        romanizations = _Variants.of(_romanizations(values), len(values))
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
-            parts = contained.among(left, right)
-            scores[parts] = np.maximum(scores[parts], CONTAINED)
+            _raise(scores, contained.among(left, right), CONTAINED)
             scores[romanizations.among(left, right)] = ROMANIZED
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
-            parts = contained.several[left] | contained.several[right]
-            most = _raised(most, parts, CONTAINED)
-            mixed = romanizations.latin[left] != romanizations.latin[right]
-            return _raised(most, mixed, ROMANIZED)
+            _raise(most, contained.possible(left, right), CONTAINED)
+            _raise(most, romanizations.among(left, right), ROMANIZED)
+            return most
 
         return BoundedScorer(score, bound)
 
 
-def _raised(scores: Scores, where: NDArray[np.bool_], least: float) -> Scores:
-    raised: Scores = np.maximum(scores, where * np.float32(least))
-    return raised
+def _raise(
+    scores: Scores, where: NDArray[np.bool_] | NDArray[np.int64], least: float
+) -> None:
+    scores[where] = np.maximum(scores[where], np.float32(least))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Nicknames:
-    """Which values are listed names, and all values' full forms."""
+class _Variants:
+    """Pairs of values that are known for one name.
 
-    values: Sequence[str]
-    listed: NDArray[np.bool_]
-    forms: Sequence[set[str]]
+    Attributes:
+        known: Which values are in any of the pairs.
+        keys: For each pair `smaller * len(known) + larger`, ascending.
+    """
+
+    known: NDArray[np.bool_]
+    keys: NDArray[np.int64]
 
     @classmethod
-    def of(cls, values: Sequence[str]) -> _Nicknames:
-        forms = [full_forms(value) for value in values]
-        return cls(values, np.asarray([bool(names) for names in forms], bool), forms)
+    def of(cls, pairs: Iterable[tuple[int, int]], n_values: int) -> _Variants:
+        both = np.asarray([*pairs], dtype=np.int64).reshape(-1, 2)
+        known = np.zeros(n_values, dtype=bool)
+        known[both] = True
+        return cls(known, distinct(both.min(axis=1) * n_values + both.max(axis=1)))
 
     def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
-        """Return the places of the pairs where one is short for the other.
-
-        Not where both merely have a short form in common: Bill is for William, and at
-        times for Robert, but no Robert is a William.
-        """
-        places = np.flatnonzero(self.listed[left] & self.listed[right])
-        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
-        short = [
-            self.values[a] in self.forms[b] or self.values[b] in self.forms[a]
-            for a, b in codes
-        ]
-        found: NDArray[np.int64] = places[np.asarray(short, dtype=bool)]
+        """Return the places of those pairs that are among these."""
+        places = np.flatnonzero(self.known[left] & self.known[right])
+        a, b = left[places].astype(np.int64), right[places].astype(np.int64)
+        keys = np.minimum(a, b) * len(self.known) + np.maximum(a, b)
+        nearest = np.searchsorted(self.keys, keys)
+        found: NDArray[np.int64] = places[np.append(self.keys, -1)[nearest] == keys]
         return found
+
+
+def _nicknames(values: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of which one is short for the other, by their places.
+
+    Not those that merely have a short form in common: Bill is for William, and at
+    times for Robert, but no Robert is a William.
+    """
+    places = _places(values)
+    for place, value in enumerate(values):
+        for form in full_forms(value):
+            yield from ((place, other) for other in places.get(form, ()))
+
+
+def _romanizations(values: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of which one is the other in Latin letters, by their places."""
+    if all(map(str.isascii, values)):
+        return
+    latin = [value.replace(" ", "") if value.isascii() else "" for value in values]
+    places = _places(latin)
+    for place, value in enumerate(values):
+        for spelled in () if value.isascii() else romanized(value):
+            yield from ((place, other) for other in places.get(spelled, ()))
+
+
+def _places(values: Iterable[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, value in enumerate(values):
+        places.setdefault(value, []).append(place)
+    return places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Containment:
-    """Which values are made of several words, and all values' words."""
+    """Which values are made of several words, and all values' words.
+
+    Attributes:
+        several: Which values are made of several words.
+        words: The words of each value.
+        bits: A bit for each word of a value, of 64, that others may share (Bloom 1970,
+            doi:10.1145/362686.362692).
+    """
 
     several: NDArray[np.bool_]
     words: Sequence[frozenset[str]]
+    bits: NDArray[np.uint64]
 
     @classmethod
     def of(cls, values: Sequence[str]) -> _Containment:
         words = [frozenset(value.split()) for value in values]
-        return cls(np.asarray([len(w) > 1 for w in words], dtype=bool), words)
+        several = np.asarray([len(w) > 1 for w in words], dtype=bool)
+        bits = np.zeros(len(words), dtype=np.uint64)
+        if several.any():
+            bits[:] = [sum(1 << bit for bit in set(map(_bit, w))) for w in words]
+        return cls(several, words, bits)
+
+    def possible(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of at least the pairs that `among` finds."""
+        places = np.flatnonzero(self.several[left] | self.several[right])
+        one, other = self.bits[left[places]], self.bits[right[places]]
+        both = one & other
+        possible: NDArray[np.int64] = places[(both == one) | (both == other)]
+        return possible
 
     def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """Return the places of the pairs where one's words are all in the other."""
-        places = np.flatnonzero(self.several[left] | self.several[right])
+        places = self.possible(left, right)
         codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
         words = [(self.words[a], self.words[b]) for a, b in codes]
         inside = [a <= b or b <= a for a, b in words]
@@ -201,29 +248,5 @@ class _Containment:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Romanizations:
-    """Which values are in Latin letters, and all others' ways to write them so."""
-
-    latin: NDArray[np.bool_]
-    spelled: Sequence[frozenset[str]]
-
-    @classmethod
-    def of(cls, values: Sequence[str]) -> _Romanizations:
-        latin = np.asarray([value.isascii() for value in values], dtype=bool)
-        if latin.all() or not latin.any():
-            return cls(latin, [frozenset()] * len(values))
-        solid = [frozenset({value.replace(" ", "")}) for value in values]
-        spelled = [
-            one if value.isascii() else romanized(value)
-            for one, value in zip(solid, values, strict=True)
-        ]
-        return cls(latin, spelled)
-
-    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
-        """Return the places of the pairs where one is the other in Latin letters."""
-        places = np.flatnonzero(self.latin[left] != self.latin[right])
-        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
-        same = [not self.spelled[a].isdisjoint(self.spelled[b]) for a, b in codes]
-        found: NDArray[np.int64] = places[np.asarray(same, dtype=bool)]
-        return found
+def _bit(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass")) & 63

@@ -25,6 +25,8 @@ __all__ = [
 
 _MAX_COMPARED = 1_000
 """Characters compared of each text: edit distances cost the product of the lengths."""
+_WORTH_THREADS = 5_000
+"""Pairs below which threads take longer to start than to compare."""
 
 
 def pairwise(
@@ -33,7 +35,7 @@ def pairwise(
     scorer: Callable[..., float],
     **parameters: float,
 ) -> Scores:
-    """Return a rapidfuzz scorer's value for each pair, on all cores.
+    """Return a rapidfuzz scorer's value for each pair, on all cores if they are many.
 
     Of long texts only the first thousand characters are compared.
     """
@@ -70,7 +72,7 @@ def _compared(
         right,
         scorer=scorer,
         scorer_kwargs=parameters,
-        workers=-1,
+        workers=-1 if len(left) >= _WORTH_THREADS else 1,
         dtype=np.float32,
     )
     return scores

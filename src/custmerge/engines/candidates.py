@@ -123,11 +123,17 @@ class Sample:
             others: Keys whose pairs count too, capped at `others_cap`.
             others_cap: The cap of the others.
         """
-        known = np.empty(0, dtype=np.int64)
+        n_others = 0 if others is None else others.made[others_cap]
+        # No need to count pairs that are few enough even if no two were the same.
+        fitting = [cap for cap in _CAPS if n_others + self.made[cap] <= budget]
+        best = fitting[-1] if fitting else _CAPS[0]
+        if best == _CAPS[-1]:
+            return best
+        above = best if fitting else 0
+        known = self.pairs(0, above)
         if others is not None:
-            known = distinct(others.pairs(0, others_cap))
-        best, above = _CAPS[0], 0
-        for cap in _CAPS:
+            known = np.concatenate([known, others.pairs(0, others_cap)])
+        for cap in _CAPS[len(fitting) :]:
             if self.made[cap] > _MOST_SHARED * budget:
                 break
             known = distinct(np.concatenate([known, self.pairs(above, cap)]))

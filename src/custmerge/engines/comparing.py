@@ -111,6 +111,23 @@ class Comparison:
     def _compare(
         self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
     ) -> Scores:
+        n_codes = len(self.values) + 1
+        if n_codes * n_codes > len(left):
+            return self._scored(left, right, least)
+        # Few values: each two of them are looked at once, however many pairs hold them.
+        cells = (left + 1) * n_codes + (right + 1)
+        held = np.zeros(n_codes * n_codes, dtype=bool)
+        held[cells] = True
+        places = np.flatnonzero(held).astype(np.int32)
+        table = np.empty(n_codes * n_codes, dtype=np.float32)
+        one, other = places // n_codes - 1, places % n_codes - 1
+        table[places] = self._scored(one, other, least)
+        scores: Scores = table[cells]
+        return scores
+
+    def _scored(
+        self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
+    ) -> Scores:
         scores = np.full(len(left), np.nan, dtype=np.float32)
         asked = (left >= 0) & (right >= 0)
         if self.reflexive:
@@ -130,6 +147,8 @@ class Comparison:
 
     def _remembered(self, low: NDArray[np.int32], high: NDArray[np.int32]) -> Scores:
         """Return what is known of pairs of common values; NaN where nothing is."""
+        if not self.n_compared:
+            return np.full(len(low), np.nan, dtype=np.float32)
         cells = self._ranks[low] * (self._n_common + 1) + self._ranks[high]
         bits = self._memory[cells]
         found: Scores = (bits - np.uint32(1)).view(np.float32)

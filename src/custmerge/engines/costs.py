@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 __all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
 
-_SAMPLE = 400_000
-"""Random pairs that show chance, at most."""
+_LEAST_SAMPLED, _SAMPLED_PER_RECORD, _SAMPLE = 100_000, 100, 400_000
+"""Random pairs that show chance: at least, for each record, and at most."""
 _COMPARED = 1_000_000
 """Candidate pairs that are compared in full, at most; of more, as many are learnt from
 and the others sieved."""
@@ -41,7 +41,8 @@ class Work(NamedTuple):
     @property
     def sample(self) -> int:
         """The number of random pairs that show chance."""
-        return min(self.records * (self.records - 1) // 2, _SAMPLE)
+        n_sampled = max(_LEAST_SAMPLED, _SAMPLED_PER_RECORD * self.records)
+        return min(self.records * (self.records - 1) // 2, n_sampled, _SAMPLE)
 
 
 class Cost(NamedTuple):
@@ -72,11 +73,11 @@ STAGES: Mapping[str, Cost] = {
     "normalize": Cost(record=11e-6),
     "contacts": Cost(record=3e-6),
     "block": Cost(record=30e-6),
-    "compare": Cost(record=15e-6, compared=3e-6),
-    "learn": Cost(record=4e-6, compared=4e-6, sample=2.7e-6),
+    "compare": Cost(record=15e-6, compared=3e-6, sample=1.2e-6),
+    "learn": Cost(record=4e-6, compared=4e-6),
     "weigh": Cost(pair=2.5e-6),
     "cluster": Cost(record=4e-6),
-    "diagnose": Cost(record=4e-6, sample=0.3e-6),
+    "diagnose": Cost(record=4e-6),
     "merge": Cost(record=2.4e-6),
 }
 """The stages in their order, and their seconds."""

@@ -17,11 +17,10 @@ from custmerge.classifier import (
     to_levels,
 )
 from custmerge.config import Field
-from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import random_pairs
+from custmerge.engines.fitting import Random
 from custmerge.pairs import SimilarityVectors
 
-__all__ = ["SAME_FACT", "by_chance", "dependences", "depending"]
+__all__ = ["SAME_FACT", "dependences", "depending"]
 
 SAME_FACT = 0.8
 """Correlation of agreement from which two fields tell one fact: two thirds of how the
@@ -30,29 +29,12 @@ _LEAST = 0.3
 """Least correlation worth a mention."""
 _HARDLY = 0.01
 """Match probability below which a pair says nothing about matches."""
-_SAMPLE_PAIRS = 50_000
-"""Random pairs, at least, that show the unrelated: a correlation's standard error is
-below 0.005."""
-
-
-def by_chance(evidence: Evidence, seed: int) -> SimilarityVectors:
-    """Return the similarities of random pairs, which show the unrelated.
-
-    The compared pairs do not: they were chosen because they agree.
-
-    Args:
-        evidence: The distinct records.
-        seed: Chooses the pairs.
-    """
-    sample = random_pairs(evidence.table.n_rows, seed)
-    step = max(len(sample) // _SAMPLE_PAIRS, 1)
-    return evidence.similarity(sample.take(slice(None, None, step)), exact=False)
 
 
 def dependences(
     model: FellegiSunter,
     compared: tuple[SimilarityVectors, NDArray[np.float64], NDArray[np.float64]],
-    random: SimilarityVectors,
+    random: Random,
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together in a class, strongest first.
 
@@ -60,7 +42,7 @@ def dependences(
         model: Tells the classes apart.
         compared: The similarities and match weights of the compared pairs, which show
             the matches, and how many pairs each stands for.
-        random: The similarities of random pairs; see `by_chance`.
+        random: Random pairs, which show the unrelated.
     """
     if len(model.fields) < 2:
         return ()
@@ -68,7 +50,8 @@ def dependences(
     chances = probability(weights)
     likely = np.flatnonzero(chances > _HARDLY)
     matches = _correlations(model, vectors.take(likely), (chances * counts)[likely])
-    unrelated = _correlations(model, random, _unrelated(model, random))
+    strangers = _unrelated(model, random.alike) * random.counts
+    unrelated = _correlations(model, random.alike, strangers)
     strength = np.maximum(abs(matches), abs(unrelated))
     first, second = np.triu_indices(len(model.fields), k=1)
     strong = np.flatnonzero(strength[first, second] >= _LEAST)

@@ -20,18 +20,19 @@ from custmerge.classifier import (
 )
 from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.record_types import n_pairs_within, type_codes, within_types
+from custmerge.engines.record_types import may_match, n_pairs_within, type_codes
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows, Scores
 from custmerge.records import Column
 
-__all__ = ["Candidates", "fit", "random_pairs"]
+__all__ = ["Candidates", "Random", "fit", "random_pairs"]
 
 Levels = Mapping[str, NDArray[np.int8]]
 Seen = Mapping[str, NDArray[np.float64]]
 
-_SAMPLE_PAIRS = 400_000
-"""Random pairs that chance agreement is measured on."""
+_LEAST_SAMPLED, _SAMPLED_PER_ROW, _SAMPLE_PAIRS = 100_000, 100, 400_000
+"""Random pairs that chance agreement is measured on: at least, for each record, and at
+most. What chance gives once in a thousand pairs is known to a tenth by the least."""
 _PRIOR_PAIRS = 200.0
 """How many random pairs a kind's expected chance agreement weighs as much as, at most:
 those of some twenty records."""
@@ -51,18 +52,64 @@ pairs show what it is worth beside the field it depends on."""
 
 def random_pairs(n_rows: int, seed: int) -> Pairs:
     """Return random pairs of rows, or all pairs where they are few."""
-    n_all = n_rows * (n_rows - 1) // 2
-    if n_all <= _SAMPLE_PAIRS:
+    if not _is_sampled(n_rows):
         left, right = np.triu_indices(n_rows, k=1)
         return Pairs(left.astype(np.int64), right.astype(np.int64))
     rng = np.random.default_rng(seed)
-    drawn = rng.integers(0, n_rows, size=(2, _SAMPLE_PAIRS), dtype=np.int64)
+    shape = (2, _n_sampled(n_rows))
+    drawn = rng.integers(0, n_rows, size=shape, dtype=np.int64)
     return Pairs.of(drawn[0], drawn[1])
 
 
-def _is_sampled(evidence: Evidence) -> bool:
-    n_rows = evidence.table.n_rows
-    return n_rows * (n_rows - 1) // 2 > _SAMPLE_PAIRS
+def _n_sampled(n_rows: int) -> int:
+    return min(max(_LEAST_SAMPLED, _SAMPLED_PER_ROW * n_rows), _SAMPLE_PAIRS)
+
+
+def _is_sampled(n_rows: int) -> bool:
+    return n_rows * (n_rows - 1) // 2 > _n_sampled(n_rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Random:
+    """Random pairs of distinct records, which show what chance gives.
+
+    Compared pairs do not: they were chosen because they agree.
+
+    Attributes:
+        pairs: The pairs, of the distinct records by their numbers among these.
+        levels: For each field their agreement levels.
+        alike: A pair for each pattern of levels, its similarities those that levels
+            begin at.
+        counts: How many pairs are like each of these.
+    """
+
+    pairs: Pairs
+    levels: Levels
+    alike: SimilarityVectors
+    counts: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, evidence: Evidence, thresholds: Mapping[str, Sequence[float]], seed: int
+    ) -> Random:
+        """Draw and compare the pairs.
+
+        Args:
+            evidence: The distinct records.
+            thresholds: For each field the similarities that divide its levels.
+            seed: Chooses the pairs.
+        """
+        pairs = random_pairs(evidence.table.n_rows, seed)
+        scores = evidence.scores(evidence.names, pairs, exact=False)
+        levels = {
+            name: to_levels(scores[name], thresholds[name]) for name in evidence.names
+        }
+        patterns = Patterns.of(list(levels.values()), np.zeros(len(pairs)))
+        alike = {
+            name: np.asarray([0, *thresholds[name], np.nan], dtype=np.float32)[found]
+            for name, found in zip(levels, patterns.levels.T, strict=True)
+        }
+        return cls(pairs, levels, SimilarityVectors(alike, {}), patterns.counts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +153,7 @@ def fit(
     evidence: Evidence,
     candidates: Candidates,
     rows: Rows,
-    seed: int,
+    random: Random,
     inside: Candidates | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
@@ -116,7 +163,7 @@ def fit(
         candidates: The candidate pairs.
         rows: The distinct records, which chance is measured on: a record that was
             entered a thousand times does not make its values common.
-        seed: Chooses the random pairs.
+        random: Random pairs of the distinct records.
         inside: Pairs that share a key and are of one source, where such pairs are known
             to be no matches and the candidates are all of two sources: then pairs of
             one source show chance without any match.
@@ -125,10 +172,10 @@ def fit(
     types = type_codes(among.table)
     apart = None if inside is None else _apart(among)
     keyed = {} if inside is None else _seen(among.fields, inside)
-    drawn = within_types(random_pairs(len(rows), seed), types)
+    shown = may_match(random.pairs, types)
     if apart is not None:
-        drawn = drawn.take(apart[drawn.left] == apart[drawn.right])
-    sample = _levels(among.fields, among.scores(among.names, drawn, exact=False))
+        shown &= apart[random.pairs.left] == apart[random.pairs.right]
+    sample = {name: levels[shown] for name, levels in random.levels.items()}
     groups = types if apart is None else apart
     priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
     found = list(_levels(evidence.fields, candidates.vectors.scores).values())
@@ -220,7 +267,9 @@ def _prior(
         parents,
         evidence.frequencies[field.name].mean if field.frequency else 0.0,
         # Of few records all pairs are looked at, and show what chance gives.
-        tuple((shares / len(reached)).tolist()) if _is_sampled(evidence) else (),
+        tuple((shares / len(reached)).tolist())
+        if _is_sampled(evidence.table.n_rows)
+        else (),
     )
 
 

@@ -17,7 +17,7 @@ from custmerge.clustering import Constraints, free_of_duplicates
 from custmerge.config import AUTO, Config
 from custmerge.engines.dependences import dependences, depending
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, fit
+from custmerge.engines.fitting import Candidates, Random, fit
 from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
@@ -34,7 +34,7 @@ def learn(
     rows: Rows,
     config: Config,
     told: Constraints,
-    random: SimilarityVectors,
+    random: Random,
 ) -> tuple[FellegiSunter, Constraints]:
     """Return the model, and the constraints with what was found of the sources.
 
@@ -44,9 +44,9 @@ def learn(
         rows: The distinct records.
         config: Says what is to be found out.
         told: What must be one entity, and what cannot.
-        random: The similarities of random pairs of the distinct records.
+        random: Random pairs of the distinct records.
     """
-    model = fit(evidence, candidates, rows, config.seed)
+    model = fit(evidence, candidates, rows, random)
     weights = model.weights(candidates.vectors)
     alike = _alike(candidates.pairs, candidates.vectors, config)
     for matches in (sure(candidates.pairs, weights), alike):
@@ -62,7 +62,7 @@ def learn(
         inside = candidates.take(np.flatnonzero(is_inside))
         candidates = candidates.take(np.flatnonzero(~is_inside))
     evidence = replace(evidence, fields=fields)
-    return fit(evidence, candidates, rows, config.seed, inside), told
+    return fit(evidence, candidates, rows, random, inside), told
 
 
 def with_sources(

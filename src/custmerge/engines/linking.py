@@ -31,9 +31,9 @@ from custmerge.clustering import (
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.candidates import Candidates
-from custmerge.engines.dependences import by_chance, dependences
+from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates as Learnt
+from custmerge.engines.fitting import Candidates as Learnt, Random
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.narrowing import Drawn, narrowed
@@ -181,7 +181,7 @@ def link(
     certain = _copies(originals) | told.must | known.labels.pairs
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     ruling = _ruling(evidence, config, known.labels, model)
-    random = by_chance(evidence.among(rows), config.seed)
+    random = _random(evidence.among(rows), model, config.seed)
     drawn = Drawn.of(candidates, certain, type_codes(table))
     seen = _seen(ruling, originals, drawn)
     clock.lap("compare", pairs=len(seen.pairs), value_pairs=evidence.n_value_pairs)
@@ -224,6 +224,14 @@ def _ruling(
 ) -> Ruling:
     asked = model.rules if isinstance(model, Rules) else ()
     return Ruling.of(evidence, config.rules, labels, asked)
+
+
+def _random(evidence: Evidence, model: IntoClassifier | None, seed: int) -> Random:
+    """Return random pairs of the distinct records, on levels as the model has them."""
+    thresholds = {field.name: field.levels for field in evidence.fields}
+    if isinstance(model, FellegiSunter):
+        thresholds |= {item.name: item.thresholds for item in model.fields}
+    return Random.of(evidence, thresholds, seed)
 
 
 def _possible(
@@ -338,7 +346,7 @@ class _Linking:
 
 
 def _correlations(
-    model: IntoClassifier, weighed: Weighed, random: SimilarityVectors
+    model: IntoClassifier, weighed: Weighed, random: Random
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together; none without a model of ours."""
     if not isinstance(model, FellegiSunter):

@@ -18,6 +18,7 @@ from custmerge.records import Column, RecordTable
 __all__ = [
     "RECORD_TYPE",
     "bridging",
+    "may_match",
     "n_pairs_within",
     "type_codes",
     "with_type",
@@ -42,10 +43,16 @@ def type_codes(table: RecordTable) -> NDArray[np.int32]:
     return table[RECORD_TYPE].first
 
 
+def may_match(pairs: Pairs, types: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which pairs of records may be one entity by their types."""
+    left, right = types[pairs.left], types[pairs.right]
+    may: NDArray[np.bool_] = (left == right) | (left < 0) | (right < 0)
+    return may
+
+
 def within_types(pairs: Pairs, types: NDArray[np.int32]) -> Pairs:
     """Return the pairs of records that may be one entity by their types."""
-    left, right = types[pairs.left], types[pairs.right]
-    return pairs.take((left == right) | (left < 0) | (right < 0))
+    return pairs.take(may_match(pairs, types))
 
 
 def n_pairs_within(types: NDArray[np.int32]) -> int:

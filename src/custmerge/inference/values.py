@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ _CREDIT_CODE = re.compile(
 )
 _CARD_LIKE = re.compile(r"\d{3}-\d{2}-\d{4}|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{3,4}")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-/]{5,}\d(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?")
+_EXTENSION = re.compile("x|ext|#")
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(
         r"(?:mailto:)?[^@\s;,]+@[^@\s;,]+(?:[;,]\s*[^@\s;,]+@[^@\s;,]+)*"
@@ -155,19 +157,19 @@ def profile_values(column: Column) -> ValueProfile:
         (1.0, 2, 2)
     """
     counts = column.counts()
-    sample = _sample(column.values)
-    texts = {position: _clean(column.values[position]) for position in sample}
-    blank = [p for p, text in texts.items() if _PLACEHOLDER.fullmatch(text)]
-    held = [p for p in sample if p not in set(blank)]
+    texts = {place: _clean(column.values[place]) for place in _sample(column.values)}
+    blank = [place for place, text in texts.items() if _PLACEHOLDER.fullmatch(text)]
+    held = sorted(texts.keys() - blank)
     weights = counts[held].astype(np.float64)
     weights /= max(weights.sum(), 1.0)
-    kept = [texts[position] for position in held]
-    years, order = _date_statistics(kept, weights)
+    kept = [texts[place] for place in held]
+    shapes = [shapes_of(text[:_MAX_LENGTH]) for text in kept]
+    years, order = _date_statistics(kept, shapes, weights)
     return ValueProfile(
         n_rows=len(column),
         present=int(column.present.sum()) - int(counts[blank].sum()),
         distinct=int(np.count_nonzero(counts)) - len(blank),
-        shapes=_shares(kept, weights),
+        shapes=_shares(shapes, weights),
         mean_length=float(weights @ [len(text) for text in kept]) if kept else 0.0,
         mean_tokens=float(weights @ [len(t.split()) for t in kept]) if kept else 0.0,
         day_first=order,
@@ -176,16 +178,14 @@ def profile_values(column: Column) -> ValueProfile:
     )
 
 
-def _sample(values: Sequence[str]) -> NDArray[np.int64]:
+def _sample(values: Sequence[str]) -> list[int]:
     if len(values) <= _SAMPLE:
-        return np.arange(len(values), dtype=np.int64)
+        return list(range(len(values)))
     # All in C: a million values are hashed on the way.
     encoded = map(str.encode, values, repeat("utf-8"), repeat("surrogatepass"))
     hashes = np.fromiter(map(zlib.crc32, encoded), dtype=np.int64, count=len(values))
-    sample: NDArray[np.int64] = np.flatnonzero(
-        hashes < np.partition(hashes, _SAMPLE)[_SAMPLE]
-    )
-    return sample
+    least = np.partition(hashes, _SAMPLE)[_SAMPLE]
+    return np.flatnonzero(hashes < least).tolist()
 
 
 def _clean(value: str) -> str:
@@ -193,10 +193,12 @@ def _clean(value: str) -> str:
     return " ".join(text.split()).strip("'\"` ")
 
 
-def _shares(texts: Sequence[str], weights: NDArray[np.float64]) -> dict[str, float]:
+def _shares(
+    shapes: Sequence[frozenset[str]], weights: NDArray[np.float64]
+) -> dict[str, float]:
     shares: dict[str, float] = {}
-    for text, weight in zip(texts, weights.tolist(), strict=True):
-        for shape in shapes_of(text[:_MAX_LENGTH]):
+    for found, weight in zip(shapes, weights.tolist(), strict=True):
+        for shape in found:
             shares[shape] = shares.get(shape, 0.0) + weight
     return {shape: min(share, 1.0) for shape, share in sorted(shares.items())}
 
@@ -211,21 +213,21 @@ def shapes_of(text: str) -> frozenset[str]:
         True
     """
     has_digit = any(map(str.isdigit, text))
-    patterns, tests = (
-        (_PATTERNS, _TESTS) if has_digit else (_PLAIN_PATTERNS, _PLAIN_TESTS)
-    )
-    found = {name for name, pattern in patterns.items() if pattern.fullmatch(text)}
-    found |= {name for name, has_shape in tests.items() if has_shape(text)}
+    wanted = _WITH_DIGIT if has_digit else _WITHOUT_DIGIT
+    found = {name for name, has_shape in wanted if has_shape(text)}
+    found |= {"digits"} if has_digit else set()
+    for wider, narrower in _NARROWER:
+        if wider in found:
+            found.update(name for name, has_shape in narrower if has_shape(text))
     found |= _labels(text)
     if "date" in found:  # eight digits with separators look like a telephone number
         found -= {"phone", "phone_like", "serial"}
-    if found & {"email", "phone", "date", "url"}:
-        found -= {"address", "organisation"}
+    if not found & {"email", "phone", "date", "url"}:
+        found.update(name for name, has_shape in _LOOSE if has_shape(text))
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
+class _Date(NamedTuple):
     year: int
     first: int | None = None
     second: int | None = None
@@ -251,37 +253,38 @@ def _is_day_and_month(first: int, second: int) -> bool:
 
 
 def _date_statistics(
-    texts: Sequence[str], weights: NDArray[np.float64]
+    texts: Sequence[str],
+    shapes: Sequence[frozenset[str]],
+    weights: NDArray[np.float64],
 ) -> tuple[list[int], bool | None]:
     """Return the years of the dates, and whether their day precedes the month."""
-    dates = [_read_date(text[:_MAX_LENGTH]) for text in texts]
+    years: list[int] = []
     day_first = month_first = 0.0
-    for date, weight in zip(dates, weights.tolist(), strict=True):
-        day_first += weight * (date is not None and (date.first or 0) > 12)
-        month_first += weight * (date is not None and (date.second or 0) > 12)
-    years = [date.year for date in dates if date is not None]
+    for text, found, weight in zip(texts, shapes, weights.tolist(), strict=True):
+        date = _read_date(text[:_MAX_LENGTH]) if "date" in found else None
+        if date is not None:
+            years.append(date.year)
+            day_first += weight * ((date.first or 0) > 12)
+            month_first += weight * ((date.second or 0) > 12)
     return years, None if day_first == month_first else day_first > month_first
-
-
-def _is_timed(text: str) -> bool:
-    return ":" in text and _read_date(text) is not None
 
 
 def _is_phone_like(text: str) -> bool:
     """Whether the text can be a telephone number, perhaps local or bare digits."""
-    match = _PHONE.fullmatch(text)
-    digits = sum(c.isdigit() for c in re.split("x|ext|#", text)[0]) if match else 0
-    return 6 <= digits <= 15 and not _PATTERNS["decimal"].fullmatch(text)
+    if not _PHONE.fullmatch(text):
+        return False
+    n_digits = sum(map(str.isdigit, _EXTENSION.split(text, 1)[0]))
+    return 6 <= n_digits <= 15 and not _PATTERNS["decimal"].fullmatch(text)
 
 
 def _is_phone(text: str) -> bool:
-    """Whether the text is written as hardly anything but a telephone number is."""
-    if not _is_phone_like(text) or _CARD_LIKE.fullmatch(text):
+    """Whether what can be a telephone number is written as hardly anything else is."""
+    if _CARD_LIKE.fullmatch(text):
         return False
     if text.isdigit():
         # Chinese mobiles; North American and trunk-prefixed numbers without separators.
         return bool(re.fullmatch(r"1[3-9]\d{9}|0\d{8,10}|[2-9]\d\d[2-9]\d{6}", text))
-    return sum(c.isdigit() for c in text) >= 9 or text[0] in "+("
+    return sum(map(str.isdigit, text)) >= 9 or text[0] in "+("
 
 
 def _is_address(text: str) -> bool:
@@ -289,8 +292,9 @@ def _is_address(text: str) -> bool:
     latin = numbered and (
         STREET.search(text) or re.match(r"\d+[a-z]?,? .*[^\W\d_]{3}", text)
     )
-    han = len(text) >= 6 and len(HAN_ADDRESS.findall(text)) >= 2
-    return bool(latin or (han and not re.search(r"公司$", text)))
+    if latin or text.isascii() or len(text) < 6:
+        return bool(latin)
+    return len(HAN_ADDRESS.findall(text)) >= 2 and not text.endswith("公司")
 
 
 def _is_han_name(text: str) -> bool:
@@ -306,14 +310,20 @@ def _is_han_name(text: str) -> bool:
 def _labels(text: str) -> set[str]:
     """Return what a label says: of a status, or whether of a person or a company."""
     # Of a Chinese label, without "customer".
-    latin = re.split(r"[^\w]+|_", re.sub("客[户戶]|[类類]型?$", " ", text))
-    words = frozenset(latin) - {""}
+    words = frozenset(_WORD.findall(_NOT_TOLD.sub(" ", text)))
+    if _TELLING.isdisjoint(words):
+        return set()
     found = {"status"} if STATUSES & words else set()
     named = words - ABOUT
     if named:
         found |= {"person_type"} if named <= PERSONS else set()
         found |= {"company_type"} if named <= COMPANIES else set()
     return found
+
+
+_WORD = re.compile(r"[^\W_]+")
+_NOT_TOLD = re.compile("客[户戶]|[类類]型?$")
+_TELLING = STATUSES | PERSONS | COMPANIES
 
 
 @cache
@@ -344,32 +354,39 @@ def _is_person(text: str) -> bool:
     )
 
 
-_TESTS: Mapping[str, Callable[[str], bool]] = {
-    "date": lambda text: _read_date(text) is not None,
-    "timed": _is_timed,
+_SHAPES: Mapping[str, Callable[[str], object]] = {
+    **{name: pattern.fullmatch for name, pattern in _PATTERNS.items()},
+    "date": _read_date,
+    "timed": lambda text: ":" in text,
     "phone": _is_phone,
     "phone_like": _is_phone_like,
-    "identity_number": lambda text: bool(
+    "identity_number": lambda text: (
         _RESIDENT_ID.fullmatch(text) or _CREDIT_CODE.fullmatch(text)
     ),
     "address": _is_address,
-    "organisation": lambda text: bool(ORGANISATION.search(text)),
+    "organisation": ORGANISATION.search,
     "han_name": _is_han_name,
     "given_name": _is_given_name,
     "person": _is_person,
     "gender": lambda text: text in GENDERS,
     "salutation": lambda text: text.rstrip(".") in SALUTATIONS,
-    "digits": lambda text: any(c.isdigit() for c in text),
 }
 
-_PLAIN_PATTERNS = {
-    name: pattern
-    for name, pattern in _PATTERNS.items()
-    if name in {"email", "url", "uuid", "month", "initial", "words"}
-}
-_PLAIN_TESTS = {
-    name: has_shape
-    for name, has_shape in _TESTS.items()
-    if name not in {"date", "timed", "phone", "phone_like", "identity_number", "digits"}
-}
-"""The shapes that values without a digit may have."""
+
+def _shapes(names: str) -> tuple[tuple[str, Callable[[str], object]], ...]:
+    return tuple((name, _SHAPES[name]) for name in names.split())
+
+
+_WITH_DIGIT = _shapes("email url uuid serial code number date phone_like")
+_WITHOUT_DIGIT = _shapes(
+    "email url uuid month initial words han_name given_name person gender salutation"
+)
+_NARROWER = (
+    ("number", _shapes("integer decimal year month day")),
+    ("code", _shapes("zip postcode identity_number")),
+    ("date", _shapes("timed")),
+    ("phone_like", _shapes("phone")),
+)
+"""Shapes that only values of a wider one can have."""
+_LOOSE = _shapes("address organisation")
+"""Shapes that are looked for where no stricter one is found."""
