@@ -135,10 +135,14 @@ class Pairs:
         first = np.asarray(a, dtype=np.int64).reshape(-1)
         second = np.asarray(b, dtype=np.int64).reshape(-1)
         different = first != second
-        low = np.minimum(first, second)[different]
-        high = np.maximum(first, second)[different]
-        n_rows = int(high.max()) + 1 if high.size else 1
-        return cls.from_keys(distinct(low * n_rows + high), n_rows)
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        if not different.all():
+            low, high = low[different], high[different]
+        n_rows = int(high.max(initial=0)) + 1
+        keys = low * n_rows + high
+        if (keys[1:] > keys[:-1]).all():  # in order already, as most are
+            return cls(low, high)
+        return cls.from_keys(distinct(keys), n_rows)
 
     @classmethod
     def from_keys(cls, keys: NDArray[np.int64], n_rows: int) -> Pairs:

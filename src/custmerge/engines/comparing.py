@@ -130,10 +130,10 @@ class Comparison:
         self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
     ) -> Scores:
         scores = np.full(len(left), np.nan, dtype=np.float32)
-        asked = (left >= 0) & (right >= 0)
+        asked = (left | right) >= 0  # the sign of either
         if self.reflexive:
             equal = left == right
-            scores[asked & equal] = 1.0
+            scores[np.flatnonzero(asked & equal)] = 1.0
             asked &= ~equal
         places = np.flatnonzero(asked)
         if not len(places):
