@@ -86,7 +86,7 @@ def test_joined_vectors_follow_one_another_and_can_be_reordered() -> None:
     shares = np.asarray([1, 2, 3], dtype=np.float32)
     one = SimilarityVectors({"a": scores[:2]}, {"a": shares[:2]})
     two = SimilarityVectors({"a": scores[2:]}, {"a": shares[2:]})
-    taken = one.joined(two).take(np.array([2, 0]))
+    taken = one.merged(two, np.array([2, 0]))
     assert len(taken) == 2
     assert taken.scores["a"].tolist() == scores[[2, 0]].tolist()
     assert taken.frequencies["a"].tolist() == [3, 1]

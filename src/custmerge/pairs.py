@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,7 +21,12 @@ __all__ = [
 ]
 
 Name = TypeVar("Name", bound=Hashable)
+Column = NDArray[np.float32]
 Integer = TypeVar("Integer", bound=np.integer[Any])
+
+
+_MANY = 2**17
+"""Pairs from which on to start threads for them costs nothing."""
 
 
 def ranges(starts: NDArray[np.int64], sizes: NDArray[Integer]) -> NDArray[np.int64]:
@@ -129,10 +135,14 @@ class Pairs:
         first = np.asarray(a, dtype=np.int64).reshape(-1)
         second = np.asarray(b, dtype=np.int64).reshape(-1)
         different = first != second
-        low = np.minimum(first, second)[different]
-        high = np.maximum(first, second)[different]
-        n_rows = int(high.max()) + 1 if high.size else 1
-        return cls.from_keys(distinct(low * n_rows + high), n_rows)
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        if not different.all():
+            low, high = low[different], high[different]
+        n_rows = int(high.max(initial=0)) + 1
+        keys = low * n_rows + high
+        if (keys[1:] > keys[:-1]).all():  # in order already, as most are
+            return cls(low, high)
+        return cls.from_keys(distinct(keys), n_rows)
 
     @classmethod
     def from_keys(cls, keys: NDArray[np.int64], n_rows: int) -> Pairs:
@@ -262,17 +272,26 @@ class SimilarityVectors:
     def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
         return SimilarityVectors(
-            {name: scores[order] for name, scores in self.scores.items()},
-            {name: shares[order] for name, shares in self.frequencies.items()},
-            {asked: held[order] for asked, held in self.answers.items()},
+            _each(lambda column: column[order], self.scores),
+            _each(lambda column: column[order], self.frequencies),
+            _each(lambda column: column[order], self.answers),
         )
 
-    def joined(self, other: SimilarityVectors) -> SimilarityVectors:
-        """Return these vectors and, after them, others of the same fields."""
+    def merged(
+        self, other: SimilarityVectors, order: NDArray[np.int64]
+    ) -> SimilarityVectors:
+        """Return these vectors and, after them, others of the same fields, in order.
+
+        Field by field, so that not all of them are held twice.
+        """
+
+        def both(mine: Column, others: Column) -> Column:
+            return np.concatenate([mine, others])[order]
+
         return SimilarityVectors(
-            _appended(self.scores, other.scores),
-            _appended(self.frequencies, other.frequencies),
-            _appended(self.answers, other.answers),
+            _each(both, self.scores, other.scores),
+            _each(both, self.frequencies, other.frequencies),
+            _each(both, self.answers, other.answers),
         )
 
     def to_matrix(self) -> NDArray[np.float32]:
@@ -285,11 +304,16 @@ class SimilarityVectors:
         return np.stack(columns, axis=1) if columns else np.empty((0, 0), np.float32)
 
 
-def _appended(
-    first: Mapping[Name, NDArray[np.float32]],
-    second: Mapping[Name, NDArray[np.float32]],
-) -> dict[Name, NDArray[np.float32]]:
-    return {name: np.concatenate([first[name], second[name]]) for name in first}
+def _each(
+    made: Callable[..., Column], *columns: Mapping[Name, Column]
+) -> dict[Name, Column]:
+    """Return what is made of the columns of each name, two at a time if long."""
+    first = columns[0]
+    several = [[each[name] for name in first] for each in columns]
+    if max(map(len, several[0]), default=0) < _MANY:
+        return dict(zip(first, map(made, *several), strict=True))
+    with ThreadPoolExecutor(2) as threads:  # more would wait for the memory
+        return dict(zip(first, threads.map(made, *several), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

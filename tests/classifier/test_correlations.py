@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -66,3 +68,17 @@ def test_pairs_that_miss_a_field_say_nothing_about_it(
 def test_three_pairs_out_of_step_with_thousands_are_no_correlation() -> None:
     levels = np.asarray([[1, 1]] * 5_000 + [[0, 0]] * 3, dtype=np.int8)
     assert 0 < correlations(levels, (2, 2), np.ones(len(levels)))[0, 1] < 0.5
+
+
+def test_correlations_are_those_of_all_rows_however_many_are_taken_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    levels = np.random.default_rng(0).integers(-1, 3, (50, 3)).astype(np.int8)
+    weights = np.linspace(0.1, 9, len(levels))
+    whole = correlations(levels, (3, 3, 3), weights)
+    # By import_module: the package has a function of the module's name.
+    module = import_module("custmerge.classifier.correlations")
+    monkeypatch.setattr(module, "_AT_ONCE", 7)
+    parted = correlations(levels, (3, 3, 3), weights)
+    assert abs(parted - whole).max() < 1e-12
+    assert abs(whole[0, 1]) > 1e-3

@@ -17,6 +17,8 @@ from custmerge.classifier.levels import Levels
 
 __all__ = ["Correlation", "correlations"]
 
+_AT_ONCE = 2**14
+"""Rows looked at together, so that all about them is in the processor's cache."""
 _PRIOR_PAIRS = 20.0
 """How many pairs, half alike and half not, each field's variance is drawn to: a few
 pairs out of step with thousands that all agree are no correlation yet."""
@@ -64,14 +66,30 @@ def correlations(
         >>> found[0, 1:].round(2).tolist()
         [1.0, 0.0]
     """
-    held = (levels >= 0).astype(np.float64)
-    scores = np.maximum(levels, 0) / (np.asarray(n_levels, dtype=np.float64) - 1)
-    counted = held * weights[:, np.newaxis]
-    n_pairs = np.maximum(counted.T @ held, 1e-9)
-    sums = (counted * scores).T @ held
-    squares = (counted * scores**2).T @ held
-    products = (counted * scores).T @ scores
+    steps = np.asarray(n_levels, dtype=np.float64) - 1
+    moments = np.zeros((4, len(steps), len(steps)))
+    for start in range(0, len(levels), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        moments += _moments(levels[some], steps, weights[some])
+    n_pairs, sums, squares, products = moments
+    n_pairs = np.maximum(n_pairs, 1e-9)
     together = products - sums * sums.T / n_pairs
     apart = np.maximum(squares - sums**2 / n_pairs, 0) + _PRIOR_PAIRS / 4
     found: NDArray[np.float64] = together / np.sqrt(apart * apart.T)
     return found
+
+
+def _moments(
+    levels: Levels, steps: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return for any two fields, over the rows that hold both, four weighed sums.
+
+    Of 1, of the first's agreement, of its square, and of both agreements' product;
+    shape `(4, n_fields, n_fields)`.
+    """
+    held = (levels >= 0).astype(np.float64)
+    scores = np.maximum(levels, 0) / steps
+    counted = held * weights[:, np.newaxis]
+    agreed = counted * scores
+    sums = (counted.T @ held, agreed.T @ held, (agreed * scores).T @ held)
+    return np.stack([*sums, agreed.T @ scores])

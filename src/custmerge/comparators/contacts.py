@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -47,8 +49,8 @@ class EmailParts:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Part each address once; see `VocabularyComparator.prepare`."""
         parts = [email.rpartition("@") for email in values]
-        locals_, local_of = _coded([local or domain for local, _, domain in parts])
-        domains, domain_of = _coded([domain for _, _, domain in parts])
+        locals_, local_of = _coded(local or domain for local, _, domain in parts)
+        domains, domain_of = _coded(domain for _, _, domain in parts)
         same_local = compare_coded(locals_, OSA.normalized_similarity)
         same_domain = compare_coded(domains, OSA.normalized_similarity)
         sketches = Sketches.of(locals_)
@@ -67,11 +69,11 @@ class EmailParts:
         return BoundedScorer(score, bound)
 
 
-def _coded(texts: Sequence[str]) -> tuple[list[str], Codes]:
+def _coded(texts: Iterable[str]) -> tuple[list[str], Codes]:
     """Return the distinct texts, and for each text its position among them."""
-    index: dict[str, int] = {}
-    codes = [index.setdefault(text, len(index)) for text in texts]
-    return list(index), np.asarray(codes, dtype=np.int64)
+    index: defaultdict[str, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(index.__getitem__, texts), np.int64)
+    return list(index), codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class PhoneDigits:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each number's end off once; see `VocabularyComparator.prepare`."""
-        _, line = _coded([value[-LOCAL_DIGITS:] for value in values])
+        _, line = _coded(value[-LOCAL_DIGITS:] for value in values)
         short = np.asarray([len(value) < LOCAL_DIGITS for value in values], dtype=bool)
         edits = compare_coded(values, OSA.distance)
         sketches = Sketches.of(values)

@@ -56,9 +56,12 @@ class Sketches:
     def of(cls, values: Sequence[str]) -> Sketches:
         """Sketch each value."""
         lengths = np.fromiter(map(len, values), np.int64, len(values))
-        lengths[lengths > _MAX_LENGTH] = 0
+        too_long = lengths > _MAX_LENGTH
+        if too_long.any():  # their sketches are never asked
+            values = [text[:_MAX_LENGTH] for text in values]
+            lengths[too_long] = 0
         parts = [
-            _sketched([text[:_MAX_LENGTH] for text in values[start : start + _AT_ONCE]])
+            _sketched(values[start : start + _AT_ONCE])
             for start in range(0, len(values), _AT_ONCE)
         ]
         return cls(np.concatenate([np.empty(0, np.uint64), *parts]), lengths)
@@ -129,7 +132,7 @@ def _jaro_winkler(prefix_weight: float) -> Scores:
     return np.minimum(most, 1).astype(np.float32)
 
 
-def _sketched(texts: list[str]) -> NDArray[np.uint64]:
+def _sketched(texts: Sequence[str]) -> NDArray[np.uint64]:
     """Return the sketches of texts of bounded length."""
     laid = np.asarray(texts, dtype=np.str_)
     width = laid.dtype.itemsize // 4

@@ -57,13 +57,15 @@ def compare_coded(
     return score
 
 
-def _cut(texts: Sequence[str]) -> list[str]:
+def _cut(texts: Sequence[str]) -> Sequence[str]:
+    if max(map(len, texts), default=0) <= _MAX_COMPARED:
+        return texts
     return [text[:_MAX_COMPARED] for text in texts]
 
 
 def _compared(
-    left: list[str],
-    right: list[str],
+    left: Sequence[str],
+    right: Sequence[str],
     scorer: Callable[..., float],
     parameters: dict[str, float],
 ) -> Scores:

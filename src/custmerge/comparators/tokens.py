@@ -9,9 +9,10 @@ frequency, Spärck Jones 1972), so that `street` and `hotel` hardly count.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, count
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ def tokenize(value: str) -> list[str]:
         >>> tokenize("中山路 8")
         ['中山', '山路', '8']
     """
+    if value.isascii():
+        return value.split()
     tokens = []
     for word in value.split():
         start = 0
@@ -203,14 +206,16 @@ def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
     """Return each value's token weights, shape `(n_values, n_tokens)`, and tokens."""
     from scipy import sparse  # noqa: PLC0415  100 ms that most files can save
 
-    index: dict[str, int] = {}
     tokens = [dict.fromkeys(tokenize(value)) for value in values]
-    columns = [index.setdefault(token, len(index)) for row in tokens for token in row]
     lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-    counts = np.bincount(np.asarray(columns, np.int64), minlength=len(index))
+    # No line of Python for each token: the index counts the new ones by itself.
+    index: defaultdict[str, int] = defaultdict(count().__next__)
+    each = map(index.__getitem__, chain.from_iterable(tokens))
+    columns = np.fromiter(each, np.int32, int(lengths.sum()))
+    counts = np.bincount(columns, minlength=len(index))
     idf = np.log1p(len(values) / np.maximum(counts, 1))
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    weights = idf[np.asarray(columns, np.int64)]
+    weights = idf[columns]
     shape = (len(values), len(index))
     return sparse.csr_array((weights, columns, starts), shape=shape), list(index)
 

@@ -24,6 +24,7 @@ __all__ = [
     "agreed_codes",
     "bound_crossed",
     "bound_rows",
+    "commonest",
     "compare_crossed",
     "compare_rows",
 ]
@@ -38,6 +39,23 @@ _AT_ONCE = 2**18
 """Pairs compared at a time, which bounds the memory."""
 _SLACK = 1e-4
 """How far below what matters a bound must be, for rounding."""
+
+
+def commonest(column: Column) -> Codes:
+    """Return the codes of the commonest values, the commonest first.
+
+    Only as many as pairs are remembered of; of equally common ones the first.
+
+    Examples:
+        >>> commonest(Column.encode(["a", "b", "a", "c", "c"])).tolist()
+        [0, 2, 1]
+    """
+    counts = column.counts()
+    ranks = -counts * len(counts) + np.arange(len(counts))
+    if len(ranks) > _COMMON:
+        ranks = np.partition(ranks, _COMMON)[:_COMMON]
+    codes: Codes = np.sort(ranks) % max(len(counts), 1)
+    return codes
 
 
 @dataclass(slots=True)
@@ -129,10 +147,10 @@ class Comparison:
         self, left: NDArray[np.int32], right: NDArray[np.int32], least: float
     ) -> Scores:
         scores = np.full(len(left), np.nan, dtype=np.float32)
-        asked = (left >= 0) & (right >= 0)
+        asked = (left | right) >= 0  # the sign of either
         if self.reflexive:
             equal = left == right
-            scores[asked & equal] = 1.0
+            scores[np.flatnonzero(asked & equal)] = 1.0
             asked &= ~equal
         places = np.flatnonzero(asked)
         if not len(places):

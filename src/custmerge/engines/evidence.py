@@ -16,6 +16,7 @@ from custmerge.engines.comparing import (
     Comparison,
     bound_crossed,
     bound_rows,
+    commonest,
     compare_crossed,
     compare_rows,
 )
@@ -81,7 +82,7 @@ class Evidence:
                 field.name,
                 columns[field.name].values,
                 field.comparator,
-                np.argsort(-columns[field.name].counts(), kind="stable"),
+                commonest(columns[field.name]),
             )
             for field in compared
             if field.comparator is not None

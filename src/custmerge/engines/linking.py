@@ -42,7 +42,7 @@ from custmerge.engines.ruling import Ruling
 from custmerge.engines.sieving import Sieve
 from custmerge.engines.weighing import Weighed, Weigher
 from custmerge.kinds import CONTACT_KINDS
-from custmerge.pairs import Pairs, SimilarityVectors, distinct
+from custmerge.pairs import Pairs, SimilarityVectors, distinct, sorting_order
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 from custmerge.timings import Clock
@@ -126,8 +126,9 @@ class Linkage:
         """
         left, right = rows[self.pairs.left], rows[self.pairs.right]
         low, high = np.minimum(left, right), np.maximum(left, right)
-        # Six times as fast as to sort by the one, then the other; pairs are distinct.
-        order = np.argsort(low * len(rows) + high)
+        keys = (low * len(rows) + high).astype(np.uint64)
+        n_bits = max(len(rows) ** 2 - 1, 1).bit_length()
+        order = sorting_order(keys << np.uint64(max(64 - n_bits, 0)))
         labels = np.empty_like(self.labels)
         labels[rows] = self.labels
         sure = np.empty_like(self.confidence)

@@ -91,7 +91,7 @@ class Weighed:
         pairs, order = self.pairs.merged(other.pairs)
         return Weighed(
             pairs,
-            self.vectors.joined(other.vectors).take(order),
+            self.vectors.merged(other.vectors, order),
             np.concatenate([self.weights, other.weights])[order],
             np.concatenate([self.verdicts, other.verdicts])[order],
         )
