@@ -194,6 +194,19 @@ def test_one_column_is_enough_where_each_source_holds_a_customer_once() -> None:
     assert _score(rows, truth).f1 > 0.95
 
 
+@pytest.mark.parametrize("n_known", [25, 8])
+def test_one_column_is_enough_in_a_few_dozen_records_of_two_sources(
+    n_known: int,
+) -> None:
+    """The register knows some of the firms, and as many others."""
+    rows, truth = _firms(7)
+    n_firms, firms = len(rows) // 2, range(0, len(rows) // 2, 5)
+    other = [*firms[:n_known], *range(3, 5 * (len(firms) - n_known), 5)]
+    some = [*firms, *(n_firms + firm for firm in other)]
+    score = _score([rows[row] for row in some], [truth[row] for row in some])
+    assert score.f1 > 0.9
+
+
 @pytest.mark.filterwarnings("ignore:field 'name' is all:custmerge.CustmergeWarning")
 @pytest.mark.parametrize(("labels", "n_said"), [([], 1), ([(0, 1, True)], 0)])
 def test_one_field_without_any_word_of_people_is_a_warning(

@@ -50,6 +50,8 @@ def _tasks(draw: st.DrawFn) -> _Task:
             draw(_shares(n_levels)),
             tuple(draw(st.none() | _shares(n_levels)) for _ in range(_N_CLASSES)),
             parents,
+            row_shares=draw(_shares(4 if parents else 1)),
+            sampled=draw(st.booleans()),
         )
         for i, (n_levels, parents) in enumerate(zip(_N_LEVELS, _PARENTS, strict=True))
     ]
@@ -259,6 +261,24 @@ def test_partial_agreement_is_no_rarer_than_strangers_show_it() -> None:
     shown = n_alike / (0.04 * N_ALL)
     assert shown > 10 * by_chance[1]
     assert model.fields[1].unrelated[2][1] == pytest.approx(shown, rel=0.2)
+
+
+@pytest.mark.parametrize(("sampled", "shown"), [(False, 0.0005), (True, 0.0079)])
+def test_matches_are_taken_off_what_all_pairs_show_beside_another_field(
+    sampled: bool, shown: float
+) -> None:
+    columns, _ = _drawn()
+    # Of 2,000 matches 60 % have one mail, of other pairs 0.05 %, whatever the name.
+    chance = [(0.998, 0.002), (0.99944, 0.00056), (0.9921, 0.0079), (0.926, 0.074)]
+    mail = replace(
+        EMAIL,
+        chance=np.asarray(chance),
+        parents=(0,),
+        row_shares=(0.0, 0.9482, 0.0404, 0.0114),
+        sampled=sampled,
+    )
+    model = train([NAME, mail, BIRTH, CITY], _of(columns), N_ALL, N_ALL)
+    assert model.fields[1].unrelated[2][1] == pytest.approx(shown, rel=0.4)
 
 
 def test_field_of_two_parents_adds_nothing_where_both_decide_it() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import custmerge as cm
-from custmerge.clustering import Constraints, free_of_duplicates
+from custmerge.clustering import Constraints, free_of_duplicates, hardly_repeating
 from custmerge.pairs import Pairs
 
 
@@ -69,6 +69,17 @@ def test_sources_are_free_of_duplicates_where_matches_lie_across_them(
 ) -> None:
     sources = np.repeat([0, 1], 1_000)
     assert free_of_duplicates(sources, _matches(n_across, n_inside)) is expected
+
+
+@pytest.mark.parametrize(
+    ("n_across", "n_inside", "expected"),
+    [(5, 0, True), (4, 0, False), (40, 2, True), (40, 5, False), (500, 40, True)],
+)
+def test_few_matches_across_sources_tell_that_these_hardly_repeat_customers(
+    n_across: int, n_inside: int, expected: bool
+) -> None:
+    sources = np.repeat([0, 1], 1_000)
+    assert hardly_repeating(sources, _matches(n_across, n_inside)) is expected
 
 
 def test_one_source_with_duplicates_is_enough_to_allow_them() -> None:

@@ -136,6 +136,28 @@ def test_field_whose_values_follow_from_another_adds_little() -> None:
     assert parts["city"][0] < 0.5 < parts["zip"][0]
 
 
+def test_few_records_show_chance_without_what_their_matches_add() -> None:
+    """Each person twice, the name mistyped: who is nearly called the same matches."""
+    syllables = ["bal", "dor", "fen", "gim", "hus", "kav", "lop"]
+    names = [a + b for a in syllables for b in syllables if a < b]
+    fields = (
+        cm.Field("name", "family_name", depends_on=(), shared={}),
+        cm.Field("mail", "email", depends_on=("name",), shared={}),
+        cm.Field("code", "identifier", depends_on=(), shared={}),
+    )
+    columns = {
+        "name": names + [f"{name}z" for name in names],
+        "mail": [f"{name}@mail.com" for name in names] * 2,
+        "code": [f"{name}{i:03}" for i, name in enumerate(names)] * 2,
+    }
+    table = RecordTable.from_columns(columns, 2 * len(names))
+    evidence = _of(table, fields)
+    pairs = random_pairs(len(table), 0)
+    model = _fit(evidence, evidence.similarity(pairs))
+    nearly = len(fields[0].levels)
+    assert model.fields[1].unrelated[nearly][-1] < 0.3
+
+
 def test_fields_know_their_parents_and_their_classes_of_relatives() -> None:
     columns = {name: ["x", "y"] for name in ("name", "city", "code")}
     evidence = _of(RecordTable.from_columns(columns, 2), FIELDS)

@@ -18,9 +18,11 @@ CALLED = [f"{'abcdefghijkl'[i // 10]}{i}mar firm{i % 10}" for i in range(N_FIRMS
 FULL = [f"{name} of boston" for name in CALLED]
 
 
-def _learnt(sources: np.ndarray | None) -> tuple[FellegiSunter, Constraints]:
-    rows = np.arange(2 * N_FIRMS)
-    table = RecordTable.from_columns({"name": CALLED + FULL}, len(rows))
+def _learnt(
+    sources: np.ndarray | None, names: list[str] = CALLED + FULL
+) -> tuple[FellegiSunter, Constraints]:
+    rows = np.arange(len(names))
+    table = RecordTable.from_columns({"name": names}, len(rows))
     table = normalize(table, CONFIG.compared)
     evidence = Evidence.of(table, CONFIG.compared, rows, sources)
     pairs = Pairs(*np.triu_indices(len(rows), k=1))
@@ -37,6 +39,15 @@ def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> 
     contained = model.fields[0].bits()[0, -3]  # a short name within a longer one
     alone, _ = _learnt(None)
     assert contained > alone.fields[0].bits()[0, -3] + 3
+
+
+def test_few_matches_tell_chance_but_forbid_no_two_records_of_one_source() -> None:
+    names = CALLED[::3] + FULL[::3]
+    model, told = _learnt(np.repeat([0, 1], len(names) // 2), names)
+    assert told.sources is None
+    alone, _ = _learnt(None, names)
+    contained, as_one = (item.fields[0].bits()[0, -3] for item in (model, alone))
+    assert contained > as_one + 3
 
 
 def test_one_source_is_learnt_from_as_it_is() -> None:

@@ -36,6 +36,9 @@ _TOLERANCE = 1e-4
 """Largest change of any probability between iterations that counts as settled."""
 _PRIOR_PAIRS = 20.0
 """How many matching pairs the prior of m weighs as much as."""
+_PRIOR_CONDITIONAL = 2.0
+"""How many pairs what a level is worth by itself weighs as much as, where few strangers
+show what it is worth beside the field it depends on."""
 _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
 """Matches may be unlike in a field this much, and this many times as often as expected
 of the field's kind: names in a third of the pairs, addresses in most."""
@@ -68,8 +71,8 @@ class FieldPrior:
         parents: The positions of the fields that it depends on.
         mean_frequency: See `FieldWeights`.
         row_shares: For each row of the tables, the share of all pairs that fall in it
-            with no side missing, where random pairs stand for them; empty where
-            `chance` was measured on them all.
+            with no side missing; empty where that is not known.
+        sampled: Whether `chance` was measured on random pairs, and not on them all.
     """
 
     name: str
@@ -82,6 +85,7 @@ class FieldPrior:
     parents: tuple[int, ...] = ()
     mean_frequency: float = 0.0
     row_shares: tuple[float, ...] = ()
+    sampled: bool = True
 
 
 @dataclass(slots=True)
@@ -254,16 +258,15 @@ def _maximise(
         shape = prior.chance.shape
         chance = np.maximum(prior.chance, _FLOOR)
         seen = _sums(data.cells[i], strangers * data.differing, shape)
+        differing = _sums(data.cells[i], matches * data.differing, shape)
+        if not (prior.parents and prior.sampled):
+            chance = _without(chance, differing, prior, data.n_differing)
+        chance = _at_least(chance, seen, prior, data.n_differing)
         if prior.parents:
-            chance = _at_least(chance, seen, prior, data.n_differing)
             # Candidates hold nearly all pairs whose parents agree exactly, of which
             # random pairs show too few.
             exact = _sums(data.cells[i], strangers, shape)[-1]
             chance[-1] = _shrunk(exact, np.asarray(prior.overall))
-        else:
-            differing = _sums(data.cells[i], matches * data.differing, shape)
-            chance = _without(chance, differing, prior.usual, data.n_differing)
-            chance = _at_least(chance, seen, prior, data.n_differing)
         match = _learnt(
             _sums(data.cells[i], matches, shape),
             prior.match,
@@ -346,22 +349,27 @@ def _bounded(shares: Table, most_unlike: float) -> Table:
     return np.concatenate([[unlike], alike])
 
 
-def _shrunk(sums: Table, prior: Table) -> Table:
+def _shrunk(sums: Table, prior: Table, n_pairs: float = _PRIOR_PAIRS) -> Table:
     """Return the shares of levels, in each row, drawn to the prior."""
-    smoothed = sums + _PRIOR_PAIRS * prior
+    smoothed = sums + n_pairs * prior
     shares: Table = smoothed / smoothed.sum(axis=-1, keepdims=True)
     return shares
 
 
-def _without(
-    chance: Table, match_sums: Table, usual: Sequence[float], n_all: int
-) -> Table:
+def _without(chance: Table, match_sums: Table, prior: FieldPrior, n_all: int) -> Table:
     """Take the matches' own agreement off what random pairs show.
 
-    Where few pairs are left, they are drawn to what is usual.
+    Where few pairs are left, they are drawn to what is usual. Of a field that depends
+    on others that holds where all pairs are looked at: of some, those of a row are so
+    few that it is chance whether a match is among them.
     """
-    left = np.maximum(chance * n_all - match_sums, _LEAST_CHANCE * chance * n_all)
-    shares: Table = np.maximum(_shrunk(left, np.asarray(usual)), _FLOOR)
+    n_pairs = n_all * np.asarray(prior.row_shares if prior.parents else (1.0,))
+    shown = chance * n_pairs[:, np.newaxis]
+    left = np.maximum(shown - match_sums, _LEAST_CHANCE * shown)
+    overall = _shrunk(left.sum(axis=0, keepdims=True), np.asarray(prior.usual))
+    if prior.parents:
+        overall = _shrunk(left, overall, _PRIOR_CONDITIONAL)
+    shares: Table = np.maximum(overall, _FLOOR)
     return shares
 
 
@@ -370,7 +378,7 @@ def _at_least(chance: Table, seen: Table, prior: FieldPrior, n_all: int) -> Tabl
 
     Exact agreement is known from the frequencies of values.
     """
-    if not prior.row_shares:
+    if not (prior.sampled and prior.row_shares):
         return chance
     n_pairs = np.maximum(n_all * np.asarray(prior.row_shares), seen.sum(axis=1))
     shown = seen / np.maximum(n_pairs, 1.0)[:, np.newaxis]

@@ -7,7 +7,11 @@ four. So within each component of links the partition is chosen that the evidenc
 
 from __future__ import annotations
 
-from custmerge.clustering.constraints import Constraints, free_of_duplicates
+from custmerge.clustering.constraints import (
+    Constraints,
+    free_of_duplicates,
+    hardly_repeating,
+)
 from custmerge.clustering.entities import cluster, confidence
 from custmerge.clustering.groups import (
     components,
@@ -22,6 +26,7 @@ __all__ = [
     "components",
     "confidence",
     "free_of_duplicates",
+    "hardly_repeating",
     "members",
     "smallest_members",
     "uncompared",

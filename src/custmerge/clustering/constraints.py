@@ -12,7 +12,7 @@ from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, distinct
 from custmerge.protocols import Rows
 
-__all__ = ["Constraints", "free_of_duplicates"]
+__all__ = ["Constraints", "free_of_duplicates", "hardly_repeating"]
 
 _NO_PAIRS = Pairs.of([], [])
 _MAX_LISTED = 5
@@ -23,6 +23,12 @@ of three)."""
 _MAX_INSIDE = 0.02
 """Sure matches inside a source, for each with other sources, that chance accounts
 for: what a model takes for sure is wrong now and then."""
+_FEW_ACROSS = 5
+"""Matches across sources that it takes to tell that these are not one file in parts:
+of two halves, five matches would all lie across once in 32 times."""
+_HARDLY_INSIDE = 0.1
+"""Matches inside a source, for each with other sources, that hardly make its pairs
+look less like those of strangers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +128,31 @@ def free_of_duplicates(sources: Rows, sure: Pairs) -> bool:
         >>> free_of_duplicates(sources, across)
         True
     """
-    left, right = sources[sure.left], sources[sure.right]
+    return _lie_across(sources, sure, _LEAST_ACROSS, _MAX_INSIDE)
+
+
+def hardly_repeating(sources: Rows, matches: Pairs) -> bool:
+    """Return whether the pairs inside sources show what strangers have in common.
+
+    That takes far fewer matches than to tell that there are none inside: where one
+    source writes names short and the other in full, a few records in each have to do.
+
+    Args:
+        sources: For each row the code of its source, -1 where it has none.
+        matches: Pairs of rows that seem to match.
+
+    Examples:
+        >>> sources = np.repeat([0, 1], 30)
+        >>> across = Pairs.of(np.arange(20), np.arange(30, 50))
+        >>> hardly_repeating(sources, across), free_of_duplicates(sources, across)
+        (True, False)
+    """
+    return _lie_across(sources, matches, _FEW_ACROSS, _HARDLY_INSIDE)
+
+
+def _lie_across(sources: Rows, matches: Pairs, least: int, most_inside: float) -> bool:
+    """Return whether matches are of two sources, but for a share in each of them."""
+    left, right = sources[matches.left], sources[matches.right]
     known = (left >= 0) & (right >= 0)
     left, right = left[known], right[known]
     is_inside = left == right
@@ -130,5 +160,5 @@ def free_of_duplicates(sources: Rows, sure: Pairs) -> bool:
     inside = np.bincount(left[is_inside], minlength=n_sources)
     sides = np.concatenate([left[~is_inside], right[~is_inside]])
     across = np.bincount(sides, minlength=n_sources)
-    enough = int((~is_inside).sum()) >= _LEAST_ACROSS
-    return enough and bool((inside <= _MAX_INSIDE * across).all())
+    enough = int((~is_inside).sum()) >= least
+    return enough and bool((inside <= most_inside * across).all())

@@ -266,10 +266,9 @@ def _prior(
         tuple(_kin(field, relatives, overall) for relatives in evidence.relatives),
         parents,
         evidence.frequencies[field.name].mean if field.frequency else 0.0,
-        # Of few records all pairs are looked at, and show what chance gives.
-        tuple((shares / len(reached)).tolist())
-        if _is_sampled(evidence.table.n_rows)
-        else (),
+        tuple((shares / max(len(reached), 1)).tolist()),
+        # Of few records all pairs are looked at, matches among them.
+        _is_sampled(evidence.table.n_rows),
     )
 
 

@@ -1,19 +1,20 @@
 """Learning in two passes: what the first shows of the data, the second goes by.
 
-A first model shows whether each source holds a customer once, and which fields tell
-one fact. With either found, the model is learnt again: on pairs of two sources, chance
-being what pairs of one show, and with each fact counted once.
+A first model shows whether sources repeat customers, and which fields tell one fact.
+Where they hardly do, or some fields tell one, the model is learnt again: on pairs of
+two sources, chance being what pairs of one show, and with each fact counted once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import FellegiSunter, probability
-from custmerge.clustering import Constraints, free_of_duplicates
+from custmerge.clustering import Constraints, free_of_duplicates, hardly_repeating
 from custmerge.config import AUTO, Config
 from custmerge.engines.dependences import dependences, depending
 from custmerge.engines.evidence import Evidence
@@ -48,17 +49,19 @@ def learn(
     """
     model = fit(evidence, candidates, rows, random)
     weights = model.weights(candidates.vectors)
+    sources, certain = evidence.sources, sure(candidates.pairs, weights)
     alike = _alike(candidates.pairs, candidates.vectors, config)
-    for matches in (sure(candidates.pairs, weights), alike):
-        told = with_sources(told, config, evidence.sources, matches)
+    for matches in (certain, alike):
+        told = with_sources(told, config, sources, matches)
+    apart = with_sources(told, config, sources, certain | alike, hardly_repeating)
     compared = (candidates.vectors, weights, candidates.counts)
     found = dependences(model, compared, random)
     fields = depending(evidence.fields, found)
-    if fields == evidence.fields and told.sources is None:
+    if fields == evidence.fields and apart.sources is None:
         return model, told
     inside = None
-    if told.sources is not None:
-        is_inside = told.forbids(candidates.pairs)
+    if apart.sources is not None:
+        is_inside = apart.forbids(candidates.pairs)
         inside = candidates.take(np.flatnonzero(is_inside))
         candidates = candidates.take(np.flatnonzero(~is_inside))
     evidence = replace(evidence, fields=fields)
@@ -66,7 +69,11 @@ def learn(
 
 
 def with_sources(
-    told: Constraints, config: Config, sources: Rows | None, matches: Pairs
+    told: Constraints,
+    config: Config,
+    sources: Rows | None,
+    matches: Pairs,
+    seems_so: Callable[[Rows, Pairs], bool] = free_of_duplicates,
 ) -> Constraints:
     """Return the constraints, with the sources where each holds a customer once.
 
@@ -75,10 +82,11 @@ def with_sources(
         config: Says whether that is to be found out.
         sources: For each row the code of its source; `None` where all are of one.
         matches: Pairs that surely match.
+        seems_so: Whether each source holds a customer once, by these.
     """
     if told.sources is not None or sources is None or config.one_per_source != AUTO:
         return told
-    if not free_of_duplicates(sources, matches):
+    if not seems_so(sources, matches):
         return told
     found = replace(told, sources=sources)
     try:
