@@ -32,6 +32,16 @@ def result() -> cm.Resolution:
     return cm.resolve(_rows(), id="customer_id")
 
 
+def test_large_inputs_give_the_same_though_columns_are_encoded_twice(
+    result: cm.Resolution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custmerge.pipeline._LARGE", 1)
+    large = cm.resolve(_rows(), id="customer_id")
+    assert large.labels.tolist() == result.labels.tolist()
+    assert large.entities == result.entities
+    assert large.lineage == result.lineage
+
+
 def test_assignments_have_a_row_for_each_record_in_order(result: cm.Resolution) -> None:
     assert [row["record_id"] for row in result.assignments] == [
         row["customer_id"] for row in _rows()

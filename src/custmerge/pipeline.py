@@ -54,6 +54,8 @@ __all__ = ["infer_config", "plan", "resolve"]
 
 _LEAST_BUDGET = 100_000
 """Candidate pairs allowed however few the records: so many cost next to nothing."""
+_LARGE = 2_000_000
+"""Records from which columns are encoded twice rather than held all the time."""
 
 
 def infer_config(
@@ -235,6 +237,9 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
+    # Texts as they came lie idle while pairs are weighed, when most memory is held.
+    held = None if raw.n_rows >= _LARGE else raw
+    del raw
     budget = _budget(table, config)
     check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)
@@ -246,6 +251,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     linkage = linkage.renamed(order)
     noted = _warned(findings(table, config, blocking, linkage))
     clock.lap("diagnose", pairs=len(linkage.pairs))
+    raw = encode(dataset) if held is None else held
     survivors = merge(raw, linkage.labels, config)
     clock.lap("merge", records=raw.n_rows)
     return Resolution(

@@ -209,6 +209,8 @@ class Column:
         # Of several rows the last one assigned stays: the first, seen from behind.
         first[flat[::-1]] = np.arange(len(flat))[::-1]
         first[-1] = len(flat)
+        if (first[:-1] < first[1:]).all():  # nearly always, as tables come
+            return self
         is_first = np.zeros(len(flat), dtype=bool)
         is_first[first[first < len(flat)]] = True
         order = flat[is_first]

@@ -21,6 +21,7 @@ from custmerge.exceptions import (
     MissingDependencyError,
 )
 from custmerge.io import Taken, is_sources, read, read_each
+from custmerge.io.frames import Frame
 from custmerge.records import Column, as_text
 
 Constructor = Callable[[dict[str, list[object]]], object]
@@ -275,6 +276,18 @@ def test_parquet_columns_keep_their_types(tmp_path: Path) -> None:
     assert (
         both.build({"text": Taken("text", np.array([7]))})["text"].type == pa.string()
     )
+
+
+def test_texts_of_a_parquet_file_have_one_dictionary(tmp_path: Path) -> None:
+    cells = {"a": ["x", "y", None, "z"], "a.b": ["1", "2", "1", "3"]}
+    path = tmp_path / "crm.parquet"
+    parquet.write_table(pa.table(cells), path, row_group_size=1)
+    dataset = read(path)
+    assert isinstance(dataset, Frame)
+    for name, texts in cells.items():
+        assert dataset.cells(name) == texts
+        assert dataset.encode(name).decode() == texts
+        assert dataset.frame[name].to_native().num_chunks == 1
 
 
 def test_damaged_parquet_file_is_named(tmp_path: Path) -> None:

@@ -62,7 +62,12 @@ def _encode_polars(native: Native) -> Column:
 
 
 def _encode_arrow(series: nw.Series[Any]) -> Column:
-    encoded = series.to_native().dictionary_encode().unify_dictionaries()
+    encoded = series.to_native()
+    # Chunks encoded here have one dictionary; to unify it would go over it for each.
+    is_encoded = series.dtype == nw.Categorical
+    encoded = (
+        encoded.unify_dictionaries() if is_encoded else encoded.dictionary_encode()
+    )
     if not encoded.num_chunks:
         return Column.encode(())
     arrow = nw.get_native_namespace(series)
@@ -75,4 +80,4 @@ def _encode_arrow(series: nw.Series[Any]) -> Column:
         python_values(nw.from_native(cells, series_only=True)), np.concatenate(codes)
     )
     # Where it came with a dictionary, that may be in any order.
-    return column.by_appearance() if series.dtype == nw.Categorical else column
+    return column.by_appearance() if is_encoded else column

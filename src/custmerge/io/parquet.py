@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from custmerge.exceptions import InvalidInputError, MissingDependencyError
-from custmerge.io.dataset import Dataset, Native
+from custmerge.io.dataset import Dataset, Native, unique_names
 
 __all__ = ["read_parquet", "write_parquet"]
 
@@ -18,6 +18,8 @@ _TEXTS = ("string", "large_string")
 
 def read_parquet(path: Path) -> Dataset:
     """Return the records of a Parquet file; output tables are pyarrow tables.
+
+    It is read column by column: beside what is kept there is one as the file has it.
 
     Raises:
         InvalidInputError: It is no Parquet file, or names of columns repeat.
@@ -33,13 +35,26 @@ def read_parquet(path: Path) -> Dataset:
             }
         # Not `read_table`, which makes columns of what folders are called.
         with parquet.ParquetFile(path, read_dictionary=list(types)) as file:
-            table = file.read().unify_dictionaries()
+            names = unique_names(
+                file.schema_arrow.names, f"the columns of {str(path)!r}"
+            )
+            columns = {
+                name: _column(file, name, is_text=name in types) for name in names
+            }
+        table = pyarrow.table(columns)
     except pyarrow.ArrowException as error:
         message = f"{str(path)!r} cannot be read as a Parquet file"
         raise InvalidInputError(message) from error
     from custmerge.io.frames import read_frame  # noqa: PLC0415  45 ms of narwhals
 
     return replace(read_frame(table), types=types)
+
+
+def _column(file: Native, name: str, *, is_text: bool) -> Native:
+    # Asked for a column, it also reads those whose name goes on with a dot.
+    column = file.read(columns=[name]).column(name)
+    # Parts of a column share no dictionary in the file.
+    return column.combine_chunks() if is_text else column
 
 
 def write_parquet(dataset: Dataset, path: Path, columns: Sequence[str]) -> None:
