@@ -14,6 +14,7 @@ from custmerge.comparators import (
     FamilyName,
     GivenName,
     JaroWinkler,
+    TokenCosine,
     as_comparator,
 )
 from custmerge.protocols import Comparator, VocabularyComparator
@@ -226,3 +227,14 @@ def test_chinese_name_is_like_its_pinyin_and_no_other(
     alike, unlike = comparator.compare([left, left], [right, "ming"])
     assert alike == pytest.approx(0.95)
     assert unlike < 0.75
+
+
+def test_texts_are_alike_however_many_are_taken_apart_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = ["12 high st", "12 hihg st", "14 high st", "9 low rd", "9 low road"]
+    left, right = np.triu_indices(len(texts), k=1)
+    whole = TokenCosine().prepare(texts)(left, right)
+    monkeypatch.setattr("custmerge.comparators.tokens._AT_ONCE", 2)
+    assert TokenCosine().prepare(texts)(left, right).tolist() == whole.tolist()
+    assert len(set(whole.tolist())) > 2

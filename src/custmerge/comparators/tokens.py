@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, count
 from typing import Any
@@ -135,6 +135,8 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
     return BoundedScorer(score, _bound(vectors, softened, norms))
 
 
+_AT_ONCE = 50_000
+"""Texts taken apart at a time, which bounds the memory of their words."""
 _ROWS_AT_ONCE = 100_000
 """Pairs multiplied at a time, which bounds the memory of the gathered vectors."""
 
@@ -206,18 +208,29 @@ def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
     """Return each value's token weights, shape `(n_values, n_tokens)`, and tokens."""
     from scipy import sparse  # noqa: PLC0415  100 ms that most files can save
 
-    tokens = [dict.fromkeys(tokenize(value)) for value in values]
-    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
     # No line of Python for each token: the index counts the new ones by itself.
     index: defaultdict[str, int] = defaultdict(count().__next__)
-    each = map(index.__getitem__, chain.from_iterable(tokens))
-    columns = np.fromiter(each, np.int32, int(lengths.sum()))
+    parts = [
+        _coded(values[start : start + _AT_ONCE], index)
+        for start in range(0, max(len(values), 1), _AT_ONCE)
+    ]
+    lengths, columns = map(np.concatenate, zip(*parts, strict=True))
     counts = np.bincount(columns, minlength=len(index))
     idf = np.log1p(len(values) / np.maximum(counts, 1))
-    starts = np.concatenate([[0], np.cumsum(lengths)])
+    starts = np.append(0, np.cumsum(lengths)).astype(np.int32)
     weights = idf[columns]
     shape = (len(values), len(index))
     return sparse.csr_array((weights, columns, starts), shape=shape), list(index)
+
+
+def _coded(
+    values: Sequence[str], index: Mapping[str, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return how many different tokens each value has, and the code of each token."""
+    tokens = [dict.fromkeys(tokenize(value)) for value in values]
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    codes = map(index.__getitem__, chain.from_iterable(tokens))
+    return lengths, np.fromiter(codes, np.int32, int(lengths.sum()))
 
 
 def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:
@@ -225,8 +238,8 @@ def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:
 
     n_tokens = len(vocabulary)
     found = {(i, j): score for i, j, score in similar(vocabulary)}
-    rows = np.asarray([i for i, _ in found], dtype=np.int64)
-    columns = np.asarray([j for _, j in found], dtype=np.int64)
+    rows = np.asarray([i for i, _ in found], dtype=np.int32)
+    columns = np.asarray([j for _, j in found], dtype=np.int32)
     scores = np.asarray(list(found.values()))
     upper = sparse.csr_array((scores, (rows, columns)), shape=(n_tokens, n_tokens))
     return sparse.csr_array(upper + upper.T + sparse.eye_array(n_tokens))
