@@ -249,11 +249,13 @@ def _maximise(
 ) -> float:
     """Set the parameters to what the classes say; return the largest change."""
     strangers = data.counts - matches - sum(related)
+    differing_strangers = strangers * data.differing
+    differing_matches = matches * data.differing
     change = 0.0
     for i, prior in enumerate(data.priors):
         shape = prior.chance.shape
         chance = np.maximum(prior.chance, _FLOOR)
-        seen = _sums(data.cells[i], strangers * data.differing, shape)
+        seen = _sums(data.cells[i], differing_strangers, shape)
         if prior.parents:
             chance = _at_least(chance, seen, prior, data.n_differing)
             # Candidates hold nearly all pairs whose parents agree exactly, of which
@@ -261,7 +263,7 @@ def _maximise(
             exact = _sums(data.cells[i], strangers, shape)[-1]
             chance[-1] = _shrunk(exact, np.asarray(prior.overall))
         else:
-            differing = _sums(data.cells[i], matches * data.differing, shape)
+            differing = _sums(data.cells[i], differing_matches, shape)
             chance = _without(chance, differing, prior.usual, data.n_differing)
             chance = _at_least(chance, seen, prior, data.n_differing)
         match = _learnt(
