@@ -135,7 +135,7 @@ def test_records_of_several_sources_are_listed_with_their_source() -> None:
 
 def test_budget_use_is_told() -> None:
     found = _result().diagnostics
-    assert 0 < found.n_candidates <= found.budget == 100_000
+    assert 0 < found.n_candidates <= found.budget == 40_000
     assert found.n_capped == sum(key.n_capped for key in _result().blocking)
 
 

@@ -52,7 +52,7 @@ from custmerge.timings import Clock
 
 __all__ = ["infer_config", "plan", "resolve"]
 
-_LEAST_BUDGET = 100_000
+_LEAST_BUDGET = 40_000
 """Candidate pairs allowed however few the records: so many cost next to nothing."""
 _LARGE = 2_000_000
 """Records from which columns are encoded twice rather than held all the time."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from custmerge.classifier import MISSING, Patterns, to_levels
+from custmerge.classifier import MISSING, Patterns, levels as levels_module, to_levels
 from custmerge.classifier.levels import Levels
 
 
@@ -104,3 +104,19 @@ def test_scores_next_to_a_threshold_reach_it_as_exact_numbers_do(
     reached = [int(float(score) >= threshold - 1e-6) for score in near]
     assert 0 < sum(reached) < 9
     assert to_levels(near, (threshold,)).tolist() == reached
+
+
+@pytest.mark.parametrize("bits", [62, 6])
+@given(
+    st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 1)), min_size=1, max_size=30)
+)
+def test_patterns_are_the_distinct_rows_of_levels(
+    bits: int, rows: list[tuple[int, int]]
+) -> None:
+    table = np.asarray(rows, dtype=np.int8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levels_module, "_BITS", bits)
+        patterns = Patterns.of(list(table.T), np.zeros(len(rows)))
+    assert [tuple(row) for row in patterns.levels.tolist()] == sorted({*rows})
+    assert patterns.counts.tolist() == [rows.count(row) for row in sorted({*rows})]
+    assert (patterns.levels[patterns.of_pair] == table).all()

@@ -253,13 +253,15 @@ def _maximise(
 ) -> float:
     """Set the parameters to what the classes say; return the largest change."""
     strangers = data.counts - matches - sum(related)
+    differing_strangers = strangers * data.differing
+    differing_matches = matches * data.differing
     change = 0.0
     for i, prior in enumerate(data.priors):
         shape = prior.chance.shape
         chance = np.maximum(prior.chance, _FLOOR)
-        seen = _sums(data.cells[i], strangers * data.differing, shape)
-        differing = _sums(data.cells[i], matches * data.differing, shape)
+        seen = _sums(data.cells[i], differing_strangers, shape)
         if not (prior.parents and prior.sampled):
+            differing = _sums(data.cells[i], differing_matches, shape)
             chance = _without(chance, differing, prior, data.n_differing)
         chance = _at_least(chance, seen, prior, data.n_differing)
         if prior.parents:

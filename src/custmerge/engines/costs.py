@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 __all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
 
-_LEAST_SAMPLED, _SAMPLED_PER_RECORD, _SAMPLE = 100_000, 100, 400_000
+_LEAST_SAMPLED, _SAMPLED_PER_RECORD, _SAMPLE = 50_000, 50, 400_000
 """Random pairs that show chance: at least, for each record, and at most."""
 _COMPARED = 1_000_000
 """Candidate pairs that are compared in full, at most; of more, as many are learnt from

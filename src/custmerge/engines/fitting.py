@@ -30,9 +30,9 @@ __all__ = ["Candidates", "Random", "fit", "random_pairs"]
 Levels = Mapping[str, NDArray[np.int8]]
 Seen = Mapping[str, NDArray[np.float64]]
 
-_LEAST_SAMPLED, _SAMPLED_PER_ROW, _SAMPLE_PAIRS = 100_000, 100, 400_000
+_LEAST_SAMPLED, _SAMPLED_PER_ROW, _SAMPLE_PAIRS = 50_000, 50, 400_000
 """Random pairs that chance agreement is measured on: at least, for each record, and at
-most. What chance gives once in a thousand pairs is known to a tenth by the least."""
+most. What chance gives once in 500 pairs is known to a tenth by the least."""
 _PRIOR_PAIRS = 200.0
 """How many random pairs a kind's expected chance agreement weighs as much as, at most:
 those of some twenty records."""

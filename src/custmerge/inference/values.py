@@ -310,7 +310,8 @@ def _is_han_name(text: str) -> bool:
 def _labels(text: str) -> set[str]:
     """Return what a label says: of a status, or whether of a person or a company."""
     # Of a Chinese label, without "customer".
-    words = frozenset(_WORD.findall(_NOT_TOLD.sub(" ", text)))
+    told = text if text.isascii() else _NOT_TOLD.sub(" ", text)
+    words = frozenset(_WORD.findall(told))
     if _TELLING.isdisjoint(words):
         return set()
     found = {"status"} if STATUSES & words else set()

@@ -26,7 +26,7 @@ from custmerge.exceptions import (
 )
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import RecordTable
-from custmerge.survivorship.chain import Chain, EntityRule, columns_read
+from custmerge.survivorship.chain import Chain, columns_read
 from custmerge.survivorship.contest import Contest, Winners
 from custmerge.survivorship.defaults import default_rule
 from custmerge.survivorship.rules import MostComplete
@@ -233,7 +233,7 @@ class _Run:
     def _ranks(self, rule: SurvivorshipRule, field: str, contest: Contest) -> Ranks:
         """Return the rule's rank of each row that is still in the running."""
         running = contest.rows[contest.running]
-        if isinstance(rule, EntityRule):
+        if hasattr(rule, "rank_within"):
             everyone = (self.table, field, contest.rows, contest.entities)
             return _called(rule, rule.rank_within, *everyone)[contest.running]
         if not getattr(rule, "whole_record", False):

@@ -188,6 +188,8 @@ def as_survivorship_rule(into: IntoSurvivorshipRule) -> SurvivorshipRule:
         >>> as_survivorship_rule(["most_frequent", "longest"]).name
         'most_frequent, then longest'
     """
+    if isinstance(into, Chain):
+        return into
     if isinstance(into, Sequence) and not isinstance(into, str):
         return Chain(tuple(as_survivorship_rule(item) for item in into))
     rule: SurvivorshipRule = coerce(
