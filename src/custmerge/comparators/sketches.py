@@ -1,7 +1,7 @@
 """How alike texts can be at most, told from 64 bits of each.
 
-A text's sketch has a bit for each of its characters, the first `a` another than the
-second. Bits that only one of two sketches has stand for characters that only one of
+A text's sketch has its length and a bit for each of its characters, the first `a`
+another than the second. Bits that only one of two sketches has stand for characters that only one of
 the texts has, so that edit distance and common characters are bounded by counting
 bits: fifty times as fast as comparing the texts (bag distance: Bartolini, Ciaccia and
 Patella 2002, doi:10.1007/3-540-45735-6_24).
@@ -22,6 +22,9 @@ __all__ = ["Sketches"]
 
 _MAX_LENGTH = 64
 """Characters of the longest texts that are sketched; longer ones have no bound."""
+_BITS = np.uint64(57)
+"""Bits of a sketch; those above hold the number of characters."""
+_CHARACTERS = (np.uint64(1) << _BITS) - np.uint64(1)
 _AT_ONCE = 50_000
 """Texts laid out side by side at a time, which bounds the memory."""
 _CHARACTER, _REPEAT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -39,8 +42,9 @@ class Sketches:
     """Sketches of a vocabulary.
 
     Attributes:
-        bits: uint64, shape `(n_values,)`.
-        lengths: The number of characters; 0 of texts too long to be sketched.
+        packed: uint64, shape `(n_values,)`: the bits of the characters, and above them
+            how many characters there are, 0 of texts too long to be sketched. In one
+            number, since to look one up at random costs more than all else.
 
     Examples:
         >>> sketches = Sketches.of(["martha", "marhta", "smith"])
@@ -49,8 +53,7 @@ class Sketches:
         [1.0, 0.5]
     """
 
-    bits: NDArray[np.uint64]
-    lengths: NDArray[np.int64]
+    packed: NDArray[np.uint64]
 
     @classmethod
     def of(cls, values: Sequence[str]) -> Sketches:
@@ -64,7 +67,9 @@ class Sketches:
             _sketched(values[start : start + _AT_ONCE])
             for start in range(0, len(values), _AT_ONCE)
         ]
-        return cls(np.concatenate([np.empty(0, np.uint64), *parts]), lengths)
+        packed = np.concatenate([np.empty(0, np.uint64), *parts])
+        packed |= lengths.astype(np.uint64) << _BITS
+        return cls(packed)
 
     def distance(self, left: Codes, right: Codes) -> NDArray[np.int8]:
         """Return how many edits two texts are apart at least.
@@ -88,20 +93,22 @@ class Sketches:
 
     def _cells(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """Return where pairs stand in tables by both lengths and bits that differ."""
-        n_bits = np.bitwise_count(self.bits[left] ^ self.bits[right])
-        cells = self.lengths[left] * _SIDE
-        cells += self.lengths[right]
+        a, b = self.packed[left], self.packed[right]
+        cells = (a >> _BITS) * _SIDE
+        cells += b >> _BITS
         cells *= _SIDE
-        cells += n_bits
-        return cells
+        a ^= b
+        a &= _CHARACTERS
+        cells += np.bitwise_count(a)
+        return cells.view(np.int64)
 
 
-_SIDE = _MAX_LENGTH + 1
+_SIDE = np.uint64(_MAX_LENGTH + 1)
 
 
 def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return two texts' lengths and the bits that differ, for each cell of a table."""
-    one, other, n_bits = np.indices((_SIDE,) * 3).reshape(3, -1)
+    one, other, n_bits = np.indices((int(_SIDE),) * 3).reshape(3, -1)
     return one, other, n_bits
 
 
@@ -145,6 +152,6 @@ def _sketched(texts: Sequence[str]) -> NDArray[np.uint64]:
             again = character == characters[:, i - 1]
             repeats = np.where(again, repeats + np.uint64(1), np.uint64(0))
         mixed = character.astype(np.uint64) * _CHARACTER + repeats * _REPEAT
-        bit = np.uint64(1) << ((mixed ^ (mixed >> np.uint64(32))) & np.uint64(63))
+        bit = np.uint64(1) << ((mixed >> np.uint64(32)) % _BITS)
         bits |= np.where(character > 0, bit, np.uint64(0))
     return bits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -20,9 +21,9 @@ def in_threads(
 ) -> list[Result]:
     """Return what a function returns for each item, in the order of the items.
 
-    In as many threads as there are processors, and a few more: numpy and rapidfuzz let
-    go of the interpreter while they work. An interrupt ends it once the calls that have
-    begun are done.
+    In as many threads as there are processors: numpy and rapidfuzz let go of the
+    interpreter while they work. An interrupt ends it once the calls that have begun are
+    done.
 
     Args:
         function: What is called; from several threads at a time.
@@ -35,5 +36,5 @@ def in_threads(
     """
     if n_rows < _FEW_ROWS:
         return [function(item) for item in items]
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(function, items))
