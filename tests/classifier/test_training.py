@@ -317,6 +317,22 @@ def test_class_of_matches_keeps_to_pairs_alike_in_a_field_matches_agree_on() -> 
     assert 0.2 < model.fields[0].match[0][0] < 0.1 + 3 * 0.1 + 1e-9
 
 
+@pytest.mark.parametrize("n_hardly", [0, 400])
+def test_lasting_field_is_unlike_where_slips_are_seen(n_hardly: int) -> None:
+    n_alike, n_unlike = 3_000, 600
+    levels = np.repeat([0, 1, 2], [n_unlike, n_hardly, n_alike]).astype(np.int8)
+    agree = np.ones_like(levels)
+    lasting = replace(NAME, lasting=True)
+    columns = [levels, agree, agree]
+    shares = train([lasting, EMAIL, BIRTH], _of(columns), N_ALL, N_ALL).fields[0]
+    match = shares.match[0]
+    if n_hardly:
+        assert match[0] == pytest.approx(n_unlike / len(levels), abs=0.01)
+    else:
+        # The prior alone is left: as much as twenty records, a fifth hardly alike.
+        assert match[0] < 3 * 0.2 * 20 / n_alike
+
+
 def test_two_classes_of_relatives_are_told_apart() -> None:
     """Some share the city, others the e-mail."""
     columns, _ = _drawn()

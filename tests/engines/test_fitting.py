@@ -197,3 +197,24 @@ def test_tables_of_hardly_any_records_fit(n_rows: int) -> None:
     evidence = _of(table, (FIELDS[2],))
     pairs = random_pairs(n_rows, 0)
     assert 0 < _fit(evidence, evidence.similarity(pairs)).match_rate < 1
+
+
+NAMES = (0.96, 0.02, 0.01, 0.005, 0.005)
+INITIALS = (0.95, 1e-6, 1e-6, 1e-6, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("field", "chance", "lasting"),
+    [
+        (cm.Field("name", "given_name"), NAMES, True),
+        (cm.Field("name", "given_name"), INITIALS, False),
+        (cm.Field("name", "given_name", levels=(0.7, 0.8, 0.9, 1.0)), NAMES, False),
+        (cm.Field("name", "family_name"), NAMES, False),
+    ],
+)
+def test_slips_are_expected_of_graded_values_that_last(
+    field: cm.Field,
+    chance: tuple[float, ...],
+    lasting: bool,
+) -> None:
+    assert fitting._is_lasting(field, np.asarray(chance)) is lasting

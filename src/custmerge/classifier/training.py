@@ -42,6 +42,11 @@ show what it is worth beside the field it depends on."""
 _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
 """Matches may be unlike in a field this much, and this many times as often as expected
 of the field's kind: names in a third of the pairs, addresses in most."""
+_SLIP_TIMES = 3.0
+"""Matches may be unlike in a lasting field this many times as often as hardly alike, on
+the lower half of the levels. A round figure of our own: wrong dates of birth taken at
+random, and given names that stand for others, are unlike once to three times as often.
+"""
 _SHARED = 0.25
 """Relatives share a field that more than this many of them are expected to agree on."""
 _AGREE_TIMES = 1.5
@@ -73,6 +78,8 @@ class FieldPrior:
         row_shares: For each row of the tables, the share of all pairs that fall in it
             with no side missing; empty where that is not known.
         sampled: Whether `chance` was measured on random pairs, and not on them all.
+        lasting: Whether nobody's value ever changes, so that matches unlike in it come
+            with others that are hardly alike.
     """
 
     name: str
@@ -86,6 +93,7 @@ class FieldPrior:
     mean_frequency: float = 0.0
     row_shares: tuple[float, ...] = ()
     sampled: bool = True
+    lasting: bool = False
 
 
 @dataclass(slots=True)
@@ -269,12 +277,8 @@ def _maximise(
             # random pairs show too few.
             exact = _sums(data.cells[i], strangers, shape)[-1]
             chance[-1] = _shrunk(exact, np.asarray(prior.overall))
-        match = _learnt(
-            _sums(data.cells[i], matches, shape),
-            prior.match,
-            chance,
-            _most_unlike(prior),
-        )
+        sums = _sums(data.cells[i], matches, shape)
+        match = _learnt(sums, prior.match, chance, _most_unlike(prior, sums))
         change = max(change, float(np.abs(match - state.match[i]).max()))
         state.match[i], state.unrelated[i] = match, chance
         for tables, kin, found in zip(
@@ -305,13 +309,20 @@ def _pairs_of_class(expected: float, n_all: int) -> float:
     return min(max(drawn, 0.5), _LARGEST_CLASS * n_all)
 
 
-def _most_unlike(prior: FieldPrior) -> float:
+def _most_unlike(prior: FieldPrior, sums: Table) -> float:
     """Return the largest share of matches that may be unlike in a field.
 
     Without a bound the class of matches could drift to pairs of strangers that have
-    something else in common, and still explain the candidates well.
+    something else in common, and still explain the candidates well. A lasting value
+    that is unlike was written wrong, which at other times goes less far: where nobody
+    is hardly alike, those unlike are twins, or a parent and a child of one name.
     """
-    return _UNLIKE_OFTEN + _UNLIKE_TIMES * prior.match[0]
+    most = _UNLIKE_OFTEN + _UNLIKE_TIMES * prior.match[0]
+    if not prior.lasting:
+        return most
+    shares = _shrunk(sums.sum(axis=0), np.asarray(prior.match))
+    hardly_alike = shares[1 : len(shares) // 2 + 1].sum()
+    return min(most, _SLIP_TIMES * float(hardly_alike))
 
 
 def _learnt(

@@ -32,10 +32,11 @@ class DateParts:
     | 0.75 | the year agrees, and one side is 1 January, a common stand-in |
     | 0.6 | the year agrees |
     | 0.5 | one of month and day agrees, and the year is at most ten off |
-    | 0 | else |
+    | 0.25 | else, if less than a generation apart, 15 years |
+    | 0 | a generation apart or more, as a parent and a child of one name |
 
     Dates are ISO 8601 text; text that is no date counts by its edit similarity,
-    times 0.9.
+    times 0.9, or 0.25 if that is more.
 
     Examples:
         >>> DateParts().compare(
@@ -60,7 +61,7 @@ class DateParts:
             a = [values[code] for code in left[as_text].tolist()]
             b = [values[code] for code in right[as_text].tolist()]
             alike = pairwise(a, b, OSA.normalized_similarity)
-            scores[as_text] = 0.9 * alike
+            scores[as_text] = np.maximum(0.9 * alike, _UNLIKE)
             scores[left == right] = 1.0
             return scores
 
@@ -72,6 +73,9 @@ _PARTS = _YEAR, _MONTH, _DAY = (0x11110000, 0x1100, 0x11)
 _DIGIT = 0x11111111
 _JANUARY_FIRST = 0x0101
 _NEAR_YEARS = 10
+_GENERATION = 15
+"""Least years between a parent and a child."""
+_UNLIKE = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,13 +117,14 @@ class _Dates:
         same = [differs & part == 0 for part in _PARTS]
         n_parts = same[0].astype(np.int8) + same[1] + same[2]
         stand_in = (a & 0xFFFF == _JANUARY_FIRST) | (b & 0xFFFF == _JANUARY_FIRST)
-        near = np.abs(self.years[left] - self.years[right]) <= _NEAR_YEARS
         exchanged = (a >> 8 & 0xFF == b & 0xFF) & (a & 0xFF == b >> 8 & 0xFF)
         one_slip = (n_differing == 1) | _neighbours_exchanged(a, b, differs)
+        apart = np.abs(self.years[left] - self.years[right])
         scores = np.zeros(len(left), dtype=np.float32)
         # From the least alike to the most: what holds last counts.
         for score, holds in (
-            (0.5, whole & (n_parts == 1) & near),
+            (_UNLIKE, apart < _GENERATION),
+            (0.5, whole & (n_parts == 1) & (apart <= _NEAR_YEARS)),
             (0.6, same[0]),
             (0.75, same[0] & stand_in),
             (0.8, whole & (n_parts == 2)),

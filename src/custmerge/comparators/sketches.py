@@ -1,10 +1,10 @@
 """How alike texts can be at most, told from 64 bits of each.
 
 A text's sketch has its length and a bit for each of its characters, the first `a`
-another than the second. Bits that only one of two sketches has stand for characters that only one of
-the texts has, so that edit distance and common characters are bounded by counting
-bits: fifty times as fast as comparing the texts (bag distance: Bartolini, Ciaccia and
-Patella 2002, doi:10.1007/3-540-45735-6_24).
+another than the second. Bits that only one of two sketches has stand for characters
+that only one of the texts has, so that edit distance and common characters are bounded
+by counting bits: fifty times as fast as comparing the texts (bag distance: Bartolini,
+Ciaccia and Patella 2002, doi:10.1007/3-540-45735-6_24).
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ class KindDefaults:
             agree no more than strangers.
         branch: The same of one company's branches; what they share is all but the
             address.
+        lasting: Whether nobody's value ever changes: matches that are unlike in it were
+            written wrong, so that others are hardly alike.
         frequency: Whether agreement on a rare value counts more.
         split: A regular expression of what parts several values in one cell.
     """
@@ -43,6 +45,7 @@ class KindDefaults:
     incidental: bool = False
     household: float = 0.0
     branch: float = 0.0
+    lasting: bool = False
     frequency: bool = True
     split: str = ""
 
@@ -61,6 +64,8 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         5e-3,
         ("spelling", "prefix", "phonetic", "nicknames"),
         (0.85, 0.03),
+        household=0.01,
+        lasting=True,
     ),
     Kind.FAMILY_NAME: KindDefaults(
         "person_name",
@@ -141,11 +146,12 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     Kind.BIRTH_DATE: KindDefaults(
         "date",
         "date",
-        _DATES,
+        (0.25, *_DATES),
         1e-4,
         ("exact", "date_parts"),
-        (0.85, 0.02),
+        (0.85, 0.01),
         household=0.1,
+        lasting=True,
     ),
     Kind.DATE: KindDefaults(
         "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True

@@ -43,6 +43,9 @@ _FEW_SEEN = 30
 """Random pairs on a level below which chance is too uncertain to go by them."""
 _PRIOR_COUNT = 0.5
 """What is added to a count of pairs, so that none is impossible (Jeffreys 1946)."""
+_PARTLY_ALIKE = 1e-3
+"""Least share of random pairs that are alike in part where values can be: of names and
+dates some hundredths are, of Chinese given names a few in 1,000, of initials none."""
 _INCIDENTAL = 0.1
 """How far a field that mostly says nothing starts from what chance gives."""
 _PRIOR_CONDITIONAL = 2.0
@@ -269,7 +272,18 @@ def _prior(
         tuple((shares / max(len(reached), 1)).tolist()),
         # Of few records all pairs are looked at, matches among them.
         _is_sampled(evidence.table.n_rows),
+        _is_lasting(field, overall),
     )
+
+
+def _is_lasting(field: Field, chance: NDArray[np.float64]) -> bool:
+    """Return whether matches that are unlike come with others that are hardly alike.
+
+    Where even strangers are never alike in part, as in initials, nobody can be.
+    """
+    defaults = field.defaults
+    graded = field.levels == defaults.levels and chance[1:-1].sum() > _PARTLY_ALIKE
+    return defaults.lasting and bool(graded)
 
 
 def _expected_match(field: Field, chance: NDArray[np.float64]) -> tuple[float, ...]:
