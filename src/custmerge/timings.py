@@ -8,9 +8,12 @@ from time import perf_counter, process_time
 from typing import Any
 
 from custmerge.display import aligned, html_table, show_size
-from custmerge.memory import peak_memory
+from custmerge.memory import give_back, peak_memory
 
 __all__ = ["Clock", "StageTiming", "Timings"]
+
+_LARGE = 2**29
+"""Bytes of a process above which memory that was freed is given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,8 @@ class Clock:
     def lap(self, name: str, **counts: int) -> None:
         """Note that a stage ended now, which began where the one before ended.
 
+        What a large stage freed goes back to the system, for the next to have.
+
         Args:
             name: The stage.
             counts: Of `records`, `pairs`, `values` and `value_pairs` what applies.
@@ -164,6 +169,8 @@ class Clock:
             **counts,
             peak_bytes=peak_memory(),
         )
+        if (stage.peak_bytes or 0) > _LARGE:
+            give_back()
         self._since, self._cpu_since = now, cpu
         self._stages.append(stage)
         self.tell(stage)

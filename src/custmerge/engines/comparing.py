@@ -33,8 +33,8 @@ __all__ = [
 Bounded = tuple[Scores, NDArray[np.bool_]]
 """The most that scores may be, and where that is what they are."""
 
-_COMMON = 2048
-"""Values whose pairs are remembered: those of 16 MiB."""
+_COMMON = 1024
+"""Values whose pairs are remembered: those of 4 MiB."""
 _AT_ONCE = 2**18
 """Pairs compared at a time, which bounds the memory."""
 _SLACK = 1e-4
