@@ -44,7 +44,7 @@ def _random(evidence: Evidence, rows: Rows) -> Random:
 
 def _fit(evidence: Evidence, vectors: SimilarityVectors) -> FellegiSunter:
     rows = np.arange(evidence.table.n_rows)
-    candidates = fitting.Candidates(NOBODY, vectors, np.zeros(len(vectors)))
+    candidates = fitting.TrainingPairs(NOBODY, vectors, np.zeros(len(vectors)))
     return fitting.fit(evidence, candidates, rows, _random(evidence, rows))
 
 
@@ -181,7 +181,7 @@ def test_copies_do_not_change_what_chance_gives() -> None:
         copies = np.arange(100, len(values))
         pairs = Pairs.of(np.zeros(len(copies), dtype=np.int64), copies)
         vectors = evidence.similarity(pairs)
-        candidates = fitting.Candidates(pairs, vectors, np.ones(len(pairs)))
+        candidates = fitting.TrainingPairs(pairs, vectors, np.ones(len(pairs)))
         random = _random(evidence, rows)
         found.append(fitting.fit(evidence, candidates, rows, random))
     plain, copied = (model.fields[0] for model in found)

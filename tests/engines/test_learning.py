@@ -6,7 +6,7 @@ import custmerge as cm
 from custmerge.classifier import FellegiSunter
 from custmerge.clustering import Constraints
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, Random
+from custmerge.engines.fitting import Random, TrainingPairs
 from custmerge.engines.learning import learn, with_sources
 from custmerge.engines.normalizing import normalize
 from custmerge.pairs import Pairs
@@ -27,7 +27,7 @@ def _learnt(
     evidence = Evidence.of(table, CONFIG.compared, rows, sources)
     pairs = Pairs(*np.triu_indices(len(rows), k=1))
     vectors = evidence.similarity(pairs)
-    candidates = Candidates(pairs, vectors, np.zeros(len(pairs)))
+    candidates = TrainingPairs(pairs, vectors, np.zeros(len(pairs)))
     random = Random.of(evidence, {"name": CONFIG.compared[0].levels}, 0)
     return learn(evidence, candidates, rows, CONFIG, Constraints(), random)
 

@@ -52,12 +52,13 @@ from custmerge.classifier.rules import (
     verdicts,
 )
 from custmerge.classifier.scores import WeightedScore
-from custmerge.classifier.training import FieldPrior, train
+from custmerge.classifier.training import PRIOR_CONDITIONAL, FieldPrior, train
 
 __all__ = [
     "MAX_RARITY_BITS",
     "MISSING",
     "PREDICATES",
+    "PRIOR_CONDITIONAL",
     "Bounds",
     "Correlation",
     "Estimator",

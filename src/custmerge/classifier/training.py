@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from custmerge.classifier.levels import Patterns
 from custmerge.classifier.model import FellegiSunter, FieldWeights, Training
 
-__all__ = ["FieldPrior", "train"]
+__all__ = ["PRIOR_CONDITIONAL", "FieldPrior", "train"]
 
 Table = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ _TOLERANCE = 1e-4
 """Largest change of any probability between iterations that counts as settled."""
 _PRIOR_PAIRS = 20.0
 """How many matching pairs the prior of m weighs as much as."""
-_PRIOR_CONDITIONAL = 2.0
+PRIOR_CONDITIONAL = 2.0
 """How many pairs what a level is worth by itself weighs as much as, where few strangers
 show what it is worth beside the field it depends on."""
 _UNLIKE_OFTEN, _UNLIKE_TIMES = 0.1, 3.0
@@ -381,7 +381,7 @@ def _without(chance: Table, match_sums: Table, prior: FieldPrior, n_all: int) ->
     left = np.maximum(shown - match_sums, _LEAST_CHANCE * shown)
     overall = _shrunk(left.sum(axis=0, keepdims=True), np.asarray(prior.usual))
     if prior.parents:
-        overall = _shrunk(left, overall, _PRIOR_CONDITIONAL)
+        overall = _shrunk(left, overall, PRIOR_CONDITIONAL)
     shares: Table = np.maximum(overall, _FLOOR)
     return shares
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from custmerge.classifier import (
     MISSING,
+    PRIOR_CONDITIONAL,
     FellegiSunter,
     FieldPrior,
     Patterns,
@@ -25,7 +26,7 @@ from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows, Scores
 from custmerge.records import Column
 
-__all__ = ["Candidates", "Random", "fit", "random_pairs"]
+__all__ = ["Random", "TrainingPairs", "fit", "random_pairs"]
 
 Levels = Mapping[str, NDArray[np.int8]]
 Seen = Mapping[str, NDArray[np.float64]]
@@ -48,9 +49,6 @@ _PARTLY_ALIKE = 1e-3
 dates some hundredths are, of Chinese given names a few in 1,000, of initials none."""
 _INCIDENTAL = 0.1
 """How far a field that mostly says nothing starts from what chance gives."""
-_PRIOR_CONDITIONAL = 2.0
-"""How many random pairs what a level is worth by itself weighs as much as, where a few
-pairs show what it is worth beside the field it depends on."""
 
 
 def random_pairs(n_rows: int, seed: int) -> Pairs:
@@ -116,7 +114,7 @@ class Random:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
+class TrainingPairs:
     """Pairs that a model is learnt from.
 
     Attributes:
@@ -141,9 +139,9 @@ class Candidates:
         """How many pairs each stands for, copies counted once."""
         return np.ones(len(self.vectors)) if self.drawn is None else self.drawn
 
-    def take(self, where: NDArray[np.int64]) -> Candidates:
+    def take(self, where: NDArray[np.int64]) -> TrainingPairs:
         """Return some of the pairs; `where` must keep their order."""
-        return Candidates(
+        return TrainingPairs(
             self.pairs.take(where),
             self.vectors.take(where),
             self.copies[where],
@@ -154,10 +152,10 @@ class Candidates:
 
 def fit(
     evidence: Evidence,
-    candidates: Candidates,
+    candidates: TrainingPairs,
     rows: Rows,
     random: Random,
-    inside: Candidates | None = None,
+    inside: TrainingPairs | None = None,
 ) -> FellegiSunter:
     """Return the model learnt from the candidates' similarity vectors.
 
@@ -217,7 +215,7 @@ def _levels(fields: Sequence[Field], scores: Mapping[str, Scores]) -> Levels:
     return {f.name: to_levels(scores[f.name], f.levels) for f in fields}
 
 
-def _seen(fields: Sequence[Field], pairs: Candidates) -> Seen:
+def _seen(fields: Sequence[Field], pairs: TrainingPairs) -> Seen:
     """Return for each field how many pairs show each level."""
     seen: dict[str, NDArray[np.float64]] = {}
     of = {field.name: field for field in fields}
@@ -356,7 +354,7 @@ def _chance_given(
     held, n_levels = levels >= 0, len(overall)
     cells = (parent[held].astype(np.int64) + 1) * n_levels + levels[held]
     seen = np.bincount(cells, minlength=n_rows * n_levels).reshape(n_rows, n_levels)
-    drawn = seen + _PRIOR_CONDITIONAL * overall
+    drawn = seen + PRIOR_CONDITIONAL * overall
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 

@@ -18,7 +18,7 @@ from custmerge.clustering import Constraints, free_of_duplicates, hardly_repeati
 from custmerge.config import AUTO, Config
 from custmerge.engines.dependences import dependences, depending
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates, Random, fit
+from custmerge.engines.fitting import Random, TrainingPairs, fit
 from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
@@ -31,7 +31,7 @@ _SURE = 0.99
 
 def learn(
     evidence: Evidence,
-    candidates: Candidates,
+    candidates: TrainingPairs,
     rows: Rows,
     config: Config,
     told: Constraints,

@@ -33,7 +33,7 @@ from custmerge.contacts import ContactValues
 from custmerge.engines.candidates import Candidates
 from custmerge.engines.dependences import dependences
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.fitting import Candidates as Learnt, Random
+from custmerge.engines.fitting import Random, TrainingPairs
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
 from custmerge.engines.narrowing import Drawn, narrowed
@@ -240,7 +240,7 @@ def _possible(
     evidence: Evidence,
     config: Config,
     drawn: Drawn,
-    seen: Learnt,
+    seen: TrainingPairs,
     told: Constraints,
 ) -> tuple[Pairs, SimilarityVectors | None, int]:
     """Return the candidates that may matter, and of how many.
@@ -265,7 +265,7 @@ def _may_match(rules: Sequence[Rule]) -> bool:
     return any(rule.says == "match" for rule in rules)
 
 
-def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> Learnt:
+def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> TrainingPairs:
     """Return what to learn from.
 
     Args:
@@ -277,10 +277,10 @@ def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> Learnt:
     copies = _copies_stood_for(originals, pairs)
     answers = ruling.labels.of(pairs) if len(ruling.labels) else None
     if counts is None:
-        return Learnt(pairs, ruling.vectors(pairs), copies, answers)
+        return TrainingPairs(pairs, ruling.vectors(pairs), copies, answers)
     counts = np.where(copies > 0, 1.0, counts)  # copies stand for others already
     vectors = ruling.evidence.similarity(pairs, exact=False)
-    return Learnt(pairs, vectors, copies, answers, counts)
+    return TrainingPairs(pairs, vectors, copies, answers, counts)
 
 
 def _unknown(model: IntoClassifier) -> float:
