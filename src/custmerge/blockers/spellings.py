@@ -68,13 +68,13 @@ class Spelling:
             names: The texts that count.
             counts: How many records hold each.
         """
-        hashes, places = self._deletions(names)
+        hashes, places, whole = self._deletions(names)
         order = repeated(hashes)
         hashes, places = hashes[order], places[order]
         groups = np.cumsum(np.append(False, hashes[1:] != hashes[:-1])[: len(hashes)])
         met = distinct(places)
         ranks = np.empty(len(names), dtype=np.int64)
-        ranks[met] = _ranked([names[place] for place in met.tolist()], counts[met])
+        ranks[met] = _ranked(counts[met], whole[met])
         # The commonest first in each group.
         bits = len(met).bit_length()
         ordered = np.sort(groups << bits | ranks[places])
@@ -84,27 +84,30 @@ class Spelling:
         centres = by_rank[ordered[first] & ((1 << bits) - 1)][groups]
         return places[places != centres], centres[places != centres]
 
-    def _deletions(self, names: Sequence[str]) -> tuple[Hashes, Places]:
+    def _deletions(self, names: Sequence[str]) -> tuple[Hashes, Places, Hashes]:
         """Hash each text, whole and without each of its characters in turn.
 
         Returns:
-            The hashes and, beside each, the place of its text.
+            The hashes and, beside each, the place of its text; and the hash of each
+            whole text, 0 of those that have no neighbours.
         """
         hashes = [np.empty(0, dtype=np.uint64)]
         places = [np.empty(0, dtype=np.int64)]
+        whole = np.zeros(len(names), dtype=np.uint64)
         for n_before, texts in Texts.parts(names):
             lengths = texts.ends - texts.starts
             chosen = np.flatnonzero((lengths >= self.least) & (lengths <= self.most))
             starts, ends = texts.starts[chosen], texts.ends[chosen]
+            whole[chosen + n_before] = texts.hashes(starts, ends)
             hashes += [
-                texts.hashes(starts, ends),
+                whole[chosen + n_before],
                 texts.hashes_without_one(starts, ends),
             ]
             places += [
                 chosen + n_before,
                 np.repeat(chosen, lengths[chosen]) + n_before,
             ]
-        return np.concatenate(hashes), np.concatenate(places)
+        return np.concatenate(hashes), np.concatenate(places), whole
 
 
 def _names(values: Sequence[str]) -> tuple[Places, Sequence[str]]:
@@ -121,11 +124,11 @@ def _names(values: Sequence[str]) -> tuple[Places, Sequence[str]]:
     return own, [values[place].partition("@")[0] for place in first.tolist()]
 
 
-def _ranked(names: Sequence[str], counts: NDArray[np.int64]) -> Places:
-    """Return each text's place when the commonest come first, and equals by text."""
-    alphabetical = sorted(range(len(names)), key=names.__getitem__)
-    order = np.asarray(alphabetical, dtype=np.int64)
-    order = order[np.argsort(-counts[order], kind="stable")]
-    ranks = np.empty(len(names), dtype=np.int64)
-    ranks[order] = np.arange(len(names))
+def _ranked(counts: NDArray[np.int64], hashes: Hashes) -> Places:
+    """Return each text's place when the commonest come first, and equals by hash.
+
+    So that which of them comes first depends on the texts alone.
+    """
+    ranks = np.empty(len(counts), dtype=np.int64)
+    ranks[np.lexsort((hashes, -counts))] = np.arange(len(counts))
     return ranks
