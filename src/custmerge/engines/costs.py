@@ -1,9 +1,8 @@
 """What a run is expected to take, stage by stage, from what it works on.
 
-The coefficients were fitted by `benchmarks/speed.py --costs` to generated customers of
-12 columns, 9 of them compared, of 1,000 to 100,000 records, and set by what a million
-took, on two cores. They are good to a factor of two or so: what values are like, and
-the machine, matter.
+The coefficients are what generated customers of 12 columns, 9 of them compared, took in
+`benchmarks/speed.py`, from 10,000 records to a million, on two cores. They are good to
+a factor of two or so: what values are like, and the machine, matter.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ __all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
 
 _LEAST_SAMPLED, _SAMPLED_PER_RECORD, _SAMPLE = 50_000, 50, 400_000
 """Random pairs that show chance: at least, for each record, and at most."""
-_COMPARED = 1_000_000
-"""Candidate pairs that are compared in full, at most; of more, as many are learnt from
-and the others sieved."""
+_COMPARED, _LEARNT = 1_000_000, 500_000
+"""Candidate pairs that are compared in full, at most; of more, how many are learnt from
+while the others are sieved."""
 
 
 class Work(NamedTuple):
@@ -36,7 +35,7 @@ class Work(NamedTuple):
     @property
     def compared(self) -> int:
         """The number of pairs that are compared in full, or learnt from."""
-        return min(self.pairs, _COMPARED)
+        return self.pairs if self.pairs <= _COMPARED else _LEARNT
 
     @property
     def sample(self) -> int:
@@ -68,20 +67,20 @@ class Cost(NamedTuple):
 
 
 STAGES: Mapping[str, Cost] = {
-    "read": Cost(record=4e-6),
-    "configure": Cost(record=6e-6),
-    "normalize": Cost(record=11e-6),
-    "contacts": Cost(record=3e-6),
-    "block": Cost(record=30e-6),
-    "compare": Cost(record=15e-6, compared=3e-6, sample=1.2e-6),
-    "learn": Cost(record=4e-6, compared=4e-6),
-    "weigh": Cost(pair=2.5e-6),
-    "cluster": Cost(record=4e-6),
-    "diagnose": Cost(record=4e-6),
-    "merge": Cost(record=2.4e-6),
+    "read": Cost(record=1.6e-6),
+    "configure": Cost(record=1.5e-6),
+    "normalize": Cost(record=6e-6),
+    "contacts": Cost(record=1.5e-6),
+    "block": Cost(record=12e-6),
+    "compare": Cost(record=7e-6, compared=1.8e-6, sample=1e-6),
+    "learn": Cost(record=1e-6, compared=1.6e-6),
+    "weigh": Cost(pair=0.9e-6),
+    "cluster": Cost(record=2.5e-6),
+    "diagnose": Cost(record=3.5e-6),
+    "merge": Cost(record=1.4e-6),
 }
 """The stages in their order, and their seconds."""
-_MEMORY = Cost(record=1_000.0, pair=50.0, compared=320.0, sample=100.0)
+_MEMORY = Cost(record=1_500.0, pair=8.0, compared=320.0, sample=100.0)
 """Bytes at the peak, above what the records take in the caller's hands. What a record
 takes without any pair is assumed: some 80 bytes for each of twelve cells."""
 
