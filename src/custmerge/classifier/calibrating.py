@@ -19,6 +19,9 @@ _SHIFT, _FACTOR = 1.0, 0.2
 and of what each of its parts should be multiplied with."""
 _DOUBTS = (0.0, 0.25, 0.5, 1.0, 2.0)
 """Multiples of that which are tried: from a model beyond doubt to a poor one."""
+_SOUND = 0.75
+"""Probability, before there are labels, that a model needs no correction: so that what
+a few dozen labels happen to show moves little, and what they plainly show, much."""
 _MOST_BITS = 20.0
 """Most that a labelled pair may weigh, so that one wrong label does not rule."""
 
@@ -30,9 +33,10 @@ def calibrated(
 
     Whether a pair is the same is taken to follow from the model's parts by logistic
     regression, with the model itself as the prior: no shift, and all factors 1. How far
-    to depart from it is not chosen but averaged over, by how well each choice explains
-    the labels (Laplace's approximation, MacKay 1992, doi:10.1162/neco.1992.4.3.415;
-    Hoeting et al. 1999, doi:10.1214/ss/1009212519). So labels that the model expects
+    to depart from it is not chosen but averaged over, by how likely each choice is
+    beforehand and how well it explains the labels (Laplace's approximation, MacKay
+    1992, doi:10.1162/neco.1992.4.3.415; Hoeting et al. 1999,
+    doi:10.1214/ss/1009212519). So labels that the model expects
     leave it as it is.
 
     The regression is of the labels given the vectors. It is therefore not biased by
@@ -54,6 +58,8 @@ def calibrated(
     found = [_corrected(table, same, doubt) for doubt in _DOUBTS]
     evidence = np.asarray([evidence for _, evidence in found])
     shares = np.exp(evidence - evidence.max())
+    shares[0] *= _SOUND
+    shares[1:] *= (1 - _SOUND) / (len(_DOUBTS) - 1)
     mean = np.average([settled for settled, _ in found], axis=0, weights=shares)
     factors = dict(zip(names, mean[1:].tolist(), strict=True))
     return replace(model, shift=model.shift + float(mean[0]), factors=factors)
