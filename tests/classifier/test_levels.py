@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from custmerge.classifier import MISSING, Patterns, levels as levels_module, to_levels
+from custmerge import pairs as pairs_module
+from custmerge.classifier import MISSING, Patterns, to_levels
 from custmerge.classifier.levels import Levels
 
 
@@ -106,7 +107,7 @@ def test_scores_next_to_a_threshold_reach_it_as_exact_numbers_do(
     assert to_levels(near, (threshold,)).tolist() == reached
 
 
-@pytest.mark.parametrize("bits", [62, 6])
+@pytest.mark.parametrize("bits", [63, 6])
 @given(
     st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 1)), min_size=1, max_size=30)
 )
@@ -115,7 +116,7 @@ def test_patterns_are_the_distinct_rows_of_levels(
 ) -> None:
     table = np.asarray(rows, dtype=np.int8)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levels_module, "_BITS", bits)
+        patch.setattr(pairs_module, "_SIGNED_BITS", bits)
         patterns = Patterns.of(list(table.T), np.zeros(len(rows)))
     assert [tuple(row) for row in patterns.levels.tolist()] == sorted({*rows})
     assert patterns.counts.tolist() == [rows.count(row) for row in sorted({*rows})]

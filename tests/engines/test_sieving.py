@@ -111,7 +111,7 @@ def test_sieved_candidates_make_the_same_entities_of_the_same_weights(
     table, config, pairs = prepared
     model = _model(*prepared)
     whole = link(table, config, pairs, model)
-    monkeypatch.setattr(narrowing, "_MOST_COMPARED", 10)
+    monkeypatch.setattr(narrowing, "MOST_COMPARED", 10)
     sieved = link(table, config, pairs, model)
     assert (whole.labels == sieved.labels).all()
     assert len(sieved.pairs) < len(whole.pairs)
@@ -131,17 +131,37 @@ def test_candidates_that_a_rule_may_join_are_all_compared(
 ) -> None:
     table, config, pairs = prepared
     model = _model(*prepared)
-    monkeypatch.setattr(narrowing, "_MOST_COMPARED", 10)
+    monkeypatch.setattr(narrowing, "MOST_COMPARED", 10)
     rule = cm.Rule("match", at_least={"email": 1.0})
     found = link(table, replace(config, rules=(rule,)), pairs, model)
     assert len(found.pairs) == len(pairs)
+
+
+def test_records_of_blocks_that_are_left_out_are_listed(
+    prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, config, pairs = prepared
+    model = _model(*prepared)
+    weights = model.weights(_evidence(table, config).similarity(pairs))
+    telling = pairs.take(weights > 0)
+    alone = ~np.isin(pairs.left, telling.left) & ~np.isin(pairs.right, telling.right)
+    alone &= ~np.isin(pairs.left, telling.right) & ~np.isin(pairs.right, telling.left)
+    dull = pairs.take(np.flatnonzero(alone)[weights[alone].argmin()][np.newaxis])
+    groups = [Candidates.of(some, table.n_rows).groups[0] for some in (telling, dull)]
+    found = Candidates(tuple(groups), table.n_rows, len(telling) + 1)
+    rows = {int(dull.left[0]), int(dull.right[0])}
+    assert not rows & set(linking.link(table, config, found, model).unpaired.tolist())
+    monkeypatch.setattr(narrowing, "MOST_COMPARED", 1)
+    narrow = linking.link(table, config, found, model)
+    assert narrow.unpaired.tolist() == sorted({*found.unpaired.tolist(), *rows})
+    assert narrow.n_candidates == len(telling)
 
 
 def test_model_learnt_from_some_candidates_is_much_the_same(
     prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = link(*prepared).model
-    monkeypatch.setattr(narrowing, "_MOST_COMPARED", 3_000)
+    monkeypatch.setattr(narrowing, "MOST_COMPARED", 3_000)
     some = link(*prepared).model
     assert isinstance(whole, FellegiSunter)
     assert isinstance(some, FellegiSunter)
@@ -155,7 +175,7 @@ def test_very_many_candidates_give_the_same_result_in_all(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", cm.CustmergeWarning)
         whole = cm.resolve(_rows())
-        monkeypatch.setattr(narrowing, "_MOST_COMPARED", 10)
+        monkeypatch.setattr(narrowing, "MOST_COMPARED", 10)
         sieved = cm.resolve(_rows(), model=whole.model)
     assert (whole.labels == sieved.labels).all()
     assert sieved.relations == whole.relations

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.pairs import numbered
 from custmerge.protocols import Scores
 
 __all__ = ["MISSING", "Levels", "Patterns", "to_levels"]
@@ -21,8 +22,7 @@ Levels = NDArray[np.int8]
 
 MISSING = -1
 _TOLERANCE = 1e-6  # float32 scores lie a hair below the thresholds they were set to
-_BITS = 62
-_MAX_KEY = 2**_BITS
+_MAX_KEY = 2**62
 
 
 def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
@@ -92,7 +92,7 @@ class Patterns:
                 n_keys = int(keys.max(initial=0)) + 1
             keys = keys * n_levels + (column.astype(np.int64) + 1)
             n_keys *= n_levels
-        first, of_pair = _distinct(keys, n_keys)
+        first, of_pair = numbered(keys, n_keys)
         empty = np.empty((len(first), 0), dtype=np.int8)
         levels = np.stack([c[first] for c in columns], axis=1) if columns else empty
         stands_for = np.maximum(copies, 1.0 if counts is None else counts)
@@ -101,21 +101,3 @@ class Patterns:
             for weights in (stands_for, copies)
         )
         return cls(levels, counts, n_copies, of_pair, labels[first])
-
-
-def _distinct(
-    keys: NDArray[np.int64], n_keys: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where each distinct key stands first, and for each key which it is."""
-    bits = len(keys).bit_length()
-    if n_keys.bit_length() + bits > _BITS:
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        return first, inverse.reshape(-1)
-    # The places below the keys: one sort, several times as fast, gives both.
-    packed = np.sort((keys << bits) | np.arange(len(keys)))
-    order, ordered = packed & ((1 << bits) - 1), packed >> bits
-    fresh = np.ones(len(keys), dtype=bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    of_key = np.empty(len(keys), dtype=np.int64)
-    of_key[order] = np.cumsum(fresh) - 1
-    return order[fresh], of_key

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from custmerge.comparators import AnyComparator, BoundedScorer
 from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
-from custmerge.pairs import Pairs
+from custmerge.pairs import Pairs, numbered
 from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator
 from custmerge.records import Column
 
@@ -180,7 +180,9 @@ class Comparison:
         scores = self._bounds(low, high, least)
         wanted = np.flatnonzero(np.isnan(scores))
         codes = low[wanted].astype(np.int64), high[wanted].astype(np.int64)
-        first, inverse = _distinct_pairs(*codes, len(self.values))
+        first, inverse = numbered(
+            codes[0] * len(self.values) + codes[1], len(self.values) ** 2
+        )
         left, right = codes[0][first], codes[1][first]
         found = self._call(left, right)
         scores[wanted] = found[inverse]
@@ -239,26 +241,6 @@ def _scorer_of(comparator: AnyComparator, values: tuple[str, ...]) -> CodeScorer
         [values[code] for code in left.tolist()],
         [values[code] for code in right.tolist()],
     )
-
-
-def _distinct_pairs(low: Codes, high: Codes, n_values: int) -> tuple[Codes, Codes]:
-    """Return where each distinct pair stands first, and for each pair which it is."""
-    n_bits, n_place_bits = max(n_values - 1, 1).bit_length(), len(low).bit_length()
-    if 2 * n_bits + n_place_bits >= _BITS:
-        keys = low * n_values + high
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        return first, inverse.reshape(-1)
-    # The places within the keys: one sort, which is fast, gives both.
-    keys = np.sort(((low << n_bits | high) << n_place_bits) | np.arange(len(low)))
-    order, keys = keys & ((1 << n_place_bits) - 1), keys >> n_place_bits
-    fresh = np.ones(len(keys), dtype=bool)
-    fresh[1:] = keys[1:] != keys[:-1]
-    inverse = np.empty(len(keys), dtype=np.int64)
-    inverse[order] = np.cumsum(fresh) - 1
-    return order[fresh], inverse
-
-
-_BITS = 63
 
 
 def compare_rows(

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from custmerge.engines.narrowing import MOST_COMPARED, MOST_LEARNT
+
 __all__ = ["STAGES", "Cost", "Work", "expected_memory", "expected_seconds"]
 
 _LEAST_SAMPLED, _SAMPLED_PER_RECORD, _SAMPLE = 50_000, 50, 400_000
 """Random pairs that show chance: at least, for each record, and at most."""
-_COMPARED, _LEARNT = 1_000_000, 500_000
-"""Candidate pairs that are compared in full, at most; of more, how many are learnt from
-while the others are sieved."""
 
 
 class Work(NamedTuple):
@@ -35,7 +34,7 @@ class Work(NamedTuple):
     @property
     def compared(self) -> int:
         """The number of pairs that are compared in full, or learnt from."""
-        return self.pairs if self.pairs <= _COMPARED else _LEARNT
+        return self.pairs if self.pairs <= MOST_COMPARED else MOST_LEARNT
 
     @property
     def sample(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,6 @@ from custmerge.classifier import (
     Correlation,
     FellegiSunter,
     IntoClassifier,
-    Rule,
     Rules,
     Verdicts,
     as_classifier,
@@ -36,12 +35,10 @@ from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs
 from custmerge.engines.labelling import Labels
 from custmerge.engines.learning import learn, sure, with_sources
-from custmerge.engines.narrowing import Drawn, narrowed
+from custmerge.engines.narrowing import Drawn, possible
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
-from custmerge.engines.sieving import Sieve
 from custmerge.engines.weighing import Weighed, Weigher
-from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import Pairs, SimilarityVectors, distinct, sorting_order
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -105,7 +102,9 @@ class Linkage:
         confidence: How sure each row's entity is, in [0, 1]; shape `(n_rows,)`.
         one_per_source: Whether no entity may hold two records of one source.
         correlations: The fields whose agreement goes together.
-        n_candidates: The number of candidate pairs, copies among them.
+        n_candidates: The number of candidate pairs that were made; where they are all
+            compared, with copies and what people told.
+        unpaired: The rows that are in none of them for a key, ascending.
     """
 
     model: IntoClassifier
@@ -118,6 +117,7 @@ class Linkage:
     one_per_source: bool = False
     correlations: tuple[Correlation, ...] = ()
     n_candidates: int = 0
+    unpaired: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
@@ -144,6 +144,7 @@ class Linkage:
             self.one_per_source,
             self.correlations,
             self.n_candidates,
+            np.sort(rows[self.unpaired]),
         )
 
 
@@ -192,12 +193,12 @@ def link(
         model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
     clock.lap("learn", pairs=len(seen.pairs))
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
-    pairs, vectors, n_candidates = _possible(model, evidence, config, drawn, seen, told)
-    weighed = weigh(pairs, vectors)
-    told = with_sources(told, config, known.sources, sure(pairs, weighed.weights))
+    found = possible(drawn, model, evidence, config, seen.vectors, told)
+    weighed = weigh(found.pairs, found.vectors)
+    told = with_sources(told, config, known.sources, sure(found.pairs, weighed.weights))
     linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
     weighed, units = linking.completed(weighed)
-    clock.lap("weigh", pairs=n_candidates)
+    clock.lap("weigh", pairs=found.n_candidates)
     told = weighed.vetoed(told, table.n_rows)
     labels = linking.entities(weighed, told, units, _unknown(model))
     clock.lap("cluster", pairs=len(weighed.pairs))
@@ -211,7 +212,8 @@ def link(
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
         _correlations(model, weighed, random),
-        n_candidates,
+        found.n_candidates,
+        found.unpaired,
     )
 
 
@@ -233,36 +235,6 @@ def _random(evidence: Evidence, model: IntoClassifier | None, seed: int) -> Rand
     if isinstance(model, FellegiSunter):
         thresholds |= {item.name: item.thresholds for item in model.fields}
     return Random.of(evidence, thresholds, seed)
-
-
-def _possible(
-    model: IntoClassifier,
-    evidence: Evidence,
-    config: Config,
-    drawn: Drawn,
-    seen: TrainingPairs,
-    told: Constraints,
-) -> tuple[Pairs, SimilarityVectors | None, int]:
-    """Return the candidates that may matter, and of how many.
-
-    Beside them their similarities, if all were compared to learn from them. Where a
-    model that is not ours or a rule may make a match of anything, all may matter.
-    """
-    if drawn.traced is None:
-        return seen.pairs, seen.vectors, len(seen.pairs)
-    types = type_codes(evidence.table)
-    if not isinstance(model, FellegiSunter) or _may_match(config.rules):
-        pairs = within_types(drawn.candidates.pairs, types) | drawn.certain
-        return pairs, None, len(pairs)
-    shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
-    sieve = Sieve.of(model, evidence, shown)
-    found, n_pairs = sieve(narrowed(drawn, model, seen.vectors, told), types)
-    return found | drawn.certain, None, n_pairs
-
-
-def _may_match(rules: Sequence[Rule]) -> bool:
-    """Return whether rules may say "match" of a pair, whatever it weighs."""
-    return any(rule.says == "match" for rule in rules)
 
 
 def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> TrainingPairs:

@@ -7,26 +7,31 @@ are made, some rows at a time, and sieved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import FellegiSunter, IntoClassifier, Rule, probability
 from custmerge.clustering import Constraints
+from custmerge.config import Config
 from custmerge.engines.candidates import Candidates, Traced
-from custmerge.engines.record_types import within_types
+from custmerge.engines.evidence import Evidence
+from custmerge.engines.record_types import type_codes, within_types
+from custmerge.engines.sieving import Sieve
+from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import Pairs, SimilarityVectors
 
-__all__ = ["Drawn", "narrowed"]
+__all__ = ["MOST_COMPARED", "MOST_LEARNT", "Drawn", "Possible", "possible"]
 
-_MOST_COMPARED = 1_000_000
+MOST_COMPARED = 1_000_000
 """Candidate pairs up to which all are compared in full, and learnt from."""
-_MOST_LEARNT = 500_000
+MOST_LEARNT = 500_000
 """Candidate pairs that are learnt from where there are more, about."""
 _LOST = 0.003
-"""Share of all matches and relatives that may be lost with blocks that hardly find any
-others."""
+"""Share of what all matches and all relatives count together, each of the two as one
+whole, that may be lost with blocks that hardly find any others."""
 _RELATED = 0.5
 """Probability from which a pair is one of relatives."""
 
@@ -60,17 +65,73 @@ class Drawn:
             certain: Pairs that are taken in any case.
             types: For each row the code of its type, -1 where it may be any.
         """
-        if candidates.n_expected <= _MOST_COMPARED:
+        if candidates.n_expected <= MOST_COMPARED:
             pairs = within_types(candidates.pairs, types) | certain
             return cls(candidates, certain, pairs)
-        traced = candidates.traced(_MOST_LEARNT)
+        traced = candidates.traced(MOST_LEARNT)
         pairs = within_types(traced.pairs, types) | certain
         counts = np.full(len(pairs), float(traced.one_in))
         counts[pairs.among(certain)] = 1.0
         return cls(candidates, certain, pairs, counts, traced)
 
 
-def narrowed(
+@dataclass(frozen=True, slots=True, eq=False)
+class Possible:
+    """The candidate pairs that may matter.
+
+    Attributes:
+        pairs: The pairs.
+        vectors: Their similarities, where all were compared to learn from them.
+        n_candidates: How many pairs were made to find them.
+        unpaired: The rows that are in no candidate pair that was made, ascending.
+    """
+
+    pairs: Pairs
+    vectors: SimilarityVectors | None
+    n_candidates: int
+    unpaired: NDArray[np.int64]
+
+
+def possible(
+    drawn: Drawn,
+    model: IntoClassifier,
+    evidence: Evidence,
+    config: Config,
+    vectors: SimilarityVectors,
+    told: Constraints,
+) -> Possible:
+    """Return the pairs that may matter, all where they are few.
+
+    Where a model that is not ours or a rule may make a match of anything, all may.
+
+    Args:
+        drawn: What was drawn from the candidates.
+        model: What weighs pairs.
+        evidence: The records.
+        config: Its rules and fields.
+        vectors: The similarities of the pairs that were drawn.
+        told: What must be one entity, and what cannot.
+    """
+    candidates = drawn.candidates
+    if drawn.traced is None:
+        n_pairs = len(drawn.pairs)
+        return Possible(drawn.pairs, vectors, n_pairs, candidates.unpaired)
+    types = type_codes(evidence.table)
+    if not isinstance(model, FellegiSunter) or _may_match(config.rules):
+        pairs = within_types(candidates.pairs, types) | drawn.certain
+        return Possible(pairs, None, len(pairs), candidates.unpaired)
+    shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
+    candidates = _narrowed(drawn, model, vectors, told)
+    found, n_pairs = Sieve.of(model, evidence, shown)(candidates, types)
+    return Possible(found | drawn.certain, None, n_pairs, candidates.unpaired)
+
+
+def _may_match(rules: Sequence[Rule]) -> bool:
+    """Return whether rules may say "match" of a pair, whatever it weighs."""
+    return any(rule.says == "match" for rule in rules)
+
+
+def _narrowed(
     drawn: Drawn,
     model: FellegiSunter,
     vectors: SimilarityVectors,
@@ -84,15 +145,16 @@ def narrowed(
         vectors: The similarities of those that were drawn.
         told: What must be one entity, and what cannot.
     """
-    if drawn.traced is None:
+    traced = drawn.traced
+    if traced is None:
         return drawn.candidates
     related = np.sum([np.zeros(len(vectors)), *model.kinship(vectors).values()], axis=0)
     related[related < _RELATED] = 0
     matches = probability(model.weights(vectors))
     matches[told.forbids(drawn.pairs)] = 0
-    pairs = drawn.traced.pairs
+    pairs = traced.pairs
     worth, held = np.zeros(len(pairs)), pairs.among(drawn.pairs)
     places = drawn.pairs.among(pairs)
     for chances in (matches[places], related[places]):
         worth[held] += chances / max(float(chances.sum()), 1.0)
-    return drawn.candidates.without(drawn.traced.dispensable(worth, _LOST))
+    return drawn.candidates.without(traced.dispensable(worth, _LOST))

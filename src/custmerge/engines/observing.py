@@ -32,7 +32,7 @@ def observe(
         linkage.n_candidates,
         budget,
         sum(report.n_capped for report in blocking.reports),
-        np.sort(order[blocking.candidates.unpaired]),
+        np.sort(order[linkage.unpaired]),
         linkage.correlations,
     )
 
