@@ -54,7 +54,9 @@ class Resolution:
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared; of very many, those that may be
             matches or relatives at all (see `n_candidates` in `diagnostics`).
-        vectors: Their similarities; `vectors.to_matrix()` is what estimators take.
+        vectors: Their similarities; `vectors.to_matrix()` is what estimators take. Of
+            more than a million candidates, those below a field's lowest level are only
+            known to be at most so much.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
         verdicts: int8, shape `(n_pairs,)`: what rules and labels settle of them
             whatever their weight: 1 for one entity, -1 for different ones, else 0.

@@ -77,6 +77,7 @@ def test_bound_is_above_all_that_the_levels_may_be(
             name: Known(
                 np.asarray([most], dtype=np.int8),
                 np.asarray([sure]),
+                np.ones(1, np.float32),  # of no account here
                 np.full(1, rarity[name], np.float32) if name in rarity else None,
             )
             for name, (most, sure) in zip(LEVELS, state, strict=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from custmerge.classifier.levels import Levels
 from custmerge.classifier.model import FellegiSunter, FieldWeights
+from custmerge.protocols import Scores
 
 __all__ = ["Bounds", "Known"]
 
@@ -24,24 +25,28 @@ class Known:
     Attributes:
         most: The highest level that each pair may show; `MISSING` where a side is.
         sure: Whether it shows that level, rather than any up to it.
+        scores: The similarity that it is told from.
         rarity: The most bits that agreeing on a rare value may add; `None` where
             that does not count.
     """
 
     most: Levels
     sure: NDArray[np.bool_]
+    scores: Scores
     rarity: Bits | None = None
 
-    def settled(self, where: NDArray[np.int64], levels: Levels) -> Known:
+    def settled(
+        self, where: NDArray[np.int64], levels: Levels, scores: Scores
+    ) -> Known:
         """Return the same with some of the levels known for sure."""
-        most, sure = self.most.copy(), self.sure.copy()
-        most[where], sure[where] = levels, True
-        return Known(most, sure, self.rarity)
+        most, sure, told = self.most.copy(), self.sure.copy(), self.scores.copy()
+        most[where], sure[where], told[where] = levels, True, scores
+        return Known(most, sure, told, self.rarity)
 
     def take(self, where: NDArray[np.int64]) -> Known:
         """Return what is known of some of the pairs."""
         rarity = None if self.rarity is None else self.rarity[where]
-        return Known(self.most[where], self.sure[where], rarity)
+        return Known(self.most[where], self.sure[where], self.scores[where], rarity)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from custmerge.engines.blocks import Blocks
 from custmerge.pairs import Pairs, distinct, ranges
 
-__all__ = ["Candidates", "Parts", "Sample", "Traced", "in_order"]
+__all__ = ["Candidates", "Parts", "Sample", "Traced"]
 
 _CAPS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)
 """Block sizes tried as caps."""
@@ -242,7 +242,7 @@ class Candidates:
     def pairs(self) -> Pairs:
         """All the pairs."""
         parts = self.parts()
-        return in_order(parts.pairs(start, end) for start, end in parts.spans)
+        return _in_order(parts.pairs(start, end) for start, end in parts.spans)
 
     def parts(self) -> Parts:
         """Return what makes the pairs, some rows at a time."""
@@ -298,7 +298,7 @@ class Candidates:
         return len(self.groups) * _CLASSES
 
 
-def in_order(found: Iterable[tuple[Rows32, Rows32]]) -> Pairs:
+def _in_order(found: Iterable[tuple[Rows32, Rows32]]) -> Pairs:
     """Return the pairs of several spans of rows, from the first span to the last."""
     parts = [(_NO_ROWS, _NO_ROWS)]
     for left, right in found:

@@ -130,7 +130,12 @@ class Evidence:
             exact: Whether scores below a field's lowest level matter; else they are
                 merely below it, which takes less time.
         """
-        scores = self.scores(self.names, pairs, exact=exact)
+        return self.with_frequencies(self.scores(self.names, pairs, exact=exact), pairs)
+
+    def with_frequencies(
+        self, scores: Mapping[str, Scores], pairs: Pairs
+    ) -> SimilarityVectors:
+        """Return the pairs' similarities, and how common their values are."""
 
         def shares(name: str) -> Scores:
             common = self.frequencies[name]

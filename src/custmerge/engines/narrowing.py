@@ -81,7 +81,8 @@ class Possible:
 
     Attributes:
         pairs: The pairs.
-        vectors: Their similarities, where all were compared to learn from them.
+        vectors: Their similarities, where they were compared; those below a field's
+            lowest level may be bounds.
         n_candidates: How many pairs were made to find them.
         unpaired: The rows that are in no candidate pair that was made, ascending.
     """
@@ -122,8 +123,12 @@ def possible(
         return Possible(pairs, None, len(pairs), candidates.unpaired)
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
     candidates = _narrowed(drawn, model, vectors, told)
-    found, n_pairs = Sieve.of(model, evidence, shown)(candidates, types)
-    return Possible(found | drawn.certain, None, n_pairs, candidates.unpaired)
+    sieved = Sieve.of(model, evidence, shown)(candidates, types)
+    found = evidence.with_frequencies(sieved.scores, sieved.pairs)
+    others = drawn.certain.take(~drawn.certain.among(sieved.pairs))
+    pairs, order = sieved.pairs.merged(others)
+    compared = found.merged(evidence.similarity(others), order)
+    return Possible(pairs, compared, sieved.n_pairs, candidates.unpaired)
 
 
 def _may_match(rules: Sequence[Rule]) -> bool:

@@ -71,6 +71,10 @@ class Ruling:
 
     def vectors(self, pairs: Pairs) -> SimilarityVectors:
         """Return the pairs' similarities, and the answers to all questions."""
+        return self.answered(self.evidence.similarity(pairs), pairs)
+
+    def answered(self, vectors: SimilarityVectors, pairs: Pairs) -> SimilarityVectors:
+        """Return the pairs' vectors with the answers to all questions."""
         answers = {
             asked: compare_rows(
                 self.evidence.table[asked.field],
@@ -80,7 +84,7 @@ class Ruling:
             )
             for asked, comparison in self.comparisons.items()
         }
-        return replace(self.evidence.similarity(pairs), answers=answers)
+        return replace(vectors, answers=answers)
 
     def verdicts(self, vectors: SimilarityVectors, pairs: Pairs) -> Verdicts:
         """Return what is settled of each pair; a label overrules a rule."""

@@ -8,21 +8,22 @@ pair can no longer be a match, or of relatives, it is left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
-from custmerge.engines.candidates import Candidates, in_order
+from custmerge.engines.candidates import Candidates
 from custmerge.engines.comparing import Bounded
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import within_types
 from custmerge.engines.threads import in_threads
 from custmerge.pairs import Pairs
+from custmerge.protocols import Scores
 
-__all__ = ["Sieve"]
+__all__ = ["Sieve", "Sieved"]
 
 _FLOOR = -7.01
 """Bits below which a pair is left, less what rounding may lose: it is a match with a
@@ -31,6 +32,35 @@ says against other links is asked of all pairs inside a component anyhow."""
 _RELATED = -0.01
 """The same against unrelated pairs for relatives, who count from a probability of one
 half on; less what is lost by rounding."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sieved:
+    """The pairs that may matter, and what was found in telling that.
+
+    Attributes:
+        pairs: The pairs, in order.
+        scores: For each field their similarity; where it is below the lowest level,
+            only that it is at most so much.
+        n_pairs: How many there were to choose from.
+    """
+
+    pairs: Pairs
+    scores: dict[str, Scores]
+    n_pairs: int
+
+    @classmethod
+    def of(cls, parts: Sequence[Sieved]) -> Sieved:
+        """Join the pairs of consecutive spans of rows."""
+        left, right = (
+            np.concatenate([getattr(part.pairs, side) for part in parts])
+            for side in ("left", "right")
+        )
+        scores = {
+            name: np.concatenate([part.scores[name] for part in parts])
+            for name in parts[0].scores
+        }
+        return cls(Pairs(left, right), scores, sum(part.n_pairs for part in parts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,10 +101,8 @@ class Sieve:
             comparison.prepared()  # before threads ask for it
         return cls(evidence, Bounds.of(model), shown, rarities, tuple(order))
 
-    def __call__(
-        self, candidates: Candidates, types: NDArray[np.int32]
-    ) -> tuple[Pairs, int]:
-        """Return the pairs that may matter, and of how many.
+    def __call__(self, candidates: Candidates, types: NDArray[np.int32]) -> Sieved:
+        """Return the pairs that may matter.
 
         Args:
             candidates: The candidate pairs.
@@ -82,15 +110,18 @@ class Sieve:
         """
         parts = candidates.parts()
 
-        def sieved(span: tuple[int, int]) -> tuple[Pairs, int]:
+        def sieved(span: tuple[int, int]) -> Sieved:
             pairs = within_types(Pairs(*parts.pairs(*span)), types)
-            return self._kept(pairs), len(pairs)
+            state = self._kept(pairs)
+            order = np.argsort(state.pairs.left, kind="stable")
+            scores = {
+                name: state.known[name].scores[order] for name in self.evidence.names
+            }
+            return Sieved(state.pairs.take(order), scores, len(pairs))
 
-        found = in_threads(sieved, parts.spans, candidates.n_rows)
-        kept = in_order((some.left, some.right) for some, _ in found)
-        return kept, sum(n_pairs for _, n_pairs in found)
+        return Sieved.of(in_threads(sieved, parts.spans, candidates.n_rows))
 
-    def _kept(self, pairs: Pairs) -> Pairs:
+    def _kept(self, pairs: Pairs) -> _State:
         known = {
             name: known
             for group in self.order
@@ -105,7 +136,7 @@ class Sieve:
                 known = {**state.known, **self._compared(group, where, state)}
                 self.bounds.improve(state.bits, state.known, known, group)
                 state = self._possible(_State(state.pairs, known, state.bits))
-        return state.pairs
+        return state
 
     def _possible(self, state: _State) -> _State:
         """Return the pairs that may matter by what is known."""
@@ -133,7 +164,7 @@ class Sieve:
         rarity = self.rarities.get(name)
         if rarity is not None:
             rarity = np.minimum(rarity[pairs.left], rarity[pairs.right])
-        return Known(levels, sure | (levels <= 0), rarity)
+        return Known(levels, sure | (levels <= 0), scores, rarity)
 
     def _compared(
         self, group: tuple[str, ...], where: NDArray[np.int64], state: _State
@@ -142,7 +173,7 @@ class Sieve:
         scores = self.evidence.scores(group, state.pairs.take(where), exact=False)
         return {
             name: state.known[name].settled(
-                where, to_levels(scores[name], self._levels(name))
+                where, to_levels(scores[name], self._levels(name)), scores[name]
             )
             for name in group
         }

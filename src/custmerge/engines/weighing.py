@@ -110,5 +110,7 @@ class Weigher:
         """Return the pairs weighed; `vectors` where they were compared before."""
         if vectors is None:
             vectors = self.ruling.vectors(pairs)
+        elif len(vectors.answers) < len(self.ruling.comparisons):
+            vectors = self.ruling.answered(vectors, pairs)
         weights = self.classifier.weights(vectors)
         return Weighed(pairs, vectors, weights, self.ruling.verdicts(vectors, pairs))
