@@ -303,10 +303,13 @@ class SimilarityVectors:
 
     def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
+        parts = (self.scores, self.frequencies, self.answers)
+        if isinstance(order, slice):  # nothing is copied
+            return SimilarityVectors(
+                *({name: part[name][order] for name in part} for part in parts)
+            )
         return SimilarityVectors(
-            _each(lambda column: column[order], self.scores),
-            _each(lambda column: column[order], self.frequencies),
-            _each(lambda column: column[order], self.answers),
+            *(_each(lambda column: column[order], part) for part in parts)
         )
 
     def merged(

@@ -146,8 +146,8 @@ class Resolution:
 
         Columns: `left_id`, `right_id`, `weight` in bits (log2 odds of a match),
         `probability` of a match in [0, 1], and the similarity in [0, 1] of each
-        compared field, NaN where a side is missing. With several sources, whose ids
-        may repeat, `left_source` and `right_source` as well.
+        compared field, NaN where a side is missing (see also `vectors`). With several
+        sources, whose ids may repeat, `left_source` and `right_source` as well.
         """
         return self._pair_table(np.arange(len(self.compared)))
 

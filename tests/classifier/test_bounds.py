@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from custmerge.classifier import Bounds, FellegiSunter, FieldWeights, Known
-from custmerge.pairs import SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors
 
 ONE, TWO, CHILD = (
     FieldWeights("one", (0.5, 1.0), ((0.1, 0.2, 0.7),), ((0.7, 0.2, 0.1),),
@@ -67,7 +67,10 @@ def test_bound_is_above_all_that_the_levels_may_be(
             ("one", "child"), (ONE, CHILD), shares, strict=True
         )
     }
-    bounds = Bounds.of(model)
+    bounds = Bounds.of(
+        model, {name: np.full(2, bits, np.float32) for name, bits in rarity.items()}
+    )
+    pair = Pairs.of([0], [1])
     states = [
         [(-1, True), *((level, sure) for level in range(n) for sure in (True, False))]
         for n in LEVELS.values()
@@ -78,14 +81,13 @@ def test_bound_is_above_all_that_the_levels_may_be(
                 np.asarray([most], dtype=np.int8),
                 np.asarray([sure]),
                 np.ones(1, np.float32),  # of no account here
-                np.full(1, rarity[name], np.float32) if name in rarity else None,
             )
             for name, (most, sure) in zip(LEVELS, state, strict=True)
         }
         may = np.ones(len(vectors), dtype=bool)
         for column, (most, sure) in zip(levels, state, strict=True):
             may &= column == most if sure else (column >= 0) & (column <= most)
-        match, related = bounds(known)
+        match, related = bounds(known, pair)
         assert match[0] >= (weights + loss)[may].max() - 1e-4
         odds = kin[may] / np.maximum(1 - kin[may], 1e-12)
         assert related[0] >= np.log2(odds).max() - 1e-4

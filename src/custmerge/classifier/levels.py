@@ -39,7 +39,7 @@ def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
         if float(edge) < threshold - _TOLERANCE:  # the next number that scores can be
             edge = np.nextafter(edge, np.float32(np.inf))
         levels += scores >= edge
-    levels[np.isnan(scores)] = MISSING
+    levels += MISSING * np.isnan(scores).view(np.int8)  # they reach no threshold
     return levels
 
 

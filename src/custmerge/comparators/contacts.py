@@ -53,7 +53,7 @@ class EmailParts:
         domains, domain_of = _coded(domain for _, _, domain in parts)
         same_local = compare_coded(locals_, OSA.normalized_similarity)
         same_domain = compare_coded(domains, OSA.normalized_similarity)
-        sketches = Sketches.of(locals_)
+        sketches = Sketches(Sketches.of(locals_).packed[local_of])
 
         def score(left: Codes, right: Codes) -> Scores:
             local = same_local(local_of[left], local_of[right])
@@ -64,7 +64,7 @@ class EmailParts:
             return np.asarray(0.9 * local + 0.1 * local * domain, dtype=np.float32)
 
         def bound(left: Codes, right: Codes) -> Scores:
-            return sketches.edit_similarity(local_of[left], local_of[right])
+            return sketches.edit_similarity(left, right)
 
         return BoundedScorer(score, bound)
 
@@ -98,7 +98,8 @@ class PhoneDigits:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each number's end off once; see `VocabularyComparator.prepare`."""
         _, line = _coded(value[-LOCAL_DIGITS:] for value in values)
-        short = np.asarray([len(value) < LOCAL_DIGITS for value in values], dtype=bool)
+        short = [i for i, value in enumerate(values) if len(value) < LOCAL_DIGITS]
+        line[short] = -1 - np.arange(len(short))  # no other's
         edits = compare_coded(values, OSA.distance)
         sketches = Sketches.of(values)
 
@@ -108,15 +109,14 @@ class PhoneDigits:
             found = edits(left[near], right[near])
             distance[near] = np.minimum(found, _FAR)
             scores = _STEPS[distance]
-            same = (line[left] == line[right]) & ~short[left] & ~short[right]
-            scores[same & (distance > 0)] = SAME_LINE
+            scores[(line[left] == line[right]) & (distance > 0)] = SAME_LINE
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
-            distance = np.minimum(sketches.distance(left, right), _FAR)
-            same = (line[left] == line[right]) & ~short[left] & ~short[right]
-            most: Scores = np.maximum(_STEPS[distance], SAME_LINE * same)
-            return most.astype(np.float32)
+            most = _STEPS[np.minimum(sketches.distance(left, right), _FAR)]
+            same = np.flatnonzero(line[left] == line[right])
+            most[same] = np.maximum(most[same], np.float32(SAME_LINE))
+            return most
 
         return BoundedScorer(score, bound)
 

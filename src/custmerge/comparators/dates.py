@@ -14,7 +14,7 @@ from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["DateParts"]
 
-Bits = NDArray[np.int64]
+Bits = NDArray[np.uint32]
 
 _DIGITS = 8  # YYYYMMDD
 
@@ -62,7 +62,7 @@ class DateParts:
             b = [values[code] for code in right[as_text].tolist()]
             alike = pairwise(a, b, OSA.normalized_similarity)
             scores[as_text] = np.maximum(0.9 * alike, _UNLIKE)
-            scores[left == right] = 1.0
+            scores[np.flatnonzero(left == right)] = 1.0
             return scores
 
         return BoundedScorer(score, score)
@@ -83,7 +83,7 @@ class _Dates:
     """Dates as eight digits of four bits each; all four set where it lacks one.
 
     Attributes:
-        digits: int64, shape `(n_values,)`.
+        digits: uint32, shape `(n_values,)`.
         lacks: The lowest bits of the digits that it lacks.
         years: The year as a number.
         known: Whether the value is a date.
@@ -91,7 +91,7 @@ class _Dates:
 
     digits: Bits
     lacks: Bits
-    years: Bits
+    years: NDArray[np.int16]
     known: NDArray[np.bool_]
 
     @classmethod
@@ -101,9 +101,9 @@ class _Dates:
         lacks = [_DIGIT >> 4 * len(text) for text in texts]
         years = [int(text[:4] or "0") for text in texts]
         return cls(
-            np.asarray(digits, dtype=np.int64),
-            np.asarray(lacks, dtype=np.int64),
-            np.asarray(years, dtype=np.int64),
+            np.asarray(digits, dtype=np.uint32),
+            np.asarray(lacks, dtype=np.uint32),
+            np.asarray(years, dtype=np.int16),
             np.asarray([bool(text) for text in texts], dtype=bool),
         )
 
@@ -120,9 +120,8 @@ class _Dates:
         exchanged = (a >> 8 & 0xFF == b & 0xFF) & (a & 0xFF == b >> 8 & 0xFF)
         one_slip = (n_differing == 1) | _neighbours_exchanged(a, b, differs)
         apart = np.abs(self.years[left] - self.years[right])
-        scores = np.zeros(len(left), dtype=np.float32)
-        # From the least alike to the most: what holds last counts.
-        for score, holds in (
+        # From the least alike to the most: the last that holds counts.
+        likenesses = (
             (_UNLIKE, apart < _GENERATION),
             (0.5, whole & (n_parts == 1) & (apart <= _NEAR_YEARS)),
             (0.6, same[0]),
@@ -132,9 +131,12 @@ class _Dates:
             (0.92, whole & one_slip),
             (0.95, whole & same[0] & exchanged),
             (1.0, whole & (n_differing == 0)),
-        ):
-            scores[holds] = score
-        return scores
+        )
+        last = np.zeros(len(left), dtype=np.int8)
+        for i, (_, holds) in enumerate(likenesses, start=1):
+            np.maximum(last, holds * np.int8(i), out=last)
+        scores = np.asarray([0.0, *(score for score, _ in likenesses)], np.float32)
+        return scores.take(last)
 
 
 def _digits(value: str) -> str:
@@ -146,12 +148,14 @@ def _digits(value: str) -> str:
 
 def _nonzero(digits: Bits) -> Bits:
     """Return the lowest bit of each digit that is not 0."""
-    halves = digits | digits >> 1
-    return (halves | halves >> 2) & _DIGIT
+    halves = digits | digits >> np.uint32(1)
+    lowest: Bits = (halves | halves >> np.uint32(2)) & np.uint32(_DIGIT)
+    return lowest
 
 
 def _neighbours_exchanged(a: Bits, b: Bits, differs: Bits) -> NDArray[np.bool_]:
-    crossed = ~(_nonzero(a ^ b >> 4) | _nonzero(a >> 4 ^ b))
-    exchanged: NDArray[np.bool_] = (differs & differs >> 4 & crossed) != 0
+    four = np.uint32(4)
+    crossed = ~(_nonzero(a ^ b >> four) | _nonzero(a >> four ^ b))
+    exchanged: NDArray[np.bool_] = (differs & differs >> four & crossed) != 0
     exchanged &= np.bitwise_count(differs) == 2
     return exchanged

@@ -59,15 +59,13 @@ class GivenName:
         nicknames = _Variants.of(_nicknames(values), len(values))
         contained = _Containment.of(values)
         romanizations = _Variants.of(_romanizations(values), len(values))
-        initial = np.asarray([len(value) == 1 for value in values], dtype=bool)
-        first = np.asarray([ord(value[0]) for value in values], dtype=np.int64)
+        initials = _Initials.of(values)
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
-            initials = (initial[left] | initial[right]) & (first[left] == first[right])
-            _raise(scores, initials, INITIAL)
+            _raise(scores, initials.among(left, right), INITIAL)
             _raise(scores, contained.among(left, right), CONTAINED)
             _raise(scores, nicknames.among(left, right), NICKNAME)
             scores[romanizations.among(left, right)] = ROMANIZED
@@ -77,8 +75,7 @@ class GivenName:
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
-            initials = (initial[left] | initial[right]) & (first[left] == first[right])
-            _raise(most, initials, INITIAL)
+            _raise(most, initials.among(left, right), INITIAL)
             _raise(most, contained.possible(left, right), CONTAINED)
             _raise(most, nicknames.among(left, right), NICKNAME)
             _raise(most, romanizations.among(left, right), ROMANIZED)
@@ -141,10 +138,30 @@ class FamilyName:
         return BoundedScorer(score, bound)
 
 
-def _raise(
-    scores: Scores, where: NDArray[np.bool_] | NDArray[np.int64], least: float
-) -> None:
-    scores[where] = np.maximum(scores[where], np.float32(least))
+def _raise(scores: Scores, places: NDArray[np.int64], least: float) -> None:
+    scores[places] = np.maximum(scores[places], np.float32(least))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Initials:
+    """Which values are initials, and what letter each value begins with."""
+
+    initial: NDArray[np.bool_]
+    first: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Initials:
+        return cls(
+            np.asarray([len(value) == 1 for value in values], dtype=bool),
+            np.asarray([ord(value[0]) for value in values], dtype=np.uint32),
+        )
+
+    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of those pairs where one is the other's initial."""
+        places = np.flatnonzero(self.initial[left] | self.initial[right])
+        same = self.first[left[places]] == self.first[right[places]]
+        found: NDArray[np.int64] = places[same]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,27 +169,32 @@ class _Variants:
     """Pairs of values that are known for one name.
 
     Attributes:
-        known: Which values are in any of the pairs.
-        keys: For each pair `smaller * len(known) + larger`, ascending.
+        bits: For each value a bit for itself, of 64 that others may share, and one for
+            each other value in a pair with it; none where there is none.
+        keys: For each pair `smaller * len(bits) + larger`, ascending.
     """
 
-    known: NDArray[np.bool_]
+    bits: NDArray[np.uint64]
     keys: NDArray[np.int64]
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[int, int]], n_values: int) -> _Variants:
         both = np.asarray([*pairs], dtype=np.int64).reshape(-1, 2)
-        known = np.zeros(n_values, dtype=bool)
-        known[both] = True
-        return cls(known, distinct(both.min(axis=1) * n_values + both.max(axis=1)))
+        own = np.uint64(1) << (both & 63).astype(np.uint64)
+        bits = np.zeros(n_values, dtype=np.uint64)
+        np.bitwise_or.at(bits, both, own | own[:, ::-1])
+        return cls(bits, distinct(both.min(axis=1) * n_values + both.max(axis=1)))
 
     def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """Return the places of those pairs that are among these."""
-        places = np.flatnonzero(self.known[left] & self.known[right])
+        if not len(self.keys):
+            return np.empty(0, dtype=np.int64)
+        may = (self.bits[left] & self.bits[right]) != 0
+        places = np.flatnonzero(may & (left != right))
         a, b = left[places].astype(np.int64), right[places].astype(np.int64)
-        keys = np.minimum(a, b) * len(self.known) + np.maximum(a, b)
-        nearest = np.searchsorted(self.keys, keys)
-        found: NDArray[np.int64] = places[np.append(self.keys, -1)[nearest] == keys]
+        keys = np.minimum(a, b) * len(self.bits) + np.maximum(a, b)
+        nearest = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        found: NDArray[np.int64] = places[self.keys[nearest] == keys]
         return found
 
 

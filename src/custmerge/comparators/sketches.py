@@ -76,19 +76,22 @@ class Sketches:
 
         Edits are those of the optimal string alignment distance.
         """
-        least: NDArray[np.int8] = _distances()[self._cells(left, right)]
+        cells = self._cells(left, right)
+        least: NDArray[np.int8] = _distances().take(cells, mode="clip")
         return least
 
     def edit_similarity(self, left: Codes, right: Codes) -> Scores:
         """Return the most that one minus the edits' share of the longer text can be."""
-        most: Scores = _edit_similarities()[self._cells(left, right)]
+        cells = self._cells(left, right)
+        most: Scores = _edit_similarities().take(cells, mode="clip")
         return most
 
     def jaro_winkler(
         self, left: Codes, right: Codes, prefix_weight: float = 0.1
     ) -> Scores:
         """Return the most that the Jaro-Winkler similarity can be."""
-        most: Scores = _jaro_winkler(prefix_weight)[self._cells(left, right)]
+        cells = self._cells(left, right)
+        most: Scores = _jaro_winkler(prefix_weight).take(cells, mode="clip")
         return most
 
     def _cells(self, left: Codes, right: Codes) -> NDArray[np.int64]:

@@ -128,10 +128,11 @@ class Exact:
         """Take values by what they are; see `VocabularyComparator.prepare`."""
         index = {value: code for code, value in enumerate(values)}
         same = np.asarray([index[value] for value in values], dtype=np.int64)
+        each_once = len(index) == len(values)
 
         def score(left: Codes, right: Codes) -> Scores:
-            equal: Scores = (same[left] == same[right]).astype(np.float32)
-            return equal
+            equal = left == right if each_once else same[left] == same[right]
+            return np.asarray(equal, dtype=np.float32)
 
         return BoundedScorer(score, score)
 

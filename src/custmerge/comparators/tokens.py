@@ -154,7 +154,9 @@ def _bound(
     is_rare = counts < _RARE * vectors.shape[0]
     lengths = np.where(norms > 0, norms, np.inf)
     common, soft_common = (
-        np.sqrt(_row_sums(table, table.data**2 * ~is_rare[table.indices])) / lengths
+        (
+            np.sqrt(_row_sums(table, table.data**2 * ~is_rare[table.indices])) / lengths
+        ).astype(np.float32)
         for table in (vectors, softened)
     )
     sketches = [
@@ -166,10 +168,11 @@ def _bound(
         shared = np.ones(len(left), dtype=bool)
         for own, soft in sketches:
             shared &= (own[left] & soft[right]) != 0
-        most = common[left] * soft_common[right] + _SLACK
-        return np.where(shared | (left == right), 1, np.minimum(most, 1)).astype(
-            np.float32
-        )
+        most = common[left] * soft_common[right]
+        most += np.float32(_SLACK)
+        np.minimum(most, np.float32(1), out=most)
+        most[np.flatnonzero(shared | (left == right))] = 1
+        return most
 
     return bound
 

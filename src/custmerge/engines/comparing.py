@@ -114,16 +114,20 @@ class Comparison:
 
     def bound(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Bounded:
         """Return what `compare` gives at most, and where it gives no less."""
-        missing, equal = (left < 0) | (right < 0), left == right
+        missing, equal = (left | right) < 0, left == right  # the sign of either
         scorer = self.prepared()
-        most, sure = np.ones(len(left), dtype=np.float32), missing | equal
         if isinstance(scorer, BoundedScorer) and len(self.values):
-            # Codes of missing values are taken for the last one's, and left.
-            most = call(self._label, scorer.bound, left, right)
-            if scorer.score is scorer.bound:
-                sure[:] = True
-        most[equal] = 1.0
-        most[missing] = np.nan
+            # Codes of missing values are taken for the last one's, and left. Looked up
+            # by what numpy looks up by, so that it need not be made each time.
+            codes = left.astype(np.intp), right.astype(np.intp)
+            most = call(self._label, scorer.bound, *codes)
+            is_exact = scorer.score is scorer.bound
+            sure = np.ones(len(left), bool) if is_exact else missing | equal
+        else:
+            most, sure = np.ones(len(left), dtype=np.float32), missing | equal
+        # By place, which takes a third of the time that it takes by mask.
+        most[np.flatnonzero(equal)] = 1.0
+        most[np.flatnonzero(missing)] = np.nan
         return most, sure
 
     def _compare(
@@ -262,8 +266,10 @@ def compare_rows(
     slots = column.slots
     if column.width == 1:
         codes = slots[:, 0]
-        # By `take`, which is faster than by brackets where rows are int32.
-        left, right = codes.take(pairs.left), codes.take(pairs.right)
+        # Unchecked, which takes half the time.
+        left, right = (
+            codes.take(side, mode="clip") for side in (pairs.left, pairs.right)
+        )
         return comparison.compare(left, right, least)
     best = np.full(len(pairs), np.nan, dtype=np.float32)
     for i in range(column.width):
@@ -278,7 +284,10 @@ def bound_rows(column: Column, comparison: Comparison, pairs: Pairs) -> Bounded:
     slots = column.slots
     if column.width == 1:
         codes = slots[:, 0]
-        return comparison.bound(codes.take(pairs.left), codes.take(pairs.right))
+        left, right = (
+            codes.take(side, mode="clip") for side in (pairs.left, pairs.right)
+        )
+        return comparison.bound(left, right)
     most = np.full(len(pairs), np.nan, dtype=np.float32)
     sure, equal = np.ones(len(pairs), dtype=bool), np.zeros(len(pairs), dtype=bool)
     for i in range(column.width):

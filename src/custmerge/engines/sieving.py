@@ -8,7 +8,7 @@ pair can no longer be a match, or of relatives, it is left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
 from custmerge.engines.candidates import Candidates
-from custmerge.engines.comparing import Bounded
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import within_types
 from custmerge.engines.threads import in_threads
@@ -32,6 +31,8 @@ says against other links is asked of all pairs inside a component anyhow."""
 _RELATED = -0.01
 """The same against unrelated pairs for relatives, who count from a probability of one
 half on; less what is lost by rounding."""
+_MOST = 0.9
+"""Share of pairs that may matter from which on to leave the others saves no time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,14 +72,12 @@ class Sieve:
         evidence: The records.
         bounds: The most that pairs may weigh.
         shown: The fields on which pairs that agree are kept, whatever they weigh.
-        rarities: For each field the most bits that each row's values add by rarity.
         order: The groups of fields to be compared, the most telling first.
     """
 
     evidence: Evidence
     bounds: Bounds
     shown: Collection[str]
-    rarities: Mapping[str, NDArray[np.float32]]
     order: tuple[tuple[str, ...], ...]
 
     @classmethod
@@ -99,7 +98,7 @@ class Sieve:
         )
         for comparison in evidence.comparisons.values():
             comparison.prepared()  # before threads ask for it
-        return cls(evidence, Bounds.of(model), shown, rarities, tuple(order))
+        return cls(evidence, Bounds.of(model, rarities), shown, tuple(order))
 
     def __call__(self, candidates: Candidates, types: NDArray[np.int32]) -> Sieved:
         """Return the pairs that may matter.
@@ -111,7 +110,8 @@ class Sieve:
         parts = candidates.parts()
 
         def sieved(span: tuple[int, int]) -> Sieved:
-            pairs = within_types(Pairs(*parts.pairs(*span)), types)
+            left, right = (rows.astype(np.intp) for rows in parts.pairs(*span))
+            pairs = within_types(Pairs(left, right), types)
             state = self._kept(pairs)
             order = np.argsort(state.pairs.left, kind="stable")
             scores = {
@@ -127,26 +127,37 @@ class Sieve:
             for group in self.order
             for name, known in self._guessed(group, pairs).items()
         }
-        state = self._possible(_State(pairs, known, self.bounds(known)))
+        state = self._possible(_State(pairs, known, self.bounds(known, pairs)))
         for group in self.order:
             where = np.flatnonzero(
                 ~np.logical_and.reduce([state.known[name].sure for name in group])
             )
             if len(where):
-                known = {**state.known, **self._compared(group, where, state)}
-                self.bounds.improve(state.bits, state.known, known, group)
-                state = self._possible(_State(state.pairs, known, state.bits))
-        return state
+                found = self._compared(
+                    group, state.take(where, self.bounds.near(group))
+                )
+                for name in group:
+                    state.known[name].settle(where, found.known[name])
+                state.bits[:, where] = found.bits
+                state = self._possible(state, _MOST)
+        return self._possible(state)
 
-    def _possible(self, state: _State) -> _State:
-        """Return the pairs that may matter by what is known."""
+    def _possible(self, state: _State, enough: float = 1.0) -> _State:
+        """Return the pairs that may matter by what is known.
+
+        Args:
+            state: The pairs.
+            enough: All of them, if as large a share may.
+        """
         possible = state.bits[0] >= _FLOOR
         for kin in state.bits[1:]:
             possible |= kin >= _RELATED
         for name in self.shown:
             possible |= state.known[name].most == len(self._levels(name))
         where = np.flatnonzero(possible)
-        return state if len(where) == len(possible) else state.take(where)
+        if len(where) >= enough * len(possible):
+            return state
+        return state.take(where, state.known)
 
     def _levels(self, name: str) -> tuple[float, ...]:
         return next(
@@ -156,27 +167,19 @@ class Sieve:
     def _guessed(self, group: tuple[str, ...], pairs: Pairs) -> dict[str, Known]:
         """Return what equality and bounds of similarity tell of some fields."""
         bounds = self.evidence.bounds(group, pairs)
-        return {name: self._known(name, bounds[name], pairs) for name in group}
+        return {name: self._known(name, *bounds[name]) for name in group}
 
-    def _known(self, name: str, bounded: Bounded, pairs: Pairs) -> Known:
-        scores, sure = bounded
+    def _known(self, name: str, scores: Scores, sure: NDArray[np.bool_]) -> Known:
         levels = to_levels(scores, self._levels(name))
-        rarity = self.rarities.get(name)
-        if rarity is not None:
-            rarity = np.minimum(rarity[pairs.left], rarity[pairs.right])
-        return Known(levels, sure | (levels <= 0), scores, rarity)
+        return Known(levels, sure | (levels <= 0), scores)
 
-    def _compared(
-        self, group: tuple[str, ...], where: NDArray[np.int64], state: _State
-    ) -> dict[str, Known]:
-        """Return what is known of some fields once some of the pairs are compared."""
-        scores = self.evidence.scores(group, state.pairs.take(where), exact=False)
-        return {
-            name: state.known[name].settled(
-                where, to_levels(scores[name], self._levels(name)), scores[name]
-            )
-            for name in group
-        }
+    def _compared(self, group: tuple[str, ...], state: _State) -> _State:
+        """Return what is known of pairs once some fields of theirs are compared."""
+        scores = self.evidence.scores(group, state.pairs, exact=False)
+        sure = np.ones(len(state.pairs), dtype=bool)
+        found = {name: self._known(name, scores[name], sure) for name in group}
+        self.bounds.improve(state.bits, state.known, found, state.pairs)
+        return _State(state.pairs, {**state.known, **found}, state.bits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,7 +190,7 @@ class _State:
     known: dict[str, Known]
     bits: NDArray[np.float32]
 
-    def take(self, where: NDArray[np.int64]) -> _State:
-        """Return some of the pairs."""
-        known = {name: known.take(where) for name, known in self.known.items()}
+    def take(self, where: NDArray[np.int64], names: Collection[str]) -> _State:
+        """Return some of the pairs, and of some fields what is known."""
+        known = {name: self.known[name].take(where) for name in names}
         return _State(self.pairs.take(where), known, self.bits[:, where])
