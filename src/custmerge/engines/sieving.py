@@ -110,14 +110,19 @@ class Sieve:
         parts = candidates.parts()
 
         def sieved(span: tuple[int, int]) -> Sieved:
-            left, right = (rows.astype(np.intp) for rows in parts.pairs(*span))
-            pairs = within_types(Pairs(left, right), types)
+            # As numpy looks things up, so that it need not be made so each time.
+            rows = (side.astype(np.intp) for side in parts.pairs(*span))
+            pairs = within_types(Pairs(*rows), types)
             state = self._kept(pairs)
             order = np.argsort(state.pairs.left, kind="stable")
+            left, right = (
+                side[order].astype(np.int32)
+                for side in (state.pairs.left, state.pairs.right)
+            )
             scores = {
                 name: state.known[name].scores[order] for name in self.evidence.names
             }
-            return Sieved(state.pairs.take(order), scores, len(pairs))
+            return Sieved(Pairs(left, right), scores, len(pairs))
 
         return Sieved.of(in_threads(sieved, parts.spans, candidates.n_rows))
 
