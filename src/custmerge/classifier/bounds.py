@@ -139,25 +139,27 @@ class Bounds:
     ) -> None:
         """Add the most that one field says to all classes."""
         cells, reached = _cells(item, known)
-        rarity = self._rarity(item, pairs)
-        if rarity is not None and reached is not None:
-            # Where all parents agree exactly, rarity does not count.
-            agreed = np.flatnonzero(reached == len(item.match) - 2)
-            rarity[agreed] = np.maximum(rarity[agreed], 0)
+        rarity = self._rarity(item, known[item.name].most, reached, pairs)
         factor = self.model.factors.get(item.name, 1.0)
         total[0] += _best(self.match[item.name], cells, rarity, factor)
         for i, tables in enumerate(self.kin, start=1):
             if item.name in tables:
                 total[i] += _best(tables[item.name], cells, rarity)
 
-    def _rarity(self, item: FieldWeights, pairs: Pairs) -> Bits | None:
-        """Return the most bits that agreeing on the pairs' values may add."""
-        if not item.mean_frequency or item.name not in self.rarities:
+    def _rarity(
+        self, item: FieldWeights, own: Levels, reached: Levels | None, pairs: Pairs
+    ) -> tuple[NDArray[np.int64], Bits] | None:
+        """Return where pairs may be alike, and the bits that rarity adds there."""
+        of_rows = self.rarities.get(item.name)
+        if of_rows is None or not item.mean_frequency:
             return None
-        of_rows = self.rarities[item.name]
-        rarity: Bits = of_rows.take(pairs.left, mode="clip")
-        np.minimum(rarity, of_rows.take(pairs.right, mode="clip"), out=rarity)
-        return rarity
+        alike = np.flatnonzero(own > 0)
+        bits = np.minimum(of_rows[pairs.left[alike]], of_rows[pairs.right[alike]])
+        if reached is not None:
+            # Where all parents agree exactly, rarity does not count.
+            agreed = np.flatnonzero(reached[alike] == len(item.match) - 2)
+            bits[agreed] = np.maximum(bits[agreed], 0)
+        return alike, bits
 
 
 def _table(bits: NDArray[np.float64]) -> Bits:
@@ -207,13 +209,19 @@ def _cells(
 
 
 def _best(
-    table: Bits, cells: NDArray[np.intp], rarity: Bits | None, factor: float = 1.0
+    table: Bits,
+    cells: NDArray[np.intp],
+    rarity: tuple[NDArray[np.int64], Bits] | None,
+    factor: float = 1.0,
 ) -> Bits:
     lowest, above, both = table
+    best: Bits
     if rarity is None:
-        of_all: Bits = both.take(cells, mode="clip")  # twice as fast as with a check
-        return of_all
-    best: Bits = above.take(cells, mode="clip")
-    best += rarity if factor == 1 else rarity * np.float32(factor)
-    np.maximum(best, lowest.take(cells, mode="clip"), out=best)
+        best = both.take(cells, mode="clip")  # twice as fast as with a check
+        return best
+    best = lowest.take(cells, mode="clip")
+    alike, bits = rarity
+    more = above[cells[alike]]
+    more += bits if factor == 1 else bits * np.float32(factor)
+    best[alike] = np.maximum(best[alike], more)
     return best
