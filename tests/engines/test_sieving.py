@@ -143,6 +143,24 @@ def test_candidates_that_a_rule_may_join_are_all_compared(
     assert len(found.pairs) == len(pairs)
 
 
+@pytest.mark.parametrize("least", [0.05, 0.3, 0.6])
+def test_rules_see_exact_similarities_of_sieved_pairs(
+    prepared: tuple[RecordTable, cm.Config, Pairs],
+    monkeypatch: pytest.MonkeyPatch,
+    least: float,
+) -> None:
+    table, config, pairs = prepared
+    model = _model(*prepared)
+    rule = cm.Rule("differ", below={"first_name": least})
+    ruled = replace(config, rules=(rule,))
+    whole = link(table, ruled, pairs, model)
+    monkeypatch.setattr(narrowing, "MOST_COMPARED", 10)
+    sieved = link(table, ruled, pairs, model)
+    places = np.flatnonzero(whole.pairs.among(sieved.pairs))
+    assert (whole.verdicts[places] == sieved.verdicts).all()
+    assert (sieved.verdicts < 0).any()
+
+
 def test_records_of_blocks_that_are_left_out_are_listed(
     prepared: tuple[RecordTable, cm.Config, Pairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,6 +124,9 @@ def possible(
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
     candidates = _narrowed(drawn, model, vectors, told)
     sieved = Sieve.of(model, evidence, shown)(candidates, types)
+    if any(rule.at_least or rule.below for rule in config.rules):
+        pairs = sieved.pairs | drawn.certain  # bounds will not do for what rules ask
+        return Possible(pairs, None, sieved.n_pairs, candidates.unpaired)
     found = evidence.with_frequencies(sieved.scores, sieved.pairs)
     others = drawn.certain.take(~drawn.certain.among(sieved.pairs))
     pairs, order = sieved.pairs.merged(others)
