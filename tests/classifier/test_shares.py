@@ -47,8 +47,8 @@ def test_levels_are_pooled_in_each_row_by_itself(
 ) -> None:
     above, below = (np.asarray(side) for side in zip(*rows, strict=True))
     expected = [_monotone_row(list(a), list(b)) for a, b in rows]
-    levels = np.ones((above.shape[1], 1, 1, 1), dtype=bool)
-    one, other = (side.T[:, np.newaxis, :, np.newaxis] for side in (above, below))
-    found = monotone(one, other, levels)[:, 0, :, 0].T
+    levels = np.ones((above.shape[1], 1, 1), dtype=bool)
+    one, other = (side.T[:, np.newaxis] for side in (above, below))
+    found = monotone(one, other, levels)[:, 0].T
     np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert (np.diff(found / below, axis=1) >= -1e-9 * (found / below)[:, 1:]).all()

@@ -53,29 +53,20 @@ class FieldPrior:
     sampled: bool = True
     lasting: bool = False
 
-    @property
-    def n_rows(self) -> int:
-        """The number of rows of its tables."""
-        return len(self.chance)
-
-    @property
-    def n_levels(self) -> int:
-        """The number of its agreement levels."""
-        return len(self.match)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Priors:
     """What is known of all fields, side by side.
 
-    Tables have four axes: levels, classes of pairs, rows and fields; of length 1 where
-    it is the same for all. Where a field has no such level they hold 0; where it has no
-    such row, what its last one does, so that all is well defined and of no consequence.
+    Tables have three axes: levels, classes of pairs and rows, those of one field after
+    the other. Where a field has no such level they hold 0. What holds of a field is
+    said of each of its rows.
 
     Attributes:
         fields: The fields.
-        held: Where the tables have a cell.
-        levels: Which levels the fields have.
+        starts: The first row of each field.
+        of_row: The field of each row.
+        levels: Which levels there are.
         floor: The least probability of these.
         chance: See `FieldPrior`.
         classes: The prior probability of each level among matches, then among each
@@ -97,7 +88,8 @@ class Priors:
     """
 
     fields: Sequence[FieldPrior]
-    held: Flags
+    starts: NDArray[np.int64]
+    of_row: NDArray[np.int64]
     levels: Flags
     floor: Table
     chance: Table
@@ -105,8 +97,8 @@ class Priors:
     is_kin: Flags
     usual: Table
     overall: Table
-    row_shares: Table
-    row_weights: Table
+    row_shares: NDArray[np.float64]
+    row_weights: NDArray[np.float64]
     last_rows: Flags
     partly: Flags
     hardly: Flags
@@ -119,58 +111,72 @@ class Priors:
     @classmethod
     def of(cls, fields: Sequence[FieldPrior]) -> Priors:
         """Put the fields' tables side by side."""
-        n_levels = max((field.n_levels for field in fields), default=1)
-        n_rows = max((field.n_rows for field in fields), default=1)
-        chance = np.zeros((n_levels, 1, n_rows, len(fields)))
-        row_shares = np.zeros((n_rows, len(fields)))
-        for i, field in enumerate(fields):
-            chance[: field.n_levels, 0, :, i] = field.chance[-1][:, np.newaxis]
-            chance[: field.n_levels, 0, : field.n_rows, i] = field.chance.T
-            row_shares[: len(field.row_shares), i] = field.row_shares
+        n_rows = np.asarray([len(field.chance) for field in fields], dtype=np.int64)
+        of_row = np.repeat(np.arange(len(fields)), n_rows)
+        starts = np.cumsum(n_rows) - n_rows
+        n_levels = max((len(field.match) for field in fields), default=1)
+        chance = np.zeros((n_levels, 1, len(of_row)))
+        row_shares = np.zeros(len(of_row))
+        for field, start in zip(fields, starts.tolist(), strict=True):
+            rows = slice(start, start + len(field.chance))
+            chance[: len(field.match), 0, rows] = field.chance.T
+            row_shares[rows] = field.row_shares or 0.0
         kin = list(zip(*(field.related for field in fields), strict=True))
         # Relatives who agree no more than strangers are given any table, unused.
         related = [
             [shares or field.usual for shares, field in zip(each, fields, strict=True)]
             for each in kin
         ]
-        is_kin = [[shares is not None for shares in each] for each in kin]
-        level = np.arange(n_levels).reshape(-1, 1, 1, 1)
-        row = np.arange(n_rows).reshape(-1, 1)
-        n_held = np.asarray([field.n_levels for field in fields], dtype=np.int64)
-        last_row = np.asarray([field.n_rows - 1 for field in fields], dtype=np.int64)
-        depends = _flags(field.parents for field in fields)
-        levels = level < n_held
+        is_kin = [_flags(shares is not None for shares in each) for each in kin]
+        top = np.asarray([len(field.match) - 1 for field in fields], dtype=np.int64)
+        level, top = np.arange(n_levels)[:, np.newaxis, np.newaxis], top[of_row]
+        levels, lower_half = level <= top, level <= (top + 1) // 2
+        depends = _flags(field.parents for field in fields)[of_row]
+        is_last = np.append(of_row[1:] != of_row[:-1], True)[: len(of_row)]
+
+        def side_by_side(*shares: Sequence[Sequence[float]]) -> Table:
+            return _side_by_side(shares, n_levels)[..., of_row]
+
         return cls(
             fields,
-            levels & (row <= last_row),
+            starts,
+            of_row,
             levels,
             np.where(levels, FLOOR, 0.0),
             chance,
-            _side_by_side([[field.match for field in fields], *related], n_levels),
-            np.asarray(is_kin, dtype=bool).reshape(1, len(kin), 1, len(fields)),
-            _side_by_side([[field.usual for field in fields]], n_levels),
-            _side_by_side(
-                [[field.overall or field.usual for field in fields]], n_levels
-            ),
+            side_by_side([field.match for field in fields], *related),
+            np.reshape(is_kin, (1, len(kin), len(fields)))[..., of_row].astype(bool),
+            side_by_side([field.usual for field in fields]),
+            side_by_side([field.overall or field.usual for field in fields]),
             row_shares,
-            np.where(depends, row_shares, row == 0),
-            (row == last_row) & depends,
-            (level > 0) & (level < n_held - 1),
-            (level > 0) & (level <= n_held // 2),
-            level > n_held // 2,
+            np.where(depends, row_shares, 1.0),
+            is_last & depends,
+            (level > 0) & (level < top),
+            (level > 0) & lower_half,
+            ~lower_half,
             depends,
-            _flags(field.sampled for field in fields),
-            _flags(field.lasting for field in fields),
-            _flags(field.row_shares for field in fields),
+            _flags(field.sampled for field in fields)[of_row],
+            _flags(field.lasting for field in fields)[of_row],
+            _flags(field.row_shares for field in fields)[of_row],
         )
+
+    def rows(self, i: int) -> slice:
+        """Return the rows of a field."""
+        start = int(self.starts[i])
+        return slice(start, start + len(self.fields[i].chance))
+
+    def by_field(self, sums: Table) -> Table:
+        """Return what the rows of each field come to together, for each of its rows."""
+        whole: Table = np.add.reduceat(sums, self.starts, axis=-1)[..., self.of_row]
+        return whole
 
 
 def _side_by_side(shares: Sequence[Sequence[Sequence[float]]], n_levels: int) -> Table:
     """Return a table of the shares of levels, by class and field."""
-    table = np.zeros((n_levels, len(shares), 1, len(shares[0])))
+    table = np.zeros((n_levels, len(shares), len(shares[0])))
     for i, of_fields in enumerate(shares):
         for j, of_levels in enumerate(of_fields):
-            table[: len(of_levels), i, 0, j] = of_levels
+            table[: len(of_levels), i, j] = of_levels
     return table
 
 

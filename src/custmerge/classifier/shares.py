@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 __all__ = ["FLOOR", "Flags", "Table", "bounded", "monotone", "shrunk"]
 
 Table = NDArray[np.float64]
-"""Tables of all fields: by level, class of pairs, row and field."""
+"""Shares of levels, or sums: by level, by class of pairs, and by row."""
 Flags = NDArray[np.bool_]
 
 FLOOR = 1e-7

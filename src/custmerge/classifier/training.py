@@ -80,8 +80,8 @@ class _Data:
     Attributes:
         priors: The fields.
         chance: What chance gives, no level impossible; a table as in `priors`.
-        cells: For each field, the cell of its table that each pattern falls in, a
-            last level standing for a missing side.
+        cells: For each field and pattern the cell of the tables that it falls in, a
+            last level standing for a missing side; shape `(n_fields, n_patterns)`.
         counts: The number of pairs of each pattern.
         differing: Of these, the share that are of records that differ at all.
         labels: For each pattern 1 where its pairs are known to match, -1 where not to.
@@ -91,7 +91,7 @@ class _Data:
 
     priors: Priors
     chance: Table
-    cells: Sequence[NDArray[np.int64]]
+    cells: NDArray[np.int64]
     counts: Chances
     differing: Chances
     labels: NDArray[np.int8]
@@ -114,7 +114,7 @@ def train(
     data = _Data(
         priors,
         np.maximum(priors.chance, priors.floor),
-        [_cells(priors, patterns, i) for i in range(len(fields))],
+        _cells(priors, patterns),
         patterns.counts,
         1 - patterns.n_copies / patterns.counts,
         patterns.labels,
@@ -127,7 +127,7 @@ def train(
         iteration += 1
         before, state = state, _maximised(state, data, _expected(state, data))
         changes = np.abs(state.tables[:, 1:2] - before.tables[:, 1:2])
-        change = float(changes.max(initial=0.0, where=priors.held))
+        change = float(changes.max(initial=0.0))
     converged = bool(change <= _TOLERANCE)
     reason = (
         f"parameters settled to {_TOLERANCE}"
@@ -135,7 +135,7 @@ def train(
         else f"still changing by {change:.2g} after {iteration} iterations"
     )
     training = Training(converged, iteration, int(patterns.counts.sum()), reason)
-    support = _sums(data, _expected(state, data)[1:2]).sum(axis=(1, 2))
+    support = priors.by_field(_sums(data, _expected(state, data)[1:2]))[:, 0]
     return _model(priors, state, support, n_all, training)
 
 
@@ -164,15 +164,16 @@ def _likely_chance(priors: Priors) -> Table:
     return np.asarray(np.maximum(likely, priors.floor))
 
 
-def _cells(priors: Priors, patterns: Patterns, i: int) -> NDArray[np.int64]:
-    """Return, for each pattern, the cell of field `i`'s table that it falls in."""
-    n_levels, _, n_rows, _ = priors.held.shape
-    levels = patterns.levels[:, i].astype(np.int64)
-    cells: NDArray[np.int64] = np.where(levels < 0, n_levels, levels) * n_rows
-    if priors.depends[i]:
-        parents = list(priors.fields[i].parents)
-        cells += patterns.levels[:, parents].min(axis=1).astype(np.int64) + 1
-    return cells
+def _cells(priors: Priors, patterns: Patterns) -> NDArray[np.int64]:
+    """Return for each field and pattern the cell that it falls in."""
+    n_levels, _, n_rows = priors.chance.shape
+    levels = patterns.levels.T.astype(np.int64)
+    cells = np.where(levels < 0, n_levels, levels) * n_rows
+    cells += priors.starts[:, np.newaxis]
+    for i, field in enumerate(priors.fields):
+        if field.parents:
+            cells[i] += levels[list(field.parents)].min(axis=0) + 1
+    return np.asarray(cells)
 
 
 def _expected(state: _State, data: _Data) -> Chances:
@@ -184,7 +185,8 @@ def _expected(state: _State, data: _Data) -> Chances:
     shares = np.asarray([max(1 - rates.sum(), FLOOR), *rates])
     prior = np.log(shares, out=np.full(len(shares), -np.inf), where=shares > 0)
     found = np.tile(prior, (len(data.counts), 1))
-    for cells, logs in zip(data.cells, _logs(state.tables, data.priors), strict=True):
+    logs = _logs(state.tables, data.priors)
+    for cells in data.cells:
         found += logs.take(cells, axis=0)
     by_class = np.ascontiguousarray(found.T)
     by_class[1, data.labels < 0] = -np.inf
@@ -195,28 +197,28 @@ def _expected(state: _State, data: _Data) -> Chances:
     return expected
 
 
-def _logs(tables: Table, priors: Priors) -> Table:
-    """Return the tables' logarithms by field, cell and class.
-
-    A missing side says nothing.
-    """
-    n_levels, n_classes, n_rows, n_fields = tables.shape
-    logs = np.zeros((n_fields, n_levels + 1, n_rows, n_classes))
-    np.log(tables, out=logs[:, :-1].transpose(1, 3, 2, 0), where=priors.held)
-    return logs.reshape(n_fields, (n_levels + 1) * n_rows, n_classes)
+def _logs(tables: Table, priors: Priors) -> Chances:
+    """Return the tables' logarithms by cell and class; a missing side says nothing."""
+    n_levels, n_classes, n_rows = tables.shape
+    logs = np.zeros((n_levels + 1, n_rows, n_classes))
+    np.log(tables, out=logs[:-1].transpose(0, 2, 1), where=priors.levels)
+    return logs.reshape((n_levels + 1) * n_rows, n_classes)
 
 
 def _sums(data: _Data, expected: Chances) -> Table:
     """Return the expected numbers of pairs in each cell, for each of several counts."""
-    n_levels, _, n_rows, n_fields = data.priors.held.shape
-    n_cells = (n_levels + 1) * n_rows
-    counted = [
-        [np.bincount(cells, weights, minlength=n_cells) for cells in data.cells]
-        for weights in expected
-    ]
-    sums = np.asarray(counted, dtype=np.float64)
-    by_cell = sums.reshape(len(expected), n_fields, n_levels + 1, n_rows)
-    return np.ascontiguousarray(by_cell.transpose(2, 0, 3, 1)[:-1])
+    n_levels, _, n_rows = data.chance.shape
+    shape = (len(expected), n_levels + 1, n_rows)
+    # Field by field, one pattern after the other, the processor need not wait for
+    # the cell that it has just added to.
+    cells, n_fields = data.cells.T.reshape(-1), len(data.cells)
+    sums = np.zeros(shape)
+    for sums_of_class, weights in zip(
+        sums.reshape(shape[0], -1), expected, strict=True
+    ):
+        repeated = np.repeat(weights, n_fields)
+        sums_of_class[:] = np.bincount(cells, repeated, minlength=shape[1] * n_rows)
+    return np.ascontiguousarray(sums.transpose(1, 0, 2)[:-1])
 
 
 def _maximised(state: _State, data: _Data, expected: Chances) -> _State:
@@ -281,7 +283,7 @@ def _without(matches: Table, data: _Data) -> Table:
     priors = data.priors
     shown = data.chance * (data.n_differing * priors.row_weights)
     left = np.maximum(shown - matches, _LEAST_CHANCE * shown)
-    overall = shrunk(left.sum(axis=2, keepdims=True), priors.usual, _PRIOR_PAIRS)
+    overall = shrunk(priors.by_field(left), priors.usual, _PRIOR_PAIRS)
     by_row = shrunk(left, overall, PRIOR_CONDITIONAL)
     shares: Table = np.where(priors.depends, by_row, overall)
     return np.asarray(np.maximum(shares, priors.floor))
@@ -305,7 +307,7 @@ def _learnt(sums: Table, priors: Priors, chance: Table) -> Table:
 
     A row with few pairs is drawn to what all rows say together, and that to the prior.
     """
-    shares = shrunk(sums.sum(axis=2, keepdims=True), priors.classes, _PRIOR_PAIRS)
+    shares = shrunk(priors.by_field(sums), priors.classes, _PRIOR_PAIRS)
     overall = bounded(shares, _most_unlike(shares, priors))
     by_row = np.where(priors.depends, shrunk(sums, overall, _PRIOR_PAIRS), overall)
     return monotone(by_row, chance, priors.levels)
@@ -319,8 +321,7 @@ def _most_unlike(shares: Table, priors: Priors) -> Table:
     that is unlike was written wrong, which at other times goes less far: where nobody
     is hardly alike, those unlike are twins, or a parent and a child of one name.
     """
-    _, n_classes, _, n_fields = shares.shape
-    bounds: Table = np.ones((n_classes, 1, n_fields))
+    bounds: Table = np.ones(shares.shape[1:])
     most = _UNLIKE_OFTEN + _UNLIKE_TIMES * priors.classes[0, :1]
     hardly_alike = shares[:, :1].sum(axis=0, where=priors.hardly)
     slips = np.minimum(most, _SLIP_TIMES * hardly_alike)
@@ -348,9 +349,10 @@ def _model(
 ) -> FellegiSunter:
     tables = []
     for i, field in enumerate(priors.fields):
-        held = state.tables[: field.n_levels, :, : field.n_rows, i]
+        rows, n_levels = priors.rows(i), len(field.match)
+        held = state.tables[:n_levels, :, rows]
         unrelated, match, *related = (
-            tuple(map(tuple, rows)) for rows in held.transpose(1, 2, 0).tolist()
+            tuple(map(tuple, table)) for table in held.transpose(1, 2, 0).tolist()
         )
         tables.append(
             FieldWeights(
@@ -361,7 +363,7 @@ def _model(
                 tuple(related),
                 tuple(priors.fields[parent].name for parent in field.parents),
                 field.mean_frequency,
-                tuple(support[: field.n_levels, i].round(3).tolist()),
+                tuple(support[:n_levels, rows.start].round(3).tolist()),
             )
         )
     match_rate, *rates = (n_pairs / n_all for n_pairs in state.n_pairs)
