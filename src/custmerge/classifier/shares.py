@@ -51,8 +51,8 @@ def monotone(above: Table, below: Table, levels: Flags) -> Table:
     falls = (above[:-1] * safe[1:] > above[1:] * safe[:-1]) & levels[1:]
     rows = falls.any(axis=0)
     if rows.any():
-        against = np.broadcast_to(safe, above.shape)
-        ratio[:, rows] = _pooled(above[:, rows], against[:, rows])
+        _, places = np.nonzero(rows)
+        ratio[:, rows] = _pooled(above[:, rows], safe[:, 0, places])
     # Levels raised to the floor take those above them along.
     raised = _risen(np.maximum(ratio, FLOOR / safe)) * below
     settled: Table = raised / raised.sum(axis=0)
@@ -83,7 +83,9 @@ def _pooled(above: Table, below: Table) -> Table:
     least = least.reshape(n_levels, n_levels, -1)
     for end in range(n_levels - 1, 0, -1):
         np.minimum(least[:, end - 1], least[:, end], out=least[:, end - 1])
-    return np.stack([least[: i + 1, i].max(axis=0) for i in range(n_levels)])
+    least[np.tri(n_levels, k=-1, dtype=bool)] = 0.0  # begins above the level
+    ratio: Table = least.max(axis=0)
+    return ratio
 
 
 @cache
