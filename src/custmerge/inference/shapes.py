@@ -127,17 +127,29 @@ class _Date(NamedTuple):
 
 def read_date(text: str) -> _Date | None:
     """Return the date; with both numbers where day and month may be exchanged."""
-    match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
-    if match is not None:
-        year, month, day = (int(group or 1) for group in match.groups())
-        return _Date(year) if _is_day_and_month(month, day) else None
-    match = _DAY_MONTH_DATE.fullmatch(text)
+    # How many digits it begins with tells most others before a pattern is tried.
+    start = _LEADING_DIGITS.match(text)
+    n_digits = start.end() if start else 0
+    if n_digits > 2:
+        return _year_first(text) if n_digits in {4, 8} else None
+    match = _DAY_MONTH_DATE.fullmatch(text) if n_digits else None
     if match is not None:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         year += 0 if year > 99 else 1900 if year > 30 else 2000
         return _Date(year, first, second) if _is_day_and_month(first, second) else None
     match = _WORD_DATE.fullmatch(text)
     return _Date(int(match[1])) if match is not None else None
+
+
+def _year_first(text: str) -> _Date | None:
+    match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (int(group or 1) for group in match.groups())
+    return _Date(year) if _is_day_and_month(month, day) else None
+
+
+_LEADING_DIGITS = re.compile(r"\d*")
 
 
 def _is_day_and_month(first: int, second: int) -> bool:
