@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +11,13 @@ from tests.strategies import FEW
 
 from custmerge.classifier import FellegiSunter, FieldPrior, Patterns, train
 from custmerge.classifier.levels import Levels
-from custmerge.classifier.training import _FLOOR, _monotone
+from custmerge.classifier.priors import Priors
+from custmerge.classifier.training import (
+    _cells,
+    _Data,
+    _maximised,
+    _start,
+)
 
 _N_LEVELS = (3, 2, 3, 4)
 _PARENTS: tuple[tuple[int, ...], ...] = ((), (0,), (), (0, 2))
@@ -403,37 +408,37 @@ def test_rate_of_matches_does_not_follow_which_pairs_were_labelled() -> None:
         assert rate == pytest.approx(plain.match_rate, rel=0.05)
 
 
-def _monotone_row(above: list[float], below: list[float]) -> NDArray[np.float64]:
-    """Pool adjacent violators in one row, the first that violates each time."""
-    blocks = [[a, b, 1] for a, b in zip(above, below, strict=True)]
-    while True:
-        falling = [
-            i
-            for i, (one, next_) in enumerate(pairwise(blocks))
-            if one[0] / one[1] > next_[0] / next_[1]
-        ]
-        if not falling:
-            break
-        i = falling[0]
-        pooled = [a + b for a, b in zip(blocks[i], blocks[i + 1], strict=True)]
-        blocks[i : i + 2] = [pooled]
-    ratio = np.concatenate([np.full(int(n), a / b) for a, b, n in blocks])
-    floored = np.maximum(ratio, _FLOOR / np.asarray(below))
-    raised = np.maximum.accumulate(floored) * below
-    return np.asarray(raised / raised.sum())
+def _data(task: _Task, chosen: list[int]) -> _Data:
+    """What some of the fields are learnt from."""
+    patterns = Patterns.of(task.columns, task.copies)
+    whole = Priors.of(task.priors)
+    some = Priors.of([task.priors[i] for i in chosen])
+    n_levels, _, n_rows = some.chance.shape
+    level, row = np.divmod(_cells(whole, patterns), whole.chance.shape[2])
+    row += (some.starts - whole.starts[chosen])[0] if len(chosen) == 1 else 0
+    cells = (np.minimum(level, n_levels) * n_rows + row)[chosen]
+    return _Data(
+        some,
+        np.maximum(some.chance, some.floor),
+        cells,
+        patterns.counts,
+        1 - patterns.n_copies / patterns.counts,
+        patterns.labels,
+        task.n_all,
+        task.n_differing,
+    )
 
 
 @FEW
-@given(
-    st.integers(2, 6).flatmap(
-        lambda n: st.lists(st.tuples(_shares(n), _shares(n)), min_size=1, max_size=4)
-    )
-)
-def test_levels_are_pooled_in_each_row_by_itself(
-    rows: list[tuple[tuple[float, ...], tuple[float, ...]]],
-) -> None:
-    above, below = (np.asarray(side) for side in zip(*rows, strict=True))
-    expected = [_monotone_row(list(a), list(b)) for a, b in rows]
-    found = _monotone(above, below)
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
-    assert (np.diff(found / below, axis=1) >= -1e-9 * (found / below)[:, 1:]).all()
+@given(_tasks(), st.integers(0, 10))
+def test_field_is_learnt_beside_others_as_by_itself(task: _Task, seed: int) -> None:
+    together = _data(task, list(range(len(task.priors))))
+    start = _start(together.priors, task.n_all)
+    shares = np.random.default_rng(seed).random((2 + _N_CLASSES, len(together.counts)))
+    expected = shares / shares.sum(axis=0) * together.counts
+    learnt = _maximised(start, together, expected)
+    for i, prior in enumerate(task.priors):
+        alone = _maximised(start, _data(task, [i]), expected)
+        beside = learnt.tables[: len(prior.match), :, together.priors.rows(i)]
+        np.testing.assert_allclose(alone.tables, beside, rtol=1e-9)
+        assert alone.n_pairs == learnt.n_pairs

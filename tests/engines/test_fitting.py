@@ -83,7 +83,9 @@ def test_random_pairs_alike_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> No
     evidence = _of(RecordTable.from_columns(columns, 40), (FIELDS[2], FIELDS[0]))
     random = _random(evidence, np.arange(40))
     assert random.counts.sum() == len(random.pairs)
-    seen = zip(*(random.levels[name].tolist() for name in evidence.names), strict=True)
+    scores = evidence.scores(evidence.names, random.pairs)
+    levels = [to_levels(scores[field.name], field.levels) for field in evidence.fields]
+    seen = zip(*(column.tolist() for column in levels), strict=True)
     alike = zip(
         *(
             to_levels(random.alike.scores[field.name], field.levels).tolist()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from custmerge.inference import values as values_module
+from custmerge.inference import shapes
 from custmerge.inference.readings import has_few_values, read_hard, read_values
-from custmerge.inference.values import profile_values, shapes_of
+from custmerge.inference.shapes import shapes_of
+from custmerge.inference.values import profile_values
 from custmerge.kinds import Kind, Role
 from custmerge.records import Column
 
@@ -115,11 +116,10 @@ NARROW = (
 def test_value_of_a_narrow_shape_has_the_wide_one_that_it_is_looked_for_in(
     text: str,
 ) -> None:
-    has_wide = dict(values_module._WITH_DIGIT)
-    narrower = dict(values_module._NARROWER)
+    narrower = dict(shapes._NARROWER)
     for wide in ("number", "code"):
-        found = [name for name, has_shape in narrower[wide] if has_shape(text)]
-        assert not found or has_wide[wide](text), found
+        found = [name for name in narrower[wide] if shapes._SHAPES[name](text)]
+        assert not found or shapes._SHAPES[wide](text), found
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,12 @@ def test_profile_does_not_depend_on_the_order_of_rows(
     assert profile.shapes == pytest.approx(other.shapes)
     assert has_few_values(profile) == has_few_values(other)
     assert profile.mean_length == pytest.approx(other.mean_length)
+
+
+@settings(max_examples=60)
+@given(st.lists(CELLS.filter(bool), max_size=8))
+def test_texts_have_the_shapes_together_that_each_has_alone(texts: list[str]) -> None:
+    together = shapes.shapes_found(texts)
+    for place, text in enumerate(texts):
+        found = {shape for shape, places in together.items() if place in places}
+        assert found == shapes_of(text)

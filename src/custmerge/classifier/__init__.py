@@ -2,6 +2,7 @@
 
 ```
 levels → model → training      FellegiSunter, learnt with labels or without
+shares → priors → training     what is known of fields before, and how it is drawn on
          model → calibrating   the same, corrected by labels
          model → bounds        what pairs weigh at most
 predicates → rules             Rules
@@ -41,6 +42,7 @@ from custmerge.classifier.predicates import (
     YearsApart,
     as_predicate,
 )
+from custmerge.classifier.priors import FieldPrior
 from custmerge.classifier.reviewing import reasons, worth_asking
 from custmerge.classifier.rules import (
     Question,
@@ -52,7 +54,7 @@ from custmerge.classifier.rules import (
     verdicts,
 )
 from custmerge.classifier.scores import WeightedScore
-from custmerge.classifier.training import PRIOR_CONDITIONAL, FieldPrior, train
+from custmerge.classifier.training import PRIOR_CONDITIONAL, train
 
 __all__ = [
     "MAX_RARITY_BITS",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,22 @@ def to_levels(scores: Scores, thresholds: Sequence[float]) -> Levels:
         [0, 1, 2, -1]
     """
     levels = np.zeros(len(scores), dtype=np.int8)
+    for edge in _edges(tuple(thresholds)):
+        levels += scores >= edge
+    levels -= np.isnan(scores)  # to `MISSING`
+    return levels
+
+
+@cache
+def _edges(thresholds: tuple[float, ...]) -> tuple[np.float32, ...]:
+    """Return the least float32 scores that reach each threshold."""
+    edges = []
     for threshold in thresholds:
         edge = np.float32(threshold - _TOLERANCE)
         if float(edge) < threshold - _TOLERANCE:  # the next number that scores can be
             edge = np.nextafter(edge, np.float32(np.inf))
-        levels += scores >= edge
-    levels += MISSING * np.isnan(scores).view(np.int8)  # they reach no threshold
-    return levels
+        edges.append(edge)
+    return tuple(edges)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
 from os import PathLike
 from typing import Any
 
@@ -89,9 +90,11 @@ class FieldWeights:
         return _bits(self.related[kin], self.unrelated)
 
 
+@lru_cache(maxsize=1024)  # a model weighs pairs several times
 def _bits(above: Rows, below: Rows) -> Weights:
     weights = np.zeros((len(above), len(above[0]) + 1))
     weights[:, :-1] = np.log2(np.asarray(above) / np.asarray(below))
+    weights.flags.writeable = False
     return weights
 
 
@@ -217,10 +220,10 @@ class FellegiSunter:
         for item in self.fields:
             cells = _cells(item, levels)
             rarity = self._rarity(item, levels, vectors)
-            parts[item.name] = item.bits().reshape(-1)[cells] + rarity
+            parts[item.name] = item.bits().take(cells) + rarity
             for kin, table in enumerate(item.related):
                 if table != item.unrelated:
-                    kinship[kin] += item.kin_bits(kin).reshape(-1)[cells] + rarity
+                    kinship[kin] += item.kin_bits(kin).take(cells) + rarity
         return parts, kinship
 
     def _rarity(
@@ -241,12 +244,13 @@ class FellegiSunter:
         if frequencies is None or not item.mean_frequency:
             return bits
         agree = (levels[item.name] > 0) & (frequencies > 0)
-        tops = {field.name: len(field.thresholds) for field in self.fields}
         if item.parents:
+            tops = {field.name: len(field.thresholds) for field in self.fields}
             told = [levels[name] == tops[name] for name in item.parents]
             agree &= ~np.logical_and.reduce(told)
-        bits[agree] = np.log2(item.mean_frequency / frequencies[agree])
-        return np.clip(bits, -MAX_RARITY_BITS, MAX_RARITY_BITS)
+        rarity = np.log2(item.mean_frequency / frequencies[agree])
+        bits[agree] = np.clip(rarity, -MAX_RARITY_BITS, MAX_RARITY_BITS)
+        return bits
 
     def _loss_to_relatives(self, kinship: Sequence[Weights], n_pairs: int) -> Weights:
         """Odds against unrelated become odds against unrelated or any relatives."""

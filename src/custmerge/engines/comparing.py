@@ -161,6 +161,9 @@ class Comparison:
             return scores
         a, b = left[places], right[places]
         low, high = np.minimum(a, b), np.maximum(a, b)
+        if not self.n_compared:
+            scores[places] = self._found(low, high, least)
+            return scores
         found = self._remembered(low, high)
         new = np.flatnonzero(np.isnan(found))
         found[new] = self._found(low[new], high[new], least)
@@ -169,8 +172,6 @@ class Comparison:
 
     def _remembered(self, low: NDArray[np.int32], high: NDArray[np.int32]) -> Scores:
         """Return what is known of pairs of common values; NaN where nothing is."""
-        if not self.n_compared:
-            return np.full(len(low), np.nan, dtype=np.float32)
         cells = self._ranks[low] * (self._n_common + 1) + self._ranks[high]
         bits = self._memory[cells]
         found: Scores = (bits - np.uint32(1)).view(np.float32)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import (
-    MISSING,
     PRIOR_CONDITIONAL,
     FellegiSunter,
     FieldPrior,
@@ -22,7 +21,7 @@ from custmerge.classifier import (
 from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import may_match, n_pairs_within, type_codes
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows, Scores
 from custmerge.records import Column
 
@@ -78,16 +77,13 @@ class Random:
 
     Attributes:
         pairs: The pairs, of the distinct records by their numbers among these.
-        levels: For each field their agreement levels.
-        alike: A pair for each pattern of levels, its similarities those that levels
-            begin at.
-        counts: How many pairs are like each of these.
+        patterns: Their patterns of levels, a column for each compared field.
+        alike: A pair for each pattern, its similarities those that levels begin at.
     """
 
     pairs: Pairs
-    levels: Levels
+    patterns: Patterns
     alike: SimilarityVectors
-    counts: NDArray[np.float64]
 
     @classmethod
     def of(
@@ -102,15 +98,35 @@ class Random:
         """
         pairs = random_pairs(evidence.table.n_rows, seed)
         scores = evidence.scores(evidence.names, pairs, exact=False)
-        levels = {
-            name: to_levels(scores[name], thresholds[name]) for name in evidence.names
-        }
-        patterns = Patterns.of(list(levels.values()), np.zeros(len(pairs)))
+        levels = [to_levels(scores[name], thresholds[name]) for name in evidence.names]
+        patterns = Patterns.of(levels, np.zeros(len(pairs)))
         alike = {
             name: np.asarray([0, *thresholds[name], np.nan], dtype=np.float32)[found]
-            for name, found in zip(levels, patterns.levels.T, strict=True)
+            for name, found in zip(evidence.names, patterns.levels.T, strict=True)
         }
-        return cls(pairs, levels, SimilarityVectors(alike, {}), patterns.counts)
+        return cls(pairs, patterns, SimilarityVectors(alike, {}))
+
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """How many pairs are like each of `alike`."""
+        return self.patterns.counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """What random pairs of rows of one group show.
+
+    Attributes:
+        levels: For each field the levels of each pattern.
+        counts: How many pairs show the pattern.
+    """
+
+    levels: Levels
+    counts: NDArray[np.float64]
+
+    def seen(self, field: Field) -> NDArray[np.float64]:
+        """Return how many pairs show each level of a field."""
+        return _counts(self.levels[field.name], self.counts, field)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +192,10 @@ def fit(
     shown = may_match(random.pairs, types)
     if apart is not None:
         shown &= apart[random.pairs.left] == apart[random.pairs.right]
-    sample = {name: levels[shown] for name, levels in random.levels.items()}
+    n_patterns = len(random.counts)
+    counts = np.bincount(random.patterns.of_pair[shown], minlength=n_patterns)
+    of_fields = zip(among.names, random.patterns.levels.T, strict=True)
+    sample = _Sample(dict(of_fields), counts.astype(np.float64))
     groups = types if apart is None else apart
     priors = [_prior(field, among, (sample, keyed), groups) for field in among.fields]
     found = list(_levels(evidence.fields, candidates.vectors.scores).values())
@@ -217,20 +236,22 @@ def _levels(fields: Sequence[Field], scores: Mapping[str, Scores]) -> Levels:
 
 def _seen(fields: Sequence[Field], pairs: TrainingPairs) -> Seen:
     """Return for each field how many pairs show each level."""
-    seen: dict[str, NDArray[np.float64]] = {}
-    of = {field.name: field for field in fields}
-    for name, levels in _levels(fields, pairs.vectors.scores).items():
-        # Missing sides come first, and are left.
-        n_levels = len(of[name].levels) + 1
-        counts = np.bincount(levels + 1, pairs.counts, minlength=n_levels + 1)
-        seen[name] = counts[1:].astype(np.float64)
-    return seen
+    levels, counts = _levels(fields, pairs.vectors.scores), pairs.counts
+    return {field.name: _counts(levels[field.name], counts, field) for field in fields}
+
+
+def _counts(
+    levels: NDArray[np.int8], counts: NDArray[np.float64], field: Field
+) -> NDArray[np.float64]:
+    """Return how many pairs show each level, those with a missing side left out."""
+    seen = np.bincount(levels + 1, counts, minlength=len(field.levels) + 2)
+    return seen[1:].astype(np.float64)
 
 
 def _prior(
     field: Field,
     evidence: Evidence,
-    seen: tuple[Levels, Seen],
+    seen: tuple[_Sample, Seen],
     groups: NDArray[np.integer],
 ) -> FieldPrior:
     """Return what is known of a field from its kind and from random pairs.
@@ -238,25 +259,25 @@ def _prior(
     Args:
         field: The field.
         evidence: The distinct records.
-        seen: The levels of random pairs of rows of one group, and how many show each
-            of all such pairs that share a key, where these hold no match.
+        seen: Random pairs of rows of one group, and how many show each level of all
+            such pairs that share a key, where these hold no match.
         groups: For each row the code of its group.
     """
     n_levels = len(field.levels) + 1
     sample, keyed = seen
     column = evidence.table[field.name]
-    equal = _equal_pairs(column, groups)
-    overall = _chance(column, field, sample[field.name], equal)
+    equal, shown = _equal_pairs(column, groups), sample.seen(field)
+    overall = _chance(column, field, shown, equal)
     if field.name in keyed and field.defaults.keys:
-        overall = _counted(overall, sample[field.name], keyed[field.name], equal[1])
-    chance = overall[np.newaxis]
+        overall = _counted(overall, shown, keyed[field.name], equal[1])
     parents = tuple(evidence.names.index(name) for name in field.depends_on)
-    n_rows, reached = 1, np.full(len(sample[field.name]), MISSING, dtype=np.int8)
+    given = shown.sum(keepdims=True)[np.newaxis]
+    chance = overall[np.newaxis]
     if parents:
         n_rows = len(evidence.fields[parents[0]].levels) + 2
-        reached = np.minimum.reduce([sample[name] for name in field.depends_on])
-        chance = _chance_given(reached, n_rows, sample[field.name], overall)
-    shares = np.bincount(reached[sample[field.name] >= 0] + 1, minlength=n_rows)
+        given = _given(sample, field, n_rows)
+        drawn = given + PRIOR_CONDITIONAL * overall
+        chance = drawn / drawn.sum(axis=1, keepdims=True)
     return FieldPrior(
         field.name,
         field.levels,
@@ -267,7 +288,7 @@ def _prior(
         tuple(_kin(field, relatives, overall) for relatives in evidence.relatives),
         parents,
         evidence.frequencies[field.name].mean if field.frequency else 0.0,
-        tuple((shares / max(len(reached), 1)).tolist()),
+        tuple((given.sum(axis=1) / max(sample.counts.sum(), 1.0)).tolist()),
         # Of few records all pairs are looked at, matches among them.
         _is_sampled(evidence.table.n_rows),
         _is_lasting(field, overall),
@@ -308,13 +329,11 @@ def _kin(
 def _chance(
     column: Column,
     field: Field,
-    levels: NDArray[np.int8],
+    seen: NDArray[np.float64],
     equal: tuple[float, int],
 ) -> NDArray[np.float64]:
     """Return how likely each level is among random pairs."""
-    n_levels = len(field.levels) + 1
-    seen = np.bincount(levels[levels >= 0], minlength=n_levels)
-    expected = np.asarray(prior_chance(field.expected["chance"], n_levels))
+    expected = np.asarray(prior_chance(field.expected["chance"], len(seen)))
     weight = min(_PRIOR_PAIRS, _PRIOR_AGREEMENTS / expected[-1])
     chance = (seen + weight * expected) / (seen.sum() + weight)
     if column.width == 1 and field.levels[-1] == 1:
@@ -327,7 +346,7 @@ def _chance(
 
 def _counted(
     chance: NDArray[np.float64],
-    sample: NDArray[np.int8],
+    seen: NDArray[np.float64],
     keyed: NDArray[np.float64],
     n_pairs: int,
 ) -> NDArray[np.float64]:
@@ -335,27 +354,25 @@ def _counted(
 
     Nearly all pairs that are alike in a field with keys of its own share one.
     """
-    n_levels = len(chance)
-    rare = np.bincount(sample[sample >= 0], minlength=n_levels) < _FEW_SEEN
+    rare = seen < _FEW_SEEN
     # Equality is counted over all pairs anyhow.
-    rare[: n_levels // 2] = rare[-1] = False
+    rare[: len(chance) // 2] = rare[-1] = False
     chance = np.where(rare, (keyed + _PRIOR_COUNT) / max(n_pairs, 1), chance)
     chance[0] = 1 - chance[1:].sum()
     return chance
 
 
-def _chance_given(
-    parent: NDArray[np.int8],
-    n_rows: int,
-    levels: NDArray[np.int8],
-    overall: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return how likely each level is for each level of the parent, missing first."""
-    held, n_levels = levels >= 0, len(overall)
-    cells = (parent[held].astype(np.int64) + 1) * n_levels + levels[held]
-    seen = np.bincount(cells, minlength=n_rows * n_levels).reshape(n_rows, n_levels)
-    drawn = seen + PRIOR_CONDITIONAL * overall
-    return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+def _given(sample: _Sample, field: Field, n_rows: int) -> NDArray[np.float64]:
+    """Return how many pairs show each level, by the one that all parents reach.
+
+    Those where a parent's side is missing come first.
+    """
+    reached = np.minimum.reduce([sample.levels[name] for name in field.depends_on])
+    levels, n_levels = sample.levels[field.name], len(field.levels) + 1
+    # Missing sides of the field itself come first in each row, and are left.
+    cells = (reached.astype(np.int64) + 1) * (n_levels + 1) + (levels + 1)
+    seen = np.bincount(cells, sample.counts, minlength=n_rows * (n_levels + 1))
+    return seen.reshape(n_rows, -1)[:, 1:].astype(np.float64)
 
 
 def _equal_pairs(column: Column, types: NDArray[np.integer]) -> tuple[float, int]:
@@ -364,7 +381,7 @@ def _equal_pairs(column: Column, types: NDArray[np.integer]) -> tuple[float, int
     Both of rows of one type, those without a type being taken for one more.
     """
     n_equal, n_pairs = 0.0, 0
-    for kind in np.unique(types[column.present]):
+    for kind in distinct(types[column.present]):
         counts = column.take(np.flatnonzero(types == kind)).counts().astype(np.float64)
         n_held = int(counts.sum())
         n_equal += float((counts * (counts - 1)).sum()) / 2

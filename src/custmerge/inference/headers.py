@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from custmerge.inference.phrases import (
     CONTEXT,
@@ -103,6 +103,7 @@ def _parse_meaning(line: str) -> HeaderMeaning:
     return HeaderMeaning(Kind(name), None, part or None, is_open)
 
 
+@lru_cache(maxsize=1024)
 def read_header(header: str) -> HeaderMeaning | None:
     """Return what a header means, or `None` where it says nothing known.
 

@@ -316,5 +316,5 @@ def _distinctly_named(fields: Iterable[Field]) -> list[Field]:
         name = field.name
         while name in named:
             name = f"{name}_{field.columns[0]}"
-        named[name] = replace(field, name=name)
+        named[name] = field if name == field.name else replace(field, name=name)
     return list(named.values())

@@ -61,12 +61,12 @@ class Frame:
     def cells(self, column: str) -> list[object]:
         """Return the Python values of a column; gaps are the library's own."""
         require_column(self.columns, column)
-        return python_values(self.frame[column])
+        return python_values(self.frame.get_column(column))
 
     def encode(self, column: str) -> Column:
         """Return a column dictionary-encoded, by the dataframe's library if it can."""
         require_column(self.columns, column)
-        return encode_series(self.frame[column])
+        return encode_series(self.frame.get_column(column))
 
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a dataframe; taken columns keep their type, the index is new."""
@@ -78,8 +78,9 @@ class Frame:
         library = nw.get_native_namespace(self.frame)
         if isinstance(column, Taken):
             require_column(self.columns, column.column)
-            taken = self._typed(column.column, self.frame[column.column][column.rows])
-            return nw.maybe_reset_index(taken).alias(name)
+            whole = self.frame.get_column(column.column)
+            taken = nw.maybe_reset_index(self._typed(column.column, whole[column.rows]))
+            return taken if column.column == name else taken.alias(name)
         if isinstance(column, Column):
             texts = computed(name, (*column.values, None), library)
             codes = np.where(column.codes < 0, len(column.values), column.codes)
