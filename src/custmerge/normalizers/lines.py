@@ -118,7 +118,8 @@ def _with_unusual(
     if is_usual.any():
         lines[is_usual] = [*of_lines("\n".join(lines[is_usual]))]
     lines[~is_usual] = [of_one(value) for value in lines[~is_usual]]
-    return lines.tolist()
+    results: list[str | None] = lines.tolist()
+    return results
 
 
 def _narrowed(value: str) -> str | None:
