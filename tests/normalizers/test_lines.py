@@ -49,11 +49,13 @@ _NAMES = (
     "person_name",
     "given_name",
     "full_name",
+    "identifier",
 )
 
 
 @pytest.mark.parametrize("name", _NAMES)
 @given(_VALUES)
+@example(["na", "N/A", "a", "AAA", "1-1 1", "12", "ab-1", "x.xx", "1a", "None"])
 @example(["unit unit 5", "apt #5 unit", "x'xx", "a\nb", "St.J. 5", "xxxx", "J.  P. 1"])
 @example(
     ["王小总经理", "总经理", "欧阳", "欧阳总", "王先生", "客户先生", "顧客", "明小王"]
