@@ -5,7 +5,8 @@ import re
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from custmerge.normalizers import as_normalizer
+from custmerge.normalizers import Phone, as_normalizer
+from custmerge.normalizers.phones import _phone
 
 _WORDS = st.sampled_from(
     [
@@ -48,12 +49,17 @@ _NAMES = (
     "person_name",
     "given_name",
     "full_name",
+    "identifier",
 )
 
 
 @pytest.mark.parametrize("name", _NAMES)
 @given(_VALUES)
-@example(["unit unit 5", "apt #5 unit", "x'xx", "a\nb", "St.J. 5", "xxxx"])
+@example(["na", "N/A", "a", "AAA", "1-1 1", "12", "ab-1", "x.xx", "1a", "None"])
+@example(["unit unit 5", "apt #5 unit", "x'xx", "a\nb", "St.J. 5", "xxxx", "J.  P. 1"])
+@example(
+    ["王小总经理", "总经理", "欧阳", "欧阳总", "王先生", "客户先生", "顧客", "明小王"]
+)
 @settings(max_examples=60, deadline=None)
 def test_usual_values_are_normalized_as_all_others(
     name: str, values: list[str]
@@ -62,6 +68,28 @@ def test_usual_values_are_normalized_as_all_others(
     # Dropped from any text, it makes the value an unusual one.
     unusual = [f"{value}\u200b" for value in values]
     assert normalizer.normalize(values) == normalizer.normalize(unusual)
+
+
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+@pytest.mark.parametrize("name", _NAMES)
+@given(_VALUES)
+@example(["a" + "." * 40 + "@b.de", "1-2-1990\n", "世紀大道 1-2", "Ann"])
+@settings(max_examples=60, deadline=None)
+def test_width_makes_no_difference(name: str, values: list[str]) -> None:
+    normalizer = as_normalizer(name)
+    wide = [value.translate(_WIDE) for value in values]
+    unusual = [f"{value}\u200b" for value in wide]
+    assert normalizer.normalize(wide) == normalizer.normalize(unusual)
+
+
+@given(st.text("0123456789+-() x.#", max_size=16))
+@example("(415) 555-2671")
+@settings(max_examples=60, deadline=None)
+def test_width_makes_no_difference_to_phones(value: str) -> None:
+    wide = value.translate(_WIDE)
+    assert Phone().normalize([wide]) == [_phone(wide, "US")]
 
 
 _DATES = re.compile(

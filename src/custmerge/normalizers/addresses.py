@@ -11,14 +11,19 @@ from custmerge.normalizers.cjk import HAN
 from custmerge.normalizers.lines import (
     USUAL,
     Results,
-    both,
-    fold_lines,
     lines_unlike,
-    meaningful_lines,
     normalize_lines,
     plain_lines,
+    settled,
+    spaced_lines,
 )
-from custmerge.normalizers.text import fold, join_initials, meaningful, plain
+from custmerge.normalizers.text import (
+    PLACEHOLDERS,
+    fold,
+    join_initials,
+    meaningful,
+    plain,
+)
 
 __all__ = ["Address"]
 
@@ -90,6 +95,8 @@ _INNER_SPACE = cache(
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
 _UNUSUAL = lines_unlike(USUAL)
+_END = "\0"
+"""The end of a line, as a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +121,34 @@ class Address:
 
 def _addresses(text: str) -> Results:
     """Return the standard form of usual lines: the steps of `_address`, on all."""
-    folded = fold_lines(text)
-    text = plain_lines(join_initials(folded.replace("#", " unit ")))
+    initials = join_initials(text.replace("#", " unit "))
+    spaced = spaced_lines(initials) if text.isascii() else plain_lines(initials)
     # The ends of lines as words of their own.
-    words = _GERMAN_STREET.sub("str", text).replace("\n", " \n ").split(" ")
-    text = " ".join(map(_SHORT_FORMS.get, words, words)).replace(" \n ", "\n")
-    if "unit unit" in text:
-        text = _UNITS.sub("unit", text)
-    return both(meaningful_lines(folded), meaningful_lines(_chinese(text)))
+    words = _GERMAN_STREET.sub("str", spaced).replace("\n", f" {_END} ").split()
+    found = " ".join(map(_SHORT_FORMS.get, words, words)).replace(f" {_END} ", "\n")
+    if "unit unit" in found:
+        found = _UNITS.sub("unit", found)
+    return settled(_chinese(found), text, _doubtful(), _address)
+
+
+@cache
+def _doubtful() -> frozenset[str]:
+    return PLACEHOLDERS.union(map(_abbreviated, PLACEHOLDERS))
 
 
 def _address(value: str) -> str | None:
     text = meaningful(fold(value))
-    if text is None:
-        return None
+    return None if text is None else meaningful(_abbreviated(text))
+
+
+def _abbreviated(text: str) -> str:
     text = plain(join_initials(text.replace("#", " unit ")))
     words = _GERMAN_STREET.sub("str", text).split()
     words = [_SHORT_FORMS.get(word, word) for word in words]
     if words.count("unit") > 1:  # as of "apt #5"
         pairs = zip(["", *words], words, strict=False)
         words = [word for last, word in pairs if not last == word == "unit"]
-    return meaningful(_chinese(" ".join(words)))
+    return _chinese(" ".join(words))
 
 
 def _chinese(text: str) -> str:

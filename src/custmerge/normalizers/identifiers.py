@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.text import fold, meaningful, solid
+from custmerge.normalizers.lines import (
+    Results,
+    lines_unlike,
+    normalize_lines,
+    settled,
+)
+from custmerge.normalizers.text import PLACEHOLDERS, fold, meaningful, solid
 
 __all__ = ["Identifier", "is_valid_identifier"]
 
 _SHORTEST = 3
+_UNUSUAL = lines_unlike("[0-9A-Za-z][ -~]*")
+_PARTING = f"{string.punctuation} ".encode()
+_DOUBTFUL = frozenset(solid(placeholder).upper() for placeholder in PLACEHOLDERS)
+# The line break first, for which a long text is searched fast.
+_TOO_ALIKE = re.compile(rf"\n((.)\2*|.{{,{_SHORTEST - 1}}})$", re.MULTILINE)
 _RESIDENT_ID_LENGTH = _CREDIT_CODE_LENGTH = 18
 
 
@@ -28,7 +41,14 @@ class Identifier:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each identifier."""
-        return [_identifier(value) for value in values]
+        return normalize_lines(values, _UNUSUAL, _identifiers, _identifier)
+
+
+def _identifiers(text: str) -> Results:
+    """Return the standard form of usual lines."""
+    codes = text.upper().encode().translate(None, _PARTING).decode()
+    too_alike = (found[1] for found in _TOO_ALIKE.finditer(f"\n{codes}"))
+    return settled(codes, text, _DOUBTFUL.union(too_alike), _identifier)
 
 
 def _identifier(value: str) -> str | None:

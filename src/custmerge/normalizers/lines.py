@@ -11,23 +11,21 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Sequence
-from itertools import compress
+from collections.abc import Callable, Sequence, Set
 
 import numpy as np
 
 from custmerge.normalizers.cjk import join_cjk, to_simplified
-from custmerge.normalizers.text import PLACEHOLDERS, meaningful
+from custmerge.normalizers.text import LONG_RUN
 
 __all__ = [
     "USUAL",
     "Results",
-    "both",
-    "fold_lines",
     "lines_unlike",
-    "meaningful_lines",
     "normalize_lines",
     "plain_lines",
+    "settled",
+    "spaced_lines",
 ]
 
 Results = Sequence[str | None]
@@ -37,7 +35,14 @@ _AT_ONCE = 1 << 14
 """Values of one text: it stays in a processor's cache."""
 _APOSTROPHES = "'`"
 # Of UTF-8, whose other characters have no bytes in common with ASCII.
-_SPACED = bytes.maketrans(string.punctuation.encode(), b" " * len(string.punctuation))
+_SPACED = bytes.maketrans(
+    (string.punctuation + string.ascii_uppercase).encode(),
+    (" " * len(string.punctuation) + string.ascii_lowercase).encode(),
+)
+
+# The full-width forms of printable ASCII: U+FF01 to U+FF5E, and the space.
+_NARROW = {0x3000: " "} | {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
+_WIDE = re.compile("[\u3000\uff01-\uff5e]")
 
 USUAL = r"[0-9A-Za-z\u4e00-\u9fff][ -~\u4e00-\u9fff]*"
 """Values that begin with a letter or digit, of printable ASCII and of the Chinese
@@ -89,14 +94,40 @@ def normalize_lines(
             text = "\n".join(["" if "\n" in value else value for value in some])
         places = _places(unusual, text)
         if places:
-            is_usual = np.ones(len(some), dtype=bool)
-            is_usual[places] = False
-            text = "\n".join(compress(some, is_usual.tolist()))
-        done = list(of_lines(text)) if len(places) < len(some) else []
-        for place in places:
-            done.insert(place, of_one(some[place]))
-        results += done
+            results += _with_unusual(some, places, unusual, of_lines, of_one)
+        else:
+            results += of_lines(text)
     return results
+
+
+def _with_unusual(
+    values: Sequence[str],
+    places: Sequence[int],
+    unusual: re.Pattern[str],
+    of_lines: Callable[[str], Results],
+    of_one: Callable[[str], str | None],
+) -> list[str | None]:
+    """Return the standard form of each value, some of which are unusual."""
+    lines = np.array(values, dtype=object)
+    is_usual = np.ones(len(values), dtype=bool)
+    is_usual[places] = False
+    for place in places:
+        narrow = _narrowed(values[place])
+        if narrow is not None and not unusual.search(f"\n{narrow}"):
+            lines[place], is_usual[place] = narrow, True
+    if is_usual.any():
+        lines[is_usual] = [*of_lines("\n".join(lines[is_usual]))]
+    lines[~is_usual] = [of_one(value) for value in lines[~is_usual]]
+    results: list[str | None] = lines.tolist()
+    return results
+
+
+def _narrowed(value: str) -> str | None:
+    """Return a line without characters of full width, `None` where that is another."""
+    if value.isascii() or not _WIDE.search(value) or "\n" in value:
+        return None
+    # What is cut off before width is looked at.
+    return None if LONG_RUN.search(value) else value.translate(_NARROW)
 
 
 def _places(unusual: re.Pattern[str], text: str) -> list[int]:
@@ -111,54 +142,49 @@ def _places(unusual: re.Pattern[str], text: str) -> list[int]:
     return places
 
 
-def fold_lines(text: str) -> str:
-    r"""Return usual lines as `fold` returns each.
+def spaced_lines(text: str) -> str:
+    r"""Return usual lines in lower case, with spaces for punctuation.
 
     Examples:
-        >>> fold_lines("Main  St \n世紀大道 1")
-        'main st\n世紀大道 1'
+        >>> spaced_lines("O'Neil-Smith \n世紀大道 1")
+        'oneil smith \n世紀大道 1'
     """
-    return _single_spaced(text.lower())
+    return text.encode().translate(_SPACED, _APOSTROPHES.encode()).decode()
 
 
 def plain_lines(text: str) -> str:
-    r"""Return folded usual lines as `plain` returns each.
+    r"""Return usual lines as `plain` returns each, folded.
 
     Examples:
-        >>> plain_lines("o'neil-smith\n世紀 大道-1")
+        >>> plain_lines("O'Neil-Smith \n世紀 大道-1")
         'oneil smith\n世纪大道 1'
     """
-    spaced = text.encode().translate(_SPACED, _APOSTROPHES.encode()).decode()
-    return to_simplified(join_cjk(_single_spaced(spaced)))
-
-
-def _single_spaced(text: str) -> str:
+    text = spaced_lines(text)
     while "  " in text:
         text = text.replace("  ", " ")
-    return text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
+    text = text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
+    return to_simplified(join_cjk(text))
 
 
-def meaningful_lines(text: str, placeholders: frozenset[str] = PLACEHOLDERS) -> Results:
-    r"""Return folded lines that hold a letter or a digit as `meaningful` does each.
+def settled(
+    found: str, text: str, doubtful: Set[str], of_one: Callable[[str], str | None]
+) -> Results:
+    r"""Return what was found for each line, where that may be no value a closer look.
+
+    Args:
+        found: What was found for each line.
+        text: The lines.
+        doubtful: Standard forms that a placeholder may have.
+        of_one: Returns the standard form of any value.
 
     Examples:
-        >>> meaningful_lines("main st\nunknown")
+        >>> settled("main st\nn a", "Main St\nn/a", {"n a"}, lambda value: None)
         ['main st', None]
     """
-    lines = text.split("\n")
-    if "xxx" in text or not placeholders.isdisjoint(lines):
-        return [meaningful(line, placeholders) for line in lines]
-    return lines
-
-
-def both(before: Results, after: Results) -> Results:
-    """Return what came after, where there was anything before.
-
-    Examples:
-        >>> both(["n/a", None], ["na", "unit"])
-        ['na', None]
-    """
-    if None not in before:
-        return after
-    pairs = zip(before, after, strict=True)
-    return [None if first is None else second for first, second in pairs]
+    lines = found.split("\n")
+    if "xxx" not in found and doubtful.isdisjoint(lines):
+        return lines
+    return [
+        of_one(line) if name in doubtful or "xxx" in name else name
+        for name, line in zip(lines, text.split("\n"), strict=True)
+    ]

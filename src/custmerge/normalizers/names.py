@@ -13,7 +13,6 @@ from custmerge.names import CHINESE_SURNAMES
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.lines import (
     Results,
-    fold_lines,
     lines_unlike,
     normalize_lines,
     plain_lines,
@@ -71,6 +70,11 @@ _HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
 _UNUSUAL = lines_unlike("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
+_SURNAMES = _COMPOUND_SURNAMES | CHINESE_SURNAMES
+# As `_split_cjk` has it, of names that begin with a surname.
+_SURNAME = f"(?>{'|'.join(_COMPOUND_SURNAMES)}|[{''.join(CHINESE_SURNAMES)}])"
+_CHINESE_GIVEN = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$){_SURNAME}(.+)"
+_CHINESE_FAMILY = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$)({_SURNAME}).+"
 _PHD = re.compile(r"\bph d\b")
 _PARTED_CJK = cache(
     partial(re.compile, f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
@@ -145,7 +149,9 @@ class GivenOfFullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the given names of each whole name."""
-        return _normalize(values, _given_of_full_name, lambda name: _parted(name)[0])
+        return _normalize(
+            values, _given_of_full_name, lambda name: _parted(name)[0], _CHINESE_GIVEN
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +170,16 @@ class FamilyOfFullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the family name of each whole name."""
-        return _normalize(values, _family_of_full_name, lambda name: _parted(name)[1])
+        return _normalize(
+            values, _family_of_full_name, lambda name: _parted(name)[1], _CHINESE_FAMILY
+        )
 
 
 def _normalize(
     values: Sequence[str],
     of_one: Callable[[str], str | None],
     part: Callable[[str], str | None] = str,
+    chinese: str = "([^ -~].*)",
 ) -> list[str | None]:
     """Return the part of each name, of usual ones without looking at the rest.
 
@@ -178,23 +187,37 @@ def _normalize(
         values: The names.
         of_one: Returns the part of any name.
         part: Returns the part of a whole name of nothing but names.
+        chinese: Where it is in a Chinese name, as a group of a pattern.
     """
 
     def of_lines(text: str) -> Results:
-        names = plain_lines(fold_lines(text)).split("\n")
         return [
-            part(name) if _is_plain(name) else of_one(line)
-            for name, line in zip(names, text.split("\n"), strict=True)
+            found if found and name not in _PLACEHOLDERS else of_line(name, line)
+            for found, name, line in _found(chinese, text)
         ]
+
+    def of_line(name: str, line: str) -> str | None:
+        if name.isascii():
+            is_plain = _OTHER_WORDS.isdisjoint((name, *name.split()))
+            return part(name) if is_plain and name[:3] != "xxx" else of_one(line)
+        stem = _without_honorific(name)
+        return None if _PLACEHOLDERS.intersection((name, stem)) else part(stem)
 
     return normalize_lines(values, _UNUSUAL, of_lines, of_one)
 
 
-def _is_plain(name: str) -> bool:
-    """Return whether folded words are names alone: no titles, particles, suffixes."""
-    if name.isascii():
-        return _OTHER_WORDS.isdisjoint((name, *name.split())) and name[:3] != "xxx"
-    return name[-1] not in _HONORIFIC_ENDS and name not in _PLACEHOLDERS
+def _found(chinese: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the part of each Chinese name, the whole name, and the line it is of."""
+    names = plain_lines(text)
+    found = _without_ending(chinese).findall(names)
+    return zip(found, names.split("\n"), text.split("\n"), strict=True)
+
+
+@cache
+def _without_ending(chinese: str) -> re.Pattern[str]:
+    """Return what finds a part of each line that may not end with an honorific."""
+    ends = f"(?<![{''.join(_HONORIFIC_ENDS)}])"
+    return re.compile(f"^(?:{chinese}{ends}|.*)$", re.MULTILINE)
 
 
 def _given_name(value: str) -> str | None:
@@ -280,7 +303,7 @@ def _without_titles(words: list[str]) -> Sequence[str]:
 
 def _without_honorific(word: str) -> str:
     end = len(word)
-    while not word.isascii():
+    while word[end - 1] in _HONORIFIC_ENDS:
         dropped = next(_honorific_lengths(word, end), 0)
         if not dropped:
             break
@@ -337,6 +360,6 @@ def _split_cjk(name: str) -> tuple[str | None, str | None]:
         return name[1:] or None, name[0]
     # Put given name first, as a form that asks for the parts in that order does.
     for length in (2, 1):
-        if name[-length:] in _COMPOUND_SURNAMES | CHINESE_SURNAMES:
+        if name[-length:] in _SURNAMES:
             return name[:-length] or None, name[-length:]
     return name[1:] or None, name[0]

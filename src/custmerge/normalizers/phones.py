@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count
 
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
@@ -36,8 +37,12 @@ _PLACEHOLDERS = frozenset(
 )
 # Shorter ones end real international numbers too.
 _WHOLE_PLACEHOLDERS = frozenset(number for number in _PLACEHOLDERS if len(number) > 9)
-_PLACEHOLDER_ENDS = frozenset(
-    (*(number[-9:] for number in _WHOLE_PLACEHOLDERS), *(9 * d for d in "0123456789"))
+_DOUBTFUL_ENDS = frozenset(
+    (
+        "",
+        *(number[-9:] for number in _WHOLE_PLACEHOLDERS),
+        *(9 * d for d in "0123456789"),
+    )
 )
 
 
@@ -107,7 +112,7 @@ def _numbering(region: str) -> _Numbering | None:
     number = own.number + (main.number if main != own else "")
     # The commonest first: what is a number as it stands has none of what may precede.
     plain = (
-        rf"(?!00|{own.abroad})"
+        rf"(?!\+|00|{own.abroad})"
         rf"(?:{number}|(?:{own.prefixed}|{own.no_number}{code}){number})|"
         rf"(?:\+|00){code}(?:{main.prefixed})?{main.number}"
     )
@@ -158,11 +163,19 @@ def _rules(region: str) -> _Rules | None:
     return _Rules(
         code=str(found.country_code),
         national=_uncaptured(numbers.national_number_pattern),
-        lengths="|".join(f"[0-9]{{{length}}}" for length in numbers.possible_length),
+        lengths=_of_lengths(numbers.possible_length),
         prefix=_uncaptured(found.national_prefix_for_parsing),
         is_rewritten=bool(found.national_prefix_transform_rule),
         abroad=_uncaptured(found.international_prefix),
     )
+
+
+def _of_lengths(lengths: Sequence[int]) -> str:
+    """Return what fits digits of these lengths: of a range, without trying each."""
+    shortest, longest = min(lengths), max(lengths)
+    if set(lengths) == set(range(shortest, longest + 1)):
+        return f"[0-9]{{{shortest},{longest}}}"
+    return "|".join(f"[0-9]{{{length}}}" for length in lengths)
 
 
 def _uncaptured(pattern: str | None) -> str:
@@ -181,9 +194,9 @@ def _phones(text: str, region: str) -> Results:
     found = numbering.plain.findall(_dialled(text))
     start = f"\n+{numbering.code}"
     numbers: list[str | None] = [*start.join(["", *found]).split("\n")[1:]]
-    for place, number in enumerate(found):
-        if not number or number[-9:] in _PLACEHOLDER_ENDS:
-            numbers[place] = _phone(lines[place], region)
+    is_doubtful = map(_DOUBTFUL_ENDS.__contains__, [number[-9:] for number in found])
+    for place in compress(count(), is_doubtful):
+        numbers[place] = _phone(lines[place], region)
     return numbers
 
 

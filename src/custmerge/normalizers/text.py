@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from custmerge.normalizers.cjk import is_cjk, join_cjk, to_simplified
 
 __all__ = [
+    "LONG_RUN",
     "NAME_PLACEHOLDERS",
     "PLACEHOLDERS",
     "Category",
@@ -35,10 +36,11 @@ _INVISIBLE_RANGES = (
     r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff"
 )
 _INVISIBLE = re.compile(f"[{_INVISIBLE_RANGES}]")
-# NFKC is quadratic in the length of a run of combining marks; UAX #15 calls runs of
-# up to 30 safe, and no language needs more.
 _LONGEST_RUN = 30
-_LONG_RUN = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONGEST_RUN}}})[^\w\s\x00-\x7f]+")
+LONG_RUN = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONGEST_RUN}}})[^\w\s\x00-\x7f]+")
+"""What `fold` cuts off. NFKC is quadratic in the length of a run of combining marks;
+UAX #15 calls runs of up to 30 safe, and no language needs more."""
+
 _APOSTROPHES, _QUOTES, _DASHES = "‘’‚‛′´ʹʻʼ", "“”„‟″«»", "‐‑‒–—―−"
 _TYPOGRAPHIC = str.maketrans(
     {
@@ -71,7 +73,7 @@ _SPACES = str.maketrans(dict.fromkeys(string.punctuation, " "))
 _NOT_WORD = re.compile(r"[^\w\s]|_")
 _NO_APOSTROPHES = str.maketrans(dict.fromkeys("'`"))
 # The dot first, for which a long text is searched fast.
-_INITIALS = re.compile(r"\.(?<=\b[^\W\d_]\.) ?(?=[^\W\d_]\b)")
+_INITIALS = re.compile(r"\.(?<=\b[^\W\d_]\.) *(?=[^\W\d_]\b)")
 _SAYS_NOTHING = re.compile(r"[!-/:-@\[-`{-~ ]+|x{3,}")
 
 NAME_PLACEHOLDERS = frozenset(
@@ -136,7 +138,7 @@ def _fold_once(text: str) -> str:
     if _REPLACED.search(text):
         text = _INVISIBLE.sub("", text.translate(_TYPOGRAPHIC))
     if len(text) > _LONGEST_RUN:
-        text = _LONG_RUN.sub(r"\1", text)
+        text = LONG_RUN.sub(r"\1", text)
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -181,7 +183,7 @@ def _space_unless_mark(found: re.Match[str]) -> str:
 
 
 def join_initials(text: str) -> str:
-    """Return folded text without the dots and spaces between single letters.
+    """Return text without the dots and spaces between single letters.
 
     Examples:
         >>> join_initials("j. p. morgan s.a.")
