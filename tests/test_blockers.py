@@ -11,6 +11,7 @@ from hypothesis import example, given, strategies as st
 from tests.strategies import FEW, present_texts, tables
 
 import custmerge as cm
+from custmerge import texts as texts_module
 from custmerge.blockers import (
     BLOCKERS,
     DateKeys,
@@ -25,11 +26,10 @@ from custmerge.blockers import (
     Spelling,
     Suffix,
     as_blocker,
-    texts as texts_module,
 )
-from custmerge.blockers.texts import Texts
 from custmerge.protocols import Blocker
 from custmerge.records import Column, RecordTable
+from custmerge.texts import Texts
 
 
 @cm.blocker("name", "city")

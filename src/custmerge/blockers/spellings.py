@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.blockers.keying import coded, spread
-from custmerge.blockers.texts import Hashes, Places, Texts
 from custmerge.pairs import distinct, repeated, sorting_order
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
+from custmerge.texts import Hashes, Places, Texts
 
 __all__ = ["Spelling"]
 

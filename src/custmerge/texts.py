@@ -17,6 +17,9 @@ __all__ = ["Hashes", "Places", "Texts"]
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
+_BLANK = np.asarray([chr(point).isspace() for point in range(0x3002)])
+"""Which code points part words; the last one, which does not, stands for all after."""
+
 _BASE = 0x9E3779B97F4A7C15
 """The base of the polynomial hashes: odd, so that it has an inverse modulo 2^64."""
 _INVERSE = pow(_BASE, -1, 2**64)
@@ -68,6 +71,12 @@ class Texts:
         terms *= _powers(_BASE, bits)[: len(letters)]
         np.cumsum(terms, out=sums[1:])
         return cls(letters, ends - lengths, ends, sums, _powers(_INVERSE, bits))
+
+    @property
+    def is_blank(self) -> NDArray[np.bool_]:
+        """Which letters part words."""
+        blank: NDArray[np.bool_] = _BLANK[np.minimum(self.letters, len(_BLANK) - 1)]
+        return blank
 
     @classmethod
     def parts(cls, values: Sequence[str]) -> Iterator[tuple[int, Texts]]:
