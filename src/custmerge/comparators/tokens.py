@@ -107,7 +107,7 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
     return BoundedScorer(score, _bound(vectors, softened, matrix, norms))
 
 
-_ROWS_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 20_000
 """Pairs multiplied at a time, which bounds the memory of the gathered vectors."""
 
 

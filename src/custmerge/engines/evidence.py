@@ -128,16 +128,28 @@ class Evidence:
         Args:
             pairs: The pairs of rows.
             exact: Whether scores below a field's lowest level matter; else they are
-                merely below it, which takes less time.
+                merely below it, and how common the values are is not said there (NaN),
+                which takes less time.
         """
         scores = self.scores(self.names, pairs, exact=exact)
+        least = {} if exact else self._least
 
         def shares(name: str) -> Scores:
-            common = self.frequencies[name]
-            return common.of_pairs(self.table[name], pairs, self.sources)
+            column, common = self.table[name], self.frequencies[name]
+            if name not in least:
+                return common.of_pairs(column, pairs, self.sources)
+            found = np.full(len(pairs), np.nan, dtype=np.float32)
+            alike = np.flatnonzero(scores[name] >= least[name])
+            found[alike] = common.of_pairs(column, pairs.take(alike), self.sources)
+            return found
 
         frequencies = _each(shares, tuple(self.frequencies), len(pairs))
         return SimilarityVectors(scores, frequencies)
+
+    @property
+    def _least(self) -> dict[str, float]:
+        """The lowest scores that matter to each field."""
+        return {field.name: min(field.levels[0], _UNLIKE) for field in self.fields}
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -160,14 +172,14 @@ class Evidence:
         self, names: Sequence[str], pairs: Pairs, *, exact: bool = True
     ) -> dict[str, Scores]:
         """Return the pairs' similarity for some fields: for one or more `groups`."""
-        fields = {field.name: field for field in self.fields if field.name in names}
+        least = {} if exact else self._least
 
         def compared(name: str) -> Scores:
-            least = 0.0 if exact else min(fields[name].levels[0], _UNLIKE)
             column, comparison = self.table[name], self.comparisons[name]
-            return compare_rows(column, comparison, pairs, least=least)
+            return compare_rows(column, comparison, pairs, least=least.get(name, 0.0))
 
-        scores = _each(compared, tuple(fields), len(pairs))
+        asked = tuple(name for name in self.names if name in names)
+        scores = _each(compared, asked, len(pairs))
         for name, other in self._swaps:
             if name in scores:
                 self._mend_exchanged(name, other, pairs, scores)
