@@ -9,11 +9,14 @@ nothing here is broken, not to measure. No time is asserted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 import custmerge as cm
+from custmerge.comparators import IntoComparator
 from custmerge.engines.blocking import block
 from custmerge.engines.candidates import Candidates
 from custmerge.engines.evidence import Evidence
@@ -65,6 +68,28 @@ def test_compare(
         return len(evidence.similarity(pairs))
 
     assert benchmark(compare) == len(pairs)
+
+
+@cm.comparator
+def shared_letters(left: str, right: str) -> float:
+    """Tell what share of their letters two names have in common."""
+    letters, others = set(left), set(right)
+    return len(letters & others) / len(letters | others)
+
+
+@pytest.mark.parametrize("comparator", ["jaro_winkler", shared_letters])
+def test_resolve_names_by_a_comparator_of_ours_and_of_a_user(
+    benchmark: Benchmark,
+    columns: dict[str, list[str | None]],
+    config: cm.Config,
+    comparator: IntoComparator,
+) -> None:
+    names = {"given_name", "family_name"}
+    fields = tuple(
+        replace(field, compare=comparator) if field.kind in names else field
+        for field in config.fields
+    )
+    assert len(benchmark(cm.resolve, columns, config=replace(config, fields=fields)))
 
 
 def test_link_with_a_trained_model(

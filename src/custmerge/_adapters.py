@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from itertools import starmap
 from typing import Any
 
 from custmerge.exceptions import InvalidConfigError, PluginError
@@ -34,20 +35,18 @@ def call_each(
             message names stage and function, never the values.
     """
     results: list[Any] = []
-    for item in arguments:
-        try:
-            result = function(*item)
-        except Exception as error:
-            message = (
-                f"{stage} {_display_name(function)!r} raised {type(error).__name__} "
-                f"on distinct value {len(results)} of those it was given"
-            )
-            raise PluginError(message) from error
-        problem = check(result)
-        if problem is not None:
-            message = f"{stage} {_display_name(function)!r} {problem}"
-            raise PluginError(message)
-        results.append(result)
+    try:
+        results.extend(starmap(function, arguments))  # those before an error are kept
+    except Exception as error:
+        message = (
+            f"{stage} {_display_name(function)!r} raised {type(error).__name__} "
+            f"on distinct value {len(results)} of those it was given"
+        )
+        raise PluginError(message) from error
+    problem = next(filter(None, map(check, results)), None)
+    if problem is not None:
+        message = f"{stage} {_display_name(function)!r} {problem}"
+        raise PluginError(message)
     return results
 
 

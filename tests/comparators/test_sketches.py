@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
@@ -27,6 +29,22 @@ def test_texts_are_no_more_alike_than_their_sketches(left: str, right: str) -> N
     )
     assert edits >= OSA.normalized_similarity(left, right)
     assert winkler >= JaroWinkler.normalized_similarity(left, right)
+
+
+@given(st.lists(WORDS, max_size=5))
+def test_texts_are_sketched_alike_whatever_others_there_are(texts: list[str]) -> None:
+    alone = [Sketches.of([text]).packed[0] for text in texts]
+    assert Sketches.of(texts).packed.tolist() == alone
+
+
+@given(st.text("ab1", max_size=70), st.randoms())
+def test_order_of_letters_does_not_matter_to_sketches(
+    text: str, random: Random
+) -> None:
+    shuffled = "".join(random.sample(text, len(text)))
+    [one], [other] = (Sketches.of([each]).packed for each in (text, shuffled))
+    [foreign] = Sketches.of([text, "é"]).packed[:1]
+    assert one == other == foreign
 
 
 def test_sketches_tell_unlike_texts_apart() -> None:

@@ -57,6 +57,24 @@ def test_frequency_is_that_of_the_commoner_value(
             assert share == pytest.approx(expected)
 
 
+@given(tables(("given", "family")), pairs_of(8))
+def test_what_matters_little_is_left_out_where_not_exact(
+    table: RecordTable, pairs: Pairs
+) -> None:
+    pairs = pairs.take(pairs.right < len(table))
+    evidence = _of(table, NAMES)
+    exact = evidence.similarity(pairs)
+    rough = evidence.similarity(pairs, exact=False)
+    for field in evidence.fields:
+        name, least = field.name, field.levels[0]
+        alike = exact.scores[name] >= least
+        assert (rough.scores[name] >= least).tolist() == alike.tolist()
+        assert rough.scores[name][alike] == pytest.approx(exact.scores[name][alike])
+        found = rough.frequencies[name]
+        assert found[alike].tolist() == exact.frequencies[name][alike].tolist()
+        assert np.isnan(found[exact.scores[name] < min(least, 0.86)]).all()
+
+
 def test_frequency_is_a_share_of_records() -> None:
     field = cm.Field("phone", columns=("home", "work"), combine="any")
     rows: list[dict[str, object]] = [{"home": "1", "work": "1"}] * 3

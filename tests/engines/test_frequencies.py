@@ -126,6 +126,8 @@ def test_pairs_hold_the_commoner_value_by_all_records_or_their_sources(
         patched.setattr(frequencies, "_CELLS_PER_ROW", 0)
         common = Frequencies.of(column.take(np.arange(4)), sources[:4])
         found = common.of_pairs(column, pairs, sources)
+        few = common.of_pairs(column, pairs.take(np.asarray([0, 4])), sources)
+    assert few.tolist() == pytest.approx(found[[0, 4]].tolist(), nan_ok=True)
     ends = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     expected = [_expected(rows[:4], rows[a], rows[b]) for a, b in ends]
     assert found.tolist() == pytest.approx(expected, nan_ok=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from custmerge.blockers.keying import coded, keys_of_values, spread
-from custmerge.blockers.texts import Texts
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
+from custmerge.texts import Texts
 
 __all__ = ["DateKeys", "ExactKey", "LocalPart", "Prefix", "Suffix"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from custmerge.blockers.keying import MAX_WORDS, coded, scrambled, spread
-from custmerge.blockers.texts import Hashes, Places, Texts
 from custmerge.pairs import distinct, ranges
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
+from custmerge.texts import Hashes, Places, Texts
 
 __all__ = ["MinHash", "RareTokens"]
 
@@ -97,10 +97,6 @@ def _alphabetical(texts: Sequence[str]) -> Places:
     return ranks
 
 
-_BLANK = np.asarray([chr(point).isspace() for point in range(0x3002)])
-"""Which code points part words; the last one, which does not, stands for all after."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
     """Words and pairs of neighbouring words; bigrams and trigrams where unspaced.
@@ -156,7 +152,7 @@ class _Words:
 
 def _parted(texts: Texts) -> Iterator[_Words]:
     """Yield words, pairs of words, and grams of some texts, each placed among all."""
-    is_blank = _BLANK[np.minimum(texts.letters, len(_BLANK) - 1)]
+    is_blank = texts.is_blank
     edges = np.zeros(len(is_blank) + 1, dtype=bool)
     edges[texts.starts] = edges[texts.ends] = True
     inside = ~is_blank

@@ -17,6 +17,7 @@ from custmerge.comparators.strings import (
     compare_prepared,
 )
 from custmerge.protocols import Codes, CodeScorer, Scores
+from custmerge.texts import Hashes, Texts
 
 __all__ = ["EmailParts", "PhoneDigits"]
 
@@ -48,15 +49,20 @@ class EmailParts:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Part each address once; see `VocabularyComparator.prepare`."""
-        parts = [email.rpartition("@") for email in values]
-        locals_, local_of = _coded(local or domain for local, _, domain in parts)
-        domains, domain_of = _coded(domain for _, _, domain in parts)
+        cuts = [email.rfind("@") for email in values]
+        locals_ = [  # a domain by itself counts as one
+            email[:cut] if cut > 0 else email[cut + 1 :]
+            for email, cut in zip(values, cuts, strict=True)
+        ]
+        domains, domain_of = _coded(
+            email[cut + 1 :] for email, cut in zip(values, cuts, strict=True)
+        )
         same_local = compare_coded(locals_, OSA.normalized_similarity)
         same_domain = compare_coded(domains, OSA.normalized_similarity)
-        sketches = Sketches(Sketches.of(locals_).packed[local_of])
+        sketches = Sketches.of(locals_)
 
         def score(left: Codes, right: Codes) -> Scores:
-            local = same_local(local_of[left], local_of[right])
+            local = same_local(left, right)
             a, b = domain_of[left], domain_of[right]
             domain = np.ones(len(left), dtype=np.float32)
             differ = np.flatnonzero(a != b)
@@ -97,9 +103,7 @@ class PhoneDigits:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each number's end off once; see `VocabularyComparator.prepare`."""
-        _, line = _coded(value[-LOCAL_DIGITS:] for value in values)
-        short = [i for i, value in enumerate(values) if len(value) < LOCAL_DIGITS]
-        line[short] = -1 - np.arange(len(short))  # no other's
+        line = _lines(values)
         edits = compare_coded(values, OSA.distance)
         sketches = Sketches.of(values)
 
@@ -119,6 +123,18 @@ class PhoneDigits:
             return most
 
         return BoundedScorer(score, bound)
+
+
+def _lines(values: Sequence[str]) -> Hashes:
+    """Return a hash of each number's last digits; what has too few shares none."""
+    parts = [(np.empty(0, np.uint64), np.empty(0, bool))]
+    for _, texts in Texts.parts(values):
+        starts, ends = texts.starts, texts.ends
+        last = np.maximum(starts, ends - LOCAL_DIGITS)
+        parts.append((texts.hashes(last, ends), ends - starts < LOCAL_DIGITS))
+    lines, short = map(np.concatenate, zip(*parts, strict=True))
+    lines[short] = np.arange(np.count_nonzero(short))
+    return lines
 
 
 _STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)

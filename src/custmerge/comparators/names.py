@@ -230,27 +230,32 @@ def _places(values: Iterable[str]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Containment:
-    """Which values are made of several words, and all values' words.
+    """Which values' words are all in another's.
 
     Attributes:
-        several: Which values are made of several words.
-        words: The words of each value.
+        values: The values.
+        several: Which are made of several words.
         bits: A bit for each word of a value, of 64, that others may share (Bloom 1970,
             doi:10.1145/362686.362692).
     """
 
+    values: Sequence[str]
     several: NDArray[np.bool_]
-    words: Sequence[frozenset[str]]
     bits: NDArray[np.uint64]
 
     @classmethod
     def of(cls, values: Sequence[str]) -> _Containment:
         words = [frozenset(value.split()) for value in values]
-        several = np.asarray([len(w) > 1 for w in words], dtype=bool)
+        sizes = np.fromiter(map(len, words), np.int64, len(words))
         bits = np.zeros(len(words), dtype=np.uint64)
-        if several.any():
-            bits[:] = [sum(1 << bit for bit in set(map(_bit, w))) for w in words]
-        return cls(several, words, bits)
+        held = np.flatnonzero(sizes)
+        if (sizes > 1).any():
+            each = [_bit(word) for some in words for word in some]
+            starts = (np.cumsum(sizes) - sizes)[held]
+            bits[held] = np.bitwise_or.reduceat(
+                np.uint64(1) << np.asarray(each, dtype=np.uint64), starts
+            )
+        return cls(values, sizes > 1, bits)
 
     def possible(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """Return the places of at least the pairs that `among` finds."""
@@ -263,9 +268,11 @@ class _Containment:
     def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """Return the places of the pairs where one's words are all in the other."""
         places = self.possible(left, right)
-        codes = zip(left[places].tolist(), right[places].tolist(), strict=True)
-        words = [(self.words[a], self.words[b]) for a, b in codes]
-        inside = [a <= b or b <= a for a, b in words]
+        one, other = (
+            [frozenset(self.values[code].split()) for code in side[places].tolist()]
+            for side in (left, right)
+        )
+        inside = [a <= b or b <= a for a, b in zip(one, other, strict=True)]
         found: NDArray[np.int64] = places[np.asarray(inside, dtype=bool)]
         return found
 

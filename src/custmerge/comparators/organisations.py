@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from custmerge.comparators.strings import compare_prepared, pairwise
-from custmerge.comparators.tokens import HAN, soft_cosine, typos
+from custmerge.comparators.tokens import soft_cosine, typos
+from custmerge.comparators.words import HAN
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["OrganisationName"]

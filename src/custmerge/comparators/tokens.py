@@ -8,30 +8,26 @@ frequency, Spärck Jones 1972), so that `street` and `hotel` hardly count.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, count
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.comparators.strings import BoundedScorer, compare_prepared
+from custmerge.comparators.words import words_of
 from custmerge.names import full_forms
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["HAN", "FullName", "TokenCosine", "soft_cosine", "tokenize", "typos"]
+__all__ = ["FullName", "TokenCosine", "soft_cosine", "typos"]
 
 Vectors = Any
 """A sparse array of scipy, which loads only where texts are compared by words."""
 Similar = Callable[[Sequence[str]], Iterable[tuple[int, int, float]]]
 """Yields pairs of positions in a vocabulary and how alike their tokens are, below 1."""
 
-HAN = r"\u3400-\u9fff\uf900-\ufaff"
-"""Chinese characters, as a range within a regular expression's brackets."""
-_CJK = re.compile(f"[{HAN}]+")
 _MIN_TYPO_LENGTH = 4
 """Shorter words one edit apart are mostly different words."""
 _MAX_SHARERS = 64
@@ -39,31 +35,6 @@ _MAX_SHARERS = 64
 _TYPO = 0.85
 _NICKNAME = 0.9
 _INITIAL = 0.5
-
-
-def tokenize(value: str) -> list[str]:
-    """Return the words of a normalized text; a run of Chinese gives its bigrams.
-
-    Examples:
-        >>> tokenize("12 high st")
-        ['12', 'high', 'st']
-        >>> tokenize("中山路 8")
-        ['中山', '山路', '8']
-    """
-    if value.isascii():
-        return value.split()
-    tokens = []
-    for word in value.split():
-        start = 0
-        for run in _CJK.finditer(word):
-            tokens += [word[start : run.start()], *_bigrams(run.group())]
-            start = run.end()
-        tokens.append(word[start:])
-    return [token for token in tokens if token]
-
-
-def _bigrams(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +87,8 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
         similar: Finds the similar tokens.
     """
     vectors, vocabulary = _weighted(values)
-    softened = vectors @ _similarity_matrix(vocabulary, similar)
+    matrix = _similarity_matrix(vocabulary, similar)
+    softened = vectors if matrix.nnz == len(vocabulary) else vectors @ matrix
     for table in (vectors, softened):
         table.sort_indices()  # rows in order multiply twice as fast
     norms = np.sqrt(_row_products(vectors, softened))
@@ -132,17 +104,15 @@ def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:
         )
         return np.where(left == right, 1, np.clip(cosine, 0, 1)).astype(np.float32)
 
-    return BoundedScorer(score, _bound(vectors, softened, norms))
+    return BoundedScorer(score, _bound(vectors, softened, matrix, norms))
 
 
-_AT_ONCE = 50_000
-"""Texts taken apart at a time, which bounds the memory of their words."""
-_ROWS_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 20_000
 """Pairs multiplied at a time, which bounds the memory of the gathered vectors."""
 
 
 def _bound(
-    vectors: Vectors, softened: Vectors, norms: NDArray[np.float64]
+    vectors: Vectors, softened: Vectors, matrix: Vectors, norms: NDArray[np.float64]
 ) -> CodeScorer:
     """Return a scorer of what the cosine is at most.
 
@@ -154,15 +124,16 @@ def _bound(
     is_rare = counts < _RARE * vectors.shape[0]
     lengths = np.where(norms > 0, norms, np.inf)
     common, soft_common = (
-        (
-            np.sqrt(_row_sums(table, table.data**2 * ~is_rare[table.indices])) / lengths
-        ).astype(np.float32)
+        (np.sqrt(_row_sums(table[:, np.flatnonzero(~is_rare)])) / lengths).astype(
+            np.float32
+        )
         for table in (vectors, softened)
     )
-    sketches = [
-        tuple(_row_bits(table, is_rare, mixer) for table in (vectors, softened))
-        for mixer in _MIXERS
-    ]
+    sketches = []
+    for mixer in _MIXERS:
+        bits = np.where(is_rare, _mixed_bits(len(is_rare), mixer), np.uint64(0))
+        of_tokens = bits, _row_bits(matrix, bits)
+        sketches.append(tuple(_row_bits(vectors, each) for each in of_tokens))
 
     def bound(left: Codes, right: Codes) -> Scores:
         shared = np.ones(len(left), dtype=bool)
@@ -185,21 +156,25 @@ _MIXERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 """Odd multipliers whose products' highest bits mix all bits (Knuth, TAOCP 3, 6.4)."""
 
 
-def _row_sums(table: Vectors, data: NDArray[np.float64]) -> NDArray[np.float64]:
+def _row_sums(table: Vectors) -> NDArray[np.float64]:
+    """Return the sum of the squares in each row."""
     rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
-    return np.bincount(rows, data, minlength=table.shape[0]).astype(np.float64)
+    sums = np.bincount(rows, table.data**2, minlength=table.shape[0])
+    return sums.astype(np.float64)
 
 
-def _row_bits(
-    table: Vectors, is_rare: NDArray[np.bool_], mixer: np.uint64
-) -> NDArray[np.uint64]:
-    """Return 64 bits for each row, one set for each rare token in it."""
-    place = (table.indices.astype(np.uint64) + np.uint64(1)) * mixer >> np.uint64(58)
-    bits = np.where(is_rare[table.indices], np.uint64(1) << place, np.uint64(0))
+def _mixed_bits(n_tokens: int, mixer: np.uint64) -> NDArray[np.uint64]:
+    """Return one of 64 bits for each token."""
+    place = np.arange(1, n_tokens + 1, dtype=np.uint64) * mixer >> np.uint64(58)
+    return np.uint64(1) << place
+
+
+def _row_bits(table: Vectors, bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return all bits of the tokens in each row."""
     rows = np.zeros(table.shape[0], dtype=np.uint64)
     held = np.flatnonzero(np.diff(table.indptr))
     if len(held):
-        rows[held] = np.bitwise_or.reduceat(bits, table.indptr[held])
+        rows[held] = np.bitwise_or.reduceat(bits[table.indices], table.indptr[held])
     return rows
 
 
@@ -211,29 +186,12 @@ def _weighted(values: Sequence[str]) -> tuple[Vectors, list[str]]:
     """Return each value's token weights, shape `(n_values, n_tokens)`, and tokens."""
     from scipy import sparse  # noqa: PLC0415  100 ms that most files can save
 
-    # No line of Python for each token: the index counts the new ones by itself.
-    index: defaultdict[str, int] = defaultdict(count().__next__)
-    parts = [
-        _coded(values[start : start + _AT_ONCE], index)
-        for start in range(0, max(len(values), 1), _AT_ONCE)
-    ]
-    lengths, columns = map(np.concatenate, zip(*parts, strict=True))
-    counts = np.bincount(columns, minlength=len(index))
+    sizes, codes, vocabulary = words_of(values)
+    counts = np.bincount(codes, minlength=len(vocabulary))
     idf = np.log1p(len(values) / np.maximum(counts, 1))
-    starts = np.append(0, np.cumsum(lengths)).astype(np.int32)
-    weights = idf[columns]
-    shape = (len(values), len(index))
-    return sparse.csr_array((weights, columns, starts), shape=shape), list(index)
-
-
-def _coded(
-    values: Sequence[str], index: Mapping[str, int]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return how many different tokens each value has, and the code of each token."""
-    tokens = [dict.fromkeys(tokenize(value)) for value in values]
-    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-    codes = map(index.__getitem__, chain.from_iterable(tokens))
-    return lengths, np.fromiter(codes, np.int32, int(lengths.sum()))
+    starts = np.append(0, np.cumsum(sizes)).astype(np.int32)
+    shape = (len(values), len(vocabulary))
+    return sparse.csr_array((idf[codes], codes, starts), shape=shape), vocabulary
 
 
 def _similarity_matrix(vocabulary: Sequence[str], similar: Similar) -> Vectors:

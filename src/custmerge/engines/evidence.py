@@ -31,6 +31,8 @@ _UNLIKE = 0.86
 """Two fields are taken for exchanged where neither is alike as it stands."""
 _EXCHANGED = 0.97
 """What an agreement across exchanged fields is worth of one in place."""
+_ROUNDED = 1e-5
+"""What scores may be below what they stand for by rounding."""
 _MANY = 2**17
 """Pairs from which on to start threads for them costs nothing."""
 
@@ -128,21 +130,40 @@ class Evidence:
         Args:
             pairs: The pairs of rows.
             exact: Whether scores below a field's lowest level matter; else they are
-                merely below it, which takes less time.
+                merely below it, and how common the values are is not said there (NaN),
+                which takes less time.
         """
-        return self.with_frequencies(self.scores(self.names, pairs, exact=exact), pairs)
+        scores = self.scores(self.names, pairs, exact=exact)
+        return self.with_frequencies(scores, pairs, exact=exact)
 
     def with_frequencies(
-        self, scores: Mapping[str, Scores], pairs: Pairs
+        self, scores: Mapping[str, Scores], pairs: Pairs, *, exact: bool = True
     ) -> SimilarityVectors:
-        """Return the pairs' similarities, and how common their values are."""
+        """Return the pairs' similarities, and how common their values are.
+
+        Args:
+            scores: The similarities.
+            pairs: The pairs of rows.
+            exact: As for `similarity`.
+        """
+        least = {} if exact else self._least
 
         def shares(name: str) -> Scores:
-            common = self.frequencies[name]
-            return common.of_pairs(self.table[name], pairs, self.sources)
+            column, common = self.table[name], self.frequencies[name]
+            if name not in least:
+                return common.of_pairs(column, pairs, self.sources)
+            found = np.full(len(pairs), np.nan, dtype=np.float32)
+            alike = np.flatnonzero(scores[name] >= least[name] - _ROUNDED)
+            found[alike] = common.of_pairs(column, pairs.take(alike), self.sources)
+            return found
 
         frequencies = _each(shares, tuple(self.frequencies), len(pairs))
         return SimilarityVectors(scores, frequencies)
+
+    @property
+    def _least(self) -> dict[str, float]:
+        """The lowest scores that matter to each field."""
+        return {field.name: min(field.levels[0], _UNLIKE) for field in self.fields}
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -165,14 +186,14 @@ class Evidence:
         self, names: Sequence[str], pairs: Pairs, *, exact: bool = True
     ) -> dict[str, Scores]:
         """Return the pairs' similarity for some fields: for one or more `groups`."""
-        fields = {field.name: field for field in self.fields if field.name in names}
+        least = {} if exact else self._least
 
         def compared(name: str) -> Scores:
-            least = 0.0 if exact else min(fields[name].levels[0], _UNLIKE)
             column, comparison = self.table[name], self.comparisons[name]
-            return compare_rows(column, comparison, pairs, least=least)
+            return compare_rows(column, comparison, pairs, least=least.get(name, 0.0))
 
-        scores = _each(compared, tuple(fields), len(pairs))
+        asked = tuple(name for name in self.names if name in names)
+        scores = _each(compared, asked, len(pairs))
         for name, other in self._swaps:
             if name in scores:
                 self._mend_exchanged(name, other, pairs, scores)

@@ -67,14 +67,14 @@ class Frequencies:
                 count then stands for that of records.
         """
         n_held = max(int(column.present.sum()), 1)
-        n_rows = np.maximum(column.counts(), 1)
+        n_rows = column.counts()
         of_row = (
             np.ones(len(n_rows))
             if n_people is None
-            else np.minimum(n_people / n_rows, 1)
+            else np.minimum(n_people / np.maximum(n_rows, 1), 1)
         )
         # A row may hold a value twice, but no value is in more rows than hold any.
-        shares = np.minimum(np.append(column.counts() * of_row / n_held, np.nan), 1)
+        shares = np.minimum(np.append(n_rows * of_row / n_held, np.nan), 1)
         if sources is None:
             return cls(shares, _NONE, np.empty(0))
         n_source = np.bincount(sources[column.present] + 1, minlength=1)
@@ -129,7 +129,13 @@ class Frequencies:
                 within = [self.in_source(of_row, agreed) for of_row in of_rows]
                 shares = np.fmax(shares, np.sqrt(within[0] * within[1]))
             return shares.astype(np.float32)
-        held = _Held.of(self, column.slots[:, 0], sources)
+        values = column.slots[:, 0]
+        if 2 * len(pairs) < len(values):  # few rows are in several pairs
+            rows = np.concatenate([pairs.left, pairs.right])
+            values, sources = values[rows], None if sources is None else sources[rows]
+            places = np.arange(len(rows)).reshape(2, -1)
+            pairs = Pairs(places[0], places[1])
+        held = _Held.of(self, values, sources)
         found = np.empty(len(pairs), dtype=np.float32)
         for start in range(0, len(pairs), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)

@@ -127,7 +127,7 @@ def possible(
     if any(rule.at_least or rule.below for rule in config.rules):
         pairs = sieved.pairs | drawn.certain  # bounds will not do for what rules ask
         return Possible(pairs, None, sieved.n_pairs, candidates.unpaired)
-    found = evidence.with_frequencies(sieved.scores, sieved.pairs)
+    found = evidence.with_frequencies(sieved.scores, sieved.pairs, exact=False)
     others = drawn.certain.take(~drawn.certain.among(sieved.pairs))
     pairs, order = sieved.pairs.merged(others)
     compared = found.merged(evidence.similarity(others), order)
