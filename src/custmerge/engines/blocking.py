@@ -108,9 +108,12 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
         for blocks in crossings
     ]
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
-    paired = [blocks.take(blocks.sizes <= cap) for blocks in singles]
-    paired += [blocks.take(blocks.sizes <= crossed_cap) for blocks in crossings]
     n_expected = sample.n_pairs(cap, crossed_sample, crossed_cap)
+    paired = [blocks.take(blocks.sizes <= cap) for blocks in singles]
+    del crossed_sample  # it holds the refined blocks, which are freed one by one
+    for i, blocks in enumerate(crossings):
+        crossings[i] = blocks.take(blocks.sizes <= crossed_cap)
+    paired += crossings
     return Blocking(Candidates(tuple(paired), n_rows, n_expected), kept, tuple(singles))
 
 
