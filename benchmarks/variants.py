@@ -49,7 +49,7 @@ def _components(
 PATCHES: Mapping[str, Mapping[str, Any]] = {
     "dependence": {"custmerge.engines.learning.depending": lambda fields, _: fields},
     "contacts": {"custmerge.pipeline.judge": lambda *_: {}},
-    "refinement": {"custmerge.engines.blocking.combinations": lambda *_: ()},
+    "refinement": {"custmerge.engines.blocking.crossed": lambda *_: []},
     "clustering": {"custmerge.engines.linking.cluster": _components},
     "priors": {
         "custmerge.classifier.training._PRIOR_PAIRS": 0.1,

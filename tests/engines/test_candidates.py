@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from custmerge.engines import blocks as blocks_module, candidates as candidates_module
-from custmerge.engines.blocks import Blocks, RowKeys, refined
+from custmerge.engines import candidates as candidates_module
+from custmerge.engines.blocks import Blocks
 from custmerge.engines.candidates import Candidates, Sample
 from custmerge.pairs import Pairs
 
@@ -111,23 +111,6 @@ def test_blocks_go_first_that_find_least_by_the_pair() -> None:
     )
     everything = candidates.without(traced.dispensable(worth, 0.19))
     assert len(everything.pairs) == len(candidates.pairs)
-
-
-@settings(max_examples=60)
-@given(BLOCKS, BLOCKS, st.integers(1, 9))
-def test_refined_blocks_are_the_rows_that_share_a_block_of_each_key(
-    one: list[list[int]], two: list[list[int]], at_once: int
-) -> None:
-    both = _blocks(one), _blocks(two, "city")
-    keys = [RowKeys.of(blocks, N_ROWS) for blocks in both]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks_module, "_AT_ONCE", at_once)
-        found = refined(*both, keys)
-    ends = np.cumsum(found.sizes)[:-1]
-    held = sorted(part.tolist() for part in np.split(found.rows, ends) if len(part))
-    shared = (sorted(set(a) & set(b)) for a in one for b in two)
-    assert held == sorted(rows for rows in shared if len(rows) > 1)
-    assert found.fields == ("name", "city")
 
 
 @pytest.mark.parametrize(

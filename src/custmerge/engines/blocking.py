@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.engines.blocks import Blocks, RowKeys, joined, refined
+from custmerge.engines.blocks import Blocks, joined
 from custmerge.engines.calling import call
 from custmerge.engines.candidates import Candidates, Sample
+from custmerge.engines.crossing import crossed
 from custmerge.engines.threads import in_threads
 from custmerge.exceptions import PluginError
 from custmerge.pairs import KeyReport, Pairs, distinct
@@ -94,8 +94,8 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     singles = _by_fields(keys)
     sample = Sample.of(singles, n_rows)
     cap = sample.largest_cap(int(max_pairs * _SINGLE_SHARE))
-    crossed = _crossed([blocks.take(blocks.sizes > cap) for blocks in singles], n_rows)
-    crossed_sample = Sample.of(crossed, n_rows)
+    crossings = crossed([blocks.take(blocks.sizes > cap) for blocks in singles], n_rows)
+    crossed_sample = Sample.of(crossings, n_rows)
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
     refinable = {fields: _refinable(fields, has_key, n_rows) for fields in has_key}
@@ -105,12 +105,15 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     ]
     reports += [
         blocks.report(crossed_cap, int((blocks.sizes > crossed_cap).sum()))
-        for blocks in crossed
+        for blocks in crossings
     ]
     kept = tuple(item for item in reports if item.n_pairs or item.n_capped)
-    paired = [blocks.take(blocks.sizes <= cap) for blocks in singles]
-    paired += [blocks.take(blocks.sizes <= crossed_cap) for blocks in crossed]
     n_expected = sample.n_pairs(cap, crossed_sample, crossed_cap)
+    paired = [blocks.take(blocks.sizes <= cap) for blocks in singles]
+    del crossed_sample  # it holds the refined blocks, which are freed one by one
+    for i, blocks in enumerate(crossings):
+        crossings[i] = blocks.take(blocks.sizes <= crossed_cap)
+    paired += crossings
     return Blocking(Candidates(tuple(paired), n_rows, n_expected), kept, tuple(singles))
 
 
@@ -133,22 +136,6 @@ def _by_fields(keys: Sequence[Blocks]) -> list[Blocks]:
     for blocks in keys:
         groups.setdefault(blocks.fields, []).append(blocks)
     return [joined(group) for group in groups.values()]
-
-
-def _crossed(large: Sequence[Blocks], n_rows: int) -> list[Blocks]:
-    """Refine the blocks of each field by those of each other one."""
-    row_keys = [RowKeys.of(blocks, n_rows) for blocks in large]
-    chosen = [
-        (first, second)
-        for first, second in combinations(range(len(large)), 2)
-        if not set(large[first].fields) & set(large[second].fields)
-    ]
-
-    def crossed(both: tuple[int, int]) -> Blocks:
-        one, two = both
-        return refined(large[one], large[two], (row_keys[one], row_keys[two]))
-
-    return in_threads(crossed, chosen, n_rows)
 
 
 def _refinable(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,10 @@ from numpy.typing import NDArray
 from custmerge.pairs import KeyReport, Pairs, distinct, ranges, repeated, sorting_order
 from custmerge.protocols import Keys, Rows
 
-__all__ = ["Blocks", "RowKeys", "joined", "refined"]
+__all__ = ["Blocks", "RowKeys", "joined"]
 
 _AT_ONCE = 1 << 18
 """Rows with a key, or pairs, that are held as 64-bit integers at a time."""
-_COUNT_BITS = 24
-"""Bits of the number of keys a row has: no row has millions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,57 +75,76 @@ class Blocks:
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return whether the rows of each pair share a block; shape `(n_pairs,)`."""
         n_rows = int(max(pairs.right.max(initial=0), self.rows.max(initial=0))) + 1
-        row_keys = RowKeys.of(self, n_rows)
+        row_keys = RowKeys.of([self], n_rows)
         found = [row_keys.shared(chunk) for chunk in pairs.chunks(_AT_ONCE)]
         return np.concatenate(found) if found else np.empty(0, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowKeys:
-    """The blocks each row is in, row by row.
+    """The blocks each row is in, row by row and, of a row, group by group.
 
     Attributes:
-        keys: int32, the blocks of the first row, then those of the second, …
-        spans: For each row where its begin, and in the lower bits how many they are:
-            in one number, since to look one up at random costs more than all else.
-        n_keys: The number of blocks.
+        keys: int32, the blocks of the first row, then those of the second, …;
+            numbered through all groups.
+        starts: Where those of each row and group begin, and where the last ones end.
+        offsets: The number of the first block of each group, and of all blocks.
     """
 
     keys: NDArray[np.int32]
-    spans: NDArray[np.int64]
-    n_keys: int
+    starts: NDArray[np.signedinteger[Any]]
+    offsets: tuple[int, ...]
 
     @classmethod
-    def of(cls, blocks: Blocks, n_rows: int) -> RowKeys:
+    def of(cls, groups: Sequence[Blocks], n_rows: int) -> RowKeys:
         """Turn blocks of rows to rows' blocks."""
-        n_keys = len(blocks.sizes)
-        bits = n_keys.bit_length()
-        packed = (blocks.rows.astype(np.int64) << bits) | blocks.keys
+        offsets = np.cumsum([0, *(len(blocks.sizes) for blocks in groups)])
+        ends = np.cumsum([0, *(len(blocks.rows) for blocks in groups)])
+        bits = int(offsets[-1]).bit_length()
+        width = len(groups)
+        starts = np.zeros(n_rows * width + 1, dtype=_narrow(ends[-1]))
+        packed = np.empty(ends[-1], dtype=np.int64)
+        for i, blocks in enumerate(groups):
+            starts[i + 1 :: width] = np.bincount(blocks.rows, minlength=n_rows)
+            part = packed[ends[i] : ends[i + 1]]
+            part[:] = blocks.rows
+            part <<= bits
+            part |= blocks.keys + np.int32(offsets[i])
+        np.cumsum(starts, out=starts)
         packed.sort()
         packed &= (1 << bits) - 1
-        counts = np.bincount(blocks.rows, minlength=n_rows)
-        spans = (np.cumsum(counts) - counts) << _COUNT_BITS | counts
-        return cls(packed.astype(np.int32), spans, n_keys)
+        return cls(packed.astype(np.int32), starts, tuple(offsets.tolist()))
 
     def of_rows(
-        self, rows: NDArray[np.signedinteger[Any]]
+        self, rows: NDArray[np.signedinteger[Any]], groups: range
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return where the blocks of each row begin, and how many they are."""
-        spans = self.spans[rows]
-        return spans >> _COUNT_BITS, spans & ((1 << _COUNT_BITS) - 1)
+        """Return where the blocks of each row begin, and how many they are.
+
+        Args:
+            rows: The rows.
+            groups: The groups of which blocks count, one after the other.
+        """
+        at = rows.astype(np.int64) * (len(self.offsets) - 1)
+        starts = self.starts[at + groups.start].astype(np.int64)
+        return starts, self.starts[at + groups.stop] - starts
 
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return whether the rows of each pair are in one block."""
-        bits = self.n_keys.bit_length()
+        bits = self.offsets[-1].bit_length()
         held = []
         for rows in (pairs.left, pairs.right):
-            starts, counts = self.of_rows(rows)
+            starts, counts = self.of_rows(rows, range(len(self.offsets) - 1))
             keys = self.keys[ranges(starts, counts)]
             held.append(np.repeat(np.arange(len(pairs)) << bits, counts) | keys)
         both = np.sort(np.concatenate(held))
         shared = np.zeros(len(pairs), dtype=bool)
         shared[both[1:][both[1:] == both[:-1]] >> bits] = True
         return shared
+
+
+def _narrow(most: int) -> type[np.signedinteger[Any]]:
+    """Return the integers that hold numbers up to some."""
+    return np.int32 if most < 2**31 else np.int64
 
 
 def _small(keys: Keys, bits: int) -> Keys:
@@ -190,58 +206,3 @@ def _hashed(rows: NDArray[np.int32]) -> NDArray[np.uint64]:
         part ^= part >> np.uint64(29)
         part *= np.uint64(0xBF58476D1CE4E5B9)
     return hashes
-
-
-def refined(first: Blocks, second: Blocks, row_keys: Sequence[RowKeys]) -> Blocks:
-    """Return the blocks of rows that share a key of each of two.
-
-    Args:
-        first: The blocks of one key.
-        second: Those of the other.
-        row_keys: The same two as the rows' blocks.
-    """
-    key = f"{'+'.join(first.fields)} & {'+'.join(second.fields)}"
-    fields = first.fields + second.fields
-    # The fewer rows are looked up among the keys of the other.
-    if len(first.rows) <= len(second.rows):
-        return Blocks(key, fields, *_crossed(first, row_keys[1]))
-    return Blocks(key, fields, *_crossed(second, row_keys[0]))
-
-
-def _crossed(
-    blocks: Blocks, others: RowKeys
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the rows of each two keys that several have, and how many these are."""
-    starts, counts = others.of_rows(blocks.rows)
-    row_bits = len(others.spans).bit_length()
-    bits = row_bits + others.n_keys.bit_length()
-    rows, sizes = [blocks.rows[:0]], [blocks.sizes[:0]]
-    for some, members in _parts(blocks, counts, 63 - bits):
-        numbers = np.arange(some.stop - some.start) << bits
-        packed = np.repeat(numbers, blocks.sizes[some]) | blocks.rows[members]
-        packed = np.repeat(packed, counts[members])
-        keys = others.keys[ranges(starts[members], counts[members])]
-        packed |= keys.astype(np.int64) << row_bits
-        packed.sort()
-        found = _gathered(packed, row_bits)
-        rows.append(found[0])
-        sizes.append(found[1])
-    return np.concatenate(rows), np.concatenate(sizes)
-
-
-def _parts(
-    blocks: Blocks, counts: NDArray[np.int64], bits: int
-) -> Iterator[tuple[slice, slice]]:
-    """Yield which blocks, and rows of theirs, are refined at a time.
-
-    Args:
-        blocks: The blocks.
-        counts: How many keys each row has to refine it.
-        bits: Bits of the number of blocks, at most.
-    """
-    ends = np.append(0, np.cumsum(blocks.sizes, dtype=np.int64))
-    done = np.append(0, np.cumsum(counts))[ends[1:]]
-    part_of = done // _AT_ONCE + (np.arange(len(done)) >> bits)
-    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1))
-    for start, end in pairwise(cuts.tolist()):
-        yield slice(start, end), slice(int(ends[start]), int(ends[end]))

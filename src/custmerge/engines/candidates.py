@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.engines.blocks import Blocks
+from custmerge.engines.blocks import Blocks, joined
 from custmerge.pairs import Pairs, distinct, ranges
 
 __all__ = ["Candidates", "Parts", "Sample", "Traced"]
@@ -338,8 +338,9 @@ class Parts:
     @classmethod
     def of(cls, groups: Sequence[Blocks], n_rows: int) -> Parts:
         """Gather the rows of all blocks."""
-        rows = np.concatenate([_NO_ROWS, *(blocks.rows for blocks in groups)])
-        sizes = np.concatenate([_NO_ROWS, *(blocks.sizes for blocks in groups)])
+        none = Blocks("", (), _NO_ROWS, _NO_ROWS)
+        once = joined([none, *groups])  # keys of several fields mostly make the same
+        rows, sizes = once.rows, once.sizes
         ends = np.repeat(np.cumsum(sizes, dtype=np.int64), sizes)
         tails = (ends - np.arange(1, len(rows) + 1)).astype(np.int16)
         del ends
