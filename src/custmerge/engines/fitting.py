@@ -381,10 +381,8 @@ def _equal_pairs(column: Column, types: NDArray[np.integer]) -> tuple[float, int
     Both of rows of one type, those without a type being taken for one more.
     """
     n_equal, n_pairs = 0.0, 0
-    # One more than the codes, since rows without a type have -1.
-    for kind in np.flatnonzero(np.bincount(types[column.present] + 1)) - 1:
-        held = column.take(np.flatnonzero(types == kind))
-        counts = held.counts().astype(np.float64)
+    for kind in np.unique(types[column.present]):
+        counts = column.take(np.flatnonzero(types == kind)).counts().astype(np.float64)
         n_held = int(counts.sum())
         n_equal += float((counts * (counts - 1)).sum()) / 2
         n_pairs += n_held * (n_held - 1) // 2
