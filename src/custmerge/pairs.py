@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -294,40 +294,38 @@ class SimilarityVectors:
                [0.5, 0. ]], dtype=float32)
     """
 
-    scores: Mapping[str, NDArray[np.float32]]
-    frequencies: Mapping[str, NDArray[np.float32]]
-    answers: Mapping[Any, NDArray[np.float32]] = field(default_factory=dict)
+    scores: dict[str, Column]
+    frequencies: dict[str, Column]
+    answers: dict[Any, Column] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
 
     def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
-        parts = (self.scores, self.frequencies, self.answers)
-        if isinstance(order, slice):  # nothing is copied
-            return SimilarityVectors(
-                *({name: part[name][order] for name in part} for part in parts)
-            )
-        return SimilarityVectors(
-            *(_each(lambda column: column[order], part) for part in parts)
-        )
+        return SimilarityVectors(*(_taken(part, order) for part in self._parts))
+
+    def rearranged(self, order: NDArray[np.int64]) -> SimilarityVectors:
+        """Return the vectors of all pairs in another order, and leave none here.
+
+        Field by field, so that of very many pairs not all is held twice.
+        """
+        return self.merged(SimilarityVectors({}, {}), order)
 
     def merged(
         self, other: SimilarityVectors, order: NDArray[np.int64]
     ) -> SimilarityVectors:
         """Return these vectors and, after them, others of the same fields, in order.
 
-        Field by field, so that not all of them are held twice.
+        Field by field, and none are left here nor there, so that of very many pairs
+        not all is held twice.
         """
+        both = zip(self._parts, other._parts, strict=True)
+        return SimilarityVectors(*(_moved(*each, order) for each in both))
 
-        def both(mine: Column, others: Column) -> Column:
-            return np.concatenate([mine, others])[order]
-
-        return SimilarityVectors(
-            _each(both, self.scores, other.scores),
-            _each(both, self.frequencies, other.frequencies),
-            _each(both, self.answers, other.answers),
-        )
+    @property
+    def _parts(self) -> tuple[dict[Any, Column], ...]:
+        return self.scores, self.frequencies, self.answers
 
     def to_matrix(self) -> NDArray[np.float32]:
         """Return the similarities as a matrix, shape `(n_pairs, n_fields)`.
@@ -339,16 +337,33 @@ class SimilarityVectors:
         return np.stack(columns, axis=1) if columns else np.empty((0, 0), np.float32)
 
 
-def _each(
-    made: Callable[..., Column], *columns: Mapping[Name, Column]
+def _taken(
+    columns: dict[Name, Column], order: NDArray[np.int64] | slice
 ) -> dict[Name, Column]:
-    """Return what is made of the columns of each name, two at a time if long."""
-    first = columns[0]
-    several = [[each[name] for name in first] for each in columns]
-    if max(map(len, several[0]), default=0) < _MANY:
-        return dict(zip(first, map(made, *several), strict=True))
+    # Of a slice nothing is copied, which needs no threads.
+    n_pairs = 0 if isinstance(order, slice) else len(order)
+    return _each(lambda name: columns[name][order], columns, n_pairs)
+
+
+def _moved(
+    columns: dict[Name, Column], others: dict[Name, Column], order: NDArray[np.int64]
+) -> dict[Name, Column]:
+    def moved(name: Name) -> Column:
+        more = [others.pop(name)] if name in others else []
+        return np.concatenate([columns.pop(name), *more])[order]
+
+    return _each(moved, columns, len(order))
+
+
+def _each(
+    made: Callable[[Name], Column], names: Iterable[Name], n_pairs: int
+) -> dict[Name, Column]:
+    """Return what is made for each name, two at a time if long."""
+    names = [*names]
+    if n_pairs < _MANY:
+        return {name: made(name) for name in names}
     with ThreadPoolExecutor(2) as threads:  # more would wait for the memory
-        return dict(zip(first, threads.map(made, *several), strict=True))
+        return dict(zip(names, threads.map(made, names), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

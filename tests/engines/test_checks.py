@@ -151,7 +151,7 @@ def _paired(n_rows: int) -> Candidates:
     """All rows in one block."""
     rows = np.arange(n_rows, dtype=np.int32)
     blocks = Blocks("name", ("name",), rows, np.full(1, n_rows, dtype=np.int32))
-    return Candidates((blocks,), n_rows, n_rows * (n_rows - 1) // 2)
+    return Candidates([blocks], n_rows, n_rows * (n_rows - 1) // 2)
 
 
 def _linkage(
@@ -233,7 +233,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
 
 def test_no_candidate_pairs_are_said() -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
-    blocking = Blocking(Candidates((), 2, 0), ())
+    blocking = Blocking(Candidates([], 2, 0), ())
     said = list(findings(table, CONFIG, blocking, _linkage([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]

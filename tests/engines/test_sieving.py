@@ -11,7 +11,7 @@ from tests.strategies import people
 import custmerge as cm
 from custmerge.classifier import FellegiSunter, IntoClassifier
 from custmerge.engines import candidates, linking, narrowing
-from custmerge.engines.candidates import Candidates
+from custmerge.engines.candidates import Candidates, Parts
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.linking import Linkage
 from custmerge.engines.normalizing import canonical_order, in_order, normalize
@@ -62,8 +62,8 @@ def _evidence(table: RecordTable, config: cm.Config) -> Evidence:
     return Evidence.of(table, config.compared, np.arange(len(table)))
 
 
-def _all(table: RecordTable, pairs: Pairs) -> tuple[Candidates, NDArray[np.int32]]:
-    return Candidates.of(pairs, table.n_rows), type_codes(table)
+def _all(table: RecordTable, pairs: Pairs) -> tuple[Parts, NDArray[np.int32]]:
+    return Candidates.of(pairs, table.n_rows).parts(), type_codes(table)
 
 
 def _model(table: RecordTable, config: cm.Config, pairs: Pairs) -> FellegiSunter:
@@ -172,12 +172,13 @@ def test_records_of_blocks_that_are_left_out_are_listed(
     alone &= ~np.isin(pairs.left, telling.right) & ~np.isin(pairs.right, telling.left)
     dull = pairs.take(np.flatnonzero(alone)[weights[alone].argmin()][np.newaxis])
     groups = [Candidates.of(some, table.n_rows).groups[0] for some in (telling, dull)]
-    found = Candidates(tuple(groups), table.n_rows, len(telling) + 1)
+    found = Candidates(groups, table.n_rows, len(telling) + 1)
     rows = {int(dull.left[0]), int(dull.right[0])}
-    assert not rows & set(linking.link(table, config, found, model).unpaired.tolist())
+    unpaired = linking.link(table, config, found, model).unpaired.tolist()
+    assert not rows & set(unpaired)
     monkeypatch.setattr(narrowing, "MOST_COMPARED", 1)
     narrow = linking.link(table, config, found, model)
-    assert narrow.unpaired.tolist() == sorted({*found.unpaired.tolist(), *rows})
+    assert narrow.unpaired.tolist() == sorted({*unpaired, *rows})
     assert narrow.n_candidates == len(telling)
 
 

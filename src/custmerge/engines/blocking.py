@@ -14,7 +14,7 @@ one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from custmerge.engines.candidates import Candidates, Sample
 from custmerge.engines.crossing import crossed
 from custmerge.engines.threads import in_threads
 from custmerge.exceptions import PluginError
-from custmerge.pairs import KeyReport, Pairs, distinct
+from custmerge.pairs import KeyReport, Pairs
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 
@@ -85,12 +85,14 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     n_rows = table.n_rows
     keys: list[Blocks] = []
     has_key: dict[tuple[str, ...], NDArray[np.bool_]] = {}
-    for blocks, keyed in in_threads(
+    for blocks, has_any in in_threads(
         lambda item: _blocks(table, item), blockers, n_rows
     ):
-        has_any = has_key.setdefault(blocks.fields, np.zeros(n_rows, dtype=bool))
-        has_any[keyed] = True
+        has_key[blocks.fields] = has_any | has_key.get(blocks.fields, False)
         keys.append(blocks)
+    refinable = {fields: _refinable(fields, has_key, n_rows) for fields in has_key}
+    unrefined = [_unrefined(blocks, refinable[blocks.fields]) for blocks in keys]
+    sizes = [replace(blocks, rows=_NO_ROWS) for blocks in keys]  # enough for reports
     singles = _by_fields(keys)
     sample = Sample.of(singles, n_rows)
     cap = sample.largest_cap(int(max_pairs * _SINGLE_SHARE))
@@ -98,10 +100,9 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     crossed_sample = Sample.of(crossings, n_rows)
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
-    refinable = {fields: _refinable(fields, has_key, n_rows) for fields in has_key}
     reports = [
-        blocks.report(cap, _n_unrefined(blocks, cap, refinable[blocks.fields]))
-        for blocks in keys
+        blocks.report(cap, int(some[blocks.sizes > cap].sum()))
+        for blocks, some in zip(sizes, unrefined, strict=True)
     ]
     reports += [
         blocks.report(crossed_cap, int((blocks.sizes > crossed_cap).sum()))
@@ -114,14 +115,16 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     for i, blocks in enumerate(crossings):
         crossings[i] = blocks.take(blocks.sizes <= crossed_cap)
     paired += crossings
-    return Blocking(Candidates(tuple(paired), n_rows, n_expected), kept, tuple(singles))
+    return Blocking(Candidates(paired, n_rows, n_expected), kept, tuple(singles))
 
 
-def _blocks(table: RecordTable, blocker: Blocker) -> tuple[Blocks, Rows]:
-    """Return the blocks of a blocker's keys, and the rows that have any."""
+def _blocks(table: RecordTable, blocker: Blocker) -> tuple[Blocks, NDArray[np.bool_]]:
+    """Return the blocks of a blocker's keys, and which rows have any key."""
     label, fields = _named(blocker)
-    keyed = _keyed(table, blocker, label)
-    return Blocks.of(label, fields, keyed, table.n_rows), keyed[0]
+    rows, keys = _keyed(table, blocker, label)
+    has_any = np.zeros(table.n_rows, dtype=bool)
+    has_any[rows] = True
+    return Blocks.of(label, fields, (rows, keys), table.n_rows), has_any
 
 
 def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
@@ -130,12 +133,16 @@ def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
     return (label, *_keyed(table, blocker, label))
 
 
-def _by_fields(keys: Sequence[Blocks]) -> list[Blocks]:
-    """Join the blocks of keys of the same fields, each distinct block once."""
+def _by_fields(keys: list[Blocks]) -> list[Blocks]:
+    """Join the blocks of keys of the same fields, each distinct block once.
+
+    None are left in the list, so that not all is held twice.
+    """
     groups: dict[tuple[str, ...], list[Blocks]] = {}
-    for blocks in keys:
+    while keys:
+        blocks = keys.pop(0)
         groups.setdefault(blocks.fields, []).append(blocks)
-    return [joined(group) for group in groups.values()]
+    return [joined(groups.pop(fields)) for fields in [*groups]]
 
 
 def _refinable(
@@ -151,10 +158,17 @@ def _refinable(
     return refinable
 
 
-def _n_unrefined(blocks: Blocks, cap: int, refinable: NDArray[np.bool_]) -> int:
-    """Return how many over-large blocks hold a row that nothing refines."""
-    over = blocks.take(blocks.sizes > cap)
-    return len(distinct(over.keys[~refinable[over.rows]]))
+def _unrefined(blocks: Blocks, refinable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which blocks hold a row that nothing refines; shape `(n_blocks,)`."""
+    if not len(blocks.sizes):
+        return np.empty(0, dtype=bool)
+    some: NDArray[np.bool_] = np.logical_or.reduceat(
+        ~refinable[blocks.rows], blocks.starts
+    )
+    return some
+
+
+_NO_ROWS = np.empty(0, dtype=np.int32)
 
 
 def _named(blocker: Blocker) -> tuple[str, tuple[str, ...]]:

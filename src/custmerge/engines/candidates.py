@@ -221,12 +221,12 @@ class Candidates:
     Examples:
         >>> rows = np.asarray([0, 2, 3, 1, 2], dtype=np.int32)
         >>> blocks = Blocks("city", ("city",), rows, np.asarray([3, 2], dtype=np.int32))
-        >>> pairs = Candidates((blocks,), 4, 4).pairs
+        >>> pairs = Candidates([blocks], 4, 4).pairs
         >>> list(zip(pairs.left.tolist(), pairs.right.tolist()))
         [(0, 2), (0, 3), (1, 2), (2, 3)]
     """
 
-    groups: tuple[Blocks, ...]
+    groups: list[Blocks]
     n_rows: int
     n_expected: int
 
@@ -236,7 +236,7 @@ class Candidates:
         rows = np.stack([pairs.left, pairs.right], axis=1).reshape(-1)
         sizes = np.full(len(pairs), 2, dtype=np.int32)
         blocks = Blocks("given", ("given",), rows.astype(np.int32), sizes)
-        return cls((blocks,), n_rows, len(pairs))
+        return cls([blocks], n_rows, len(pairs))
 
     @property
     def pairs(self) -> Pairs:
@@ -286,12 +286,16 @@ class Candidates:
         )
 
     def without(self, units: NDArray[np.bool_]) -> Candidates:
-        """Return the candidates that blocks of other units give; see `Traced`."""
-        groups = []
-        for i, blocks in enumerate(self.groups):
-            gone = units[i * _CLASSES + _classes(blocks.sizes)]
+        """Return the candidates that blocks of other units give; see `Traced`.
+
+        These have no blocks left: of those of millions of rows two are too many.
+        """
+        groups: list[Blocks] = []
+        while self.groups:
+            blocks = self.groups.pop(0)
+            gone = units[len(groups) * _CLASSES + _classes(blocks.sizes)]
             groups.append(blocks.take(~gone))
-        return Candidates(tuple(groups), self.n_rows, self.n_expected)
+        return Candidates(groups, self.n_rows, self.n_expected)
 
     @property
     def _n_units(self) -> int:

@@ -137,7 +137,7 @@ class Evidence:
         return self.with_frequencies(scores, pairs, exact=exact)
 
     def with_frequencies(
-        self, scores: Mapping[str, Scores], pairs: Pairs, *, exact: bool = True
+        self, scores: dict[str, Scores], pairs: Pairs, *, exact: bool = True
     ) -> SimilarityVectors:
         """Return the pairs' similarities, and how common their values are.
 

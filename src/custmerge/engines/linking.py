@@ -40,7 +40,7 @@ from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
 from custmerge.engines.weighing import Weighed, Weigher
 from custmerge.pairs import Pairs, SimilarityVectors, distinct, sorting_order
-from custmerge.protocols import Rows
+from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
 from custmerge.timings import Clock
 
@@ -122,6 +122,7 @@ class Linkage:
     def renamed(self, rows: Rows) -> Linkage:
         """Return the same with row `i` called `rows[i]`, a permutation.
 
+        The vectors are taken from this linkage; see `SimilarityVectors.rearranged`.
         Entities become `0` to `n_entities - 1` in the order of their first rows.
         """
         left, right = rows[self.pairs.left], rows[self.pairs.right]
@@ -136,7 +137,7 @@ class Linkage:
         return Linkage(
             self.model,
             Pairs(low[order], high[order]),
-            self.vectors.take(order),
+            self.vectors.rearranged(order),
             self.weights[order],
             self.verdicts[order],
             _numbered(labels),
@@ -196,9 +197,12 @@ def link(
     found = possible(drawn, model, evidence, config, seen.vectors, told)
     weighed = weigh(found.pairs, found.vectors)
     told = with_sources(told, config, known.sources, sure(found.pairs, weighed.weights))
-    linking = _Linking(weigh, told, originals, type_codes(table), config.link_bits)
-    weighed, units = linking.completed(weighed)
-    clock.lap("weigh", pairs=found.n_candidates)
+    types, classifier = type_codes(table), weigh.classifier
+    linking = _Linking(classifier, told, originals, types, config.link_bits)
+    weighed, units = linking.completed(weighed, weigh)
+    n_candidates, unpaired = found.n_candidates, found.unpaired
+    del evidence, ruling, drawn, seen, weigh, found  # half of what is held by now
+    clock.lap("weigh", pairs=n_candidates)
     told = weighed.vetoed(told, table.n_rows)
     labels = linking.entities(weighed, told, units, _unknown(model))
     clock.lap("cluster", pairs=len(weighed.pairs))
@@ -212,8 +216,8 @@ def link(
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
         _correlations(model, weighed, random),
-        found.n_candidates,
-        found.unpaired,
+        n_candidates,
+        unpaired,
     )
 
 
@@ -265,20 +269,20 @@ class _Linking:
     """How weighed pairs become entities.
 
     Attributes:
-        weigh: Weighs pairs.
+        classifier: What weighs pairs.
         told: What must be one entity, and what cannot, by people's word.
         originals: For each row the first row that is the same in every field.
         types: For each row the code of its type, -1 where it may be any.
         threshold: Least weight of a link, in bits.
     """
 
-    weigh: Weigher
+    classifier: Classifier
     told: Constraints
     originals: Rows
     types: NDArray[np.int32]
     threshold: float
 
-    def completed(self, weighed: Weighed) -> tuple[Weighed, Rows]:
+    def completed(self, weighed: Weighed, weigh: Weigher) -> tuple[Weighed, Rows]:
         """Return all pairs of records that links connect, and what stands for each row.
 
         An entity is judged on all its pairs, so those that no key found want comparing.
@@ -290,7 +294,7 @@ class _Linking:
         groups = components(n_rows, links.renamed(units))
         more = uncompared(groups, weighed.pairs.renamed(units))
         more = within_types(more.take(~told.forbids(more)), self.types)
-        return (weighed | self.weigh(more) if len(more) else weighed), units
+        return (weighed | weigh(more) if len(more) else weighed), units
 
     def entities(
         self, weighed: Weighed, told: Constraints, units: Rows, unknown: float
@@ -308,7 +312,7 @@ class _Linking:
         groups = components(len(units), links)[units]
         left, right = groups[bound.pairs.left], groups[bound.pairs.right]
         inside = bound.take(np.flatnonzero(left == right))
-        standing = inside.standing(self.weigh.classifier, self.threshold)
+        standing = inside.standing(self.classifier, self.threshold)
         labels = cluster(
             *_between(units, inside.pairs, standing),
             threshold=self.threshold,

@@ -113,25 +113,27 @@ def possible(
         vectors: The similarities of the pairs that were drawn.
         told: What must be one entity, and what cannot.
     """
-    candidates = drawn.candidates
     if drawn.traced is None:
         n_pairs = len(drawn.pairs)
-        return Possible(drawn.pairs, vectors, n_pairs, candidates.unpaired)
+        return Possible(drawn.pairs, vectors, n_pairs, drawn.candidates.unpaired)
     types = type_codes(evidence.table)
     if not isinstance(model, FellegiSunter) or _may_match(config.rules):
-        pairs = within_types(candidates.pairs, types) | drawn.certain
-        return Possible(pairs, None, len(pairs), candidates.unpaired)
+        pairs = within_types(drawn.candidates.pairs, types) | drawn.certain
+        return Possible(pairs, None, len(pairs), drawn.candidates.unpaired)
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
     candidates = _narrowed(drawn, model, vectors, told)
-    sieved = Sieve.of(model, evidence, shown)(candidates, types)
+    unpaired, parts = candidates.unpaired, candidates.parts()
+    del candidates  # an eighth of what is held by now
+    sieved = Sieve.of(model, evidence, shown)(parts, types)
+    del parts
     if any(rule.at_least or rule.below for rule in config.rules):
         pairs = sieved.pairs | drawn.certain  # bounds will not do for what rules ask
-        return Possible(pairs, None, sieved.n_pairs, candidates.unpaired)
+        return Possible(pairs, None, sieved.n_pairs, unpaired)
     found = evidence.with_frequencies(sieved.scores, sieved.pairs, exact=False)
     others = drawn.certain.take(~drawn.certain.among(sieved.pairs))
     pairs, order = sieved.pairs.merged(others)
     compared = found.merged(evidence.similarity(others), order)
-    return Possible(pairs, compared, sieved.n_pairs, candidates.unpaired)
+    return Possible(pairs, compared, sieved.n_pairs, unpaired)
 
 
 def _may_match(rules: Sequence[Rule]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
-from custmerge.engines.candidates import Candidates
+from custmerge.engines.candidates import Parts
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import within_types
 from custmerge.engines.threads import in_threads
@@ -52,14 +52,14 @@ class Sieved:
 
     @classmethod
     def of(cls, parts: Sequence[Sieved]) -> Sieved:
-        """Join the pairs of consecutive spans of rows."""
+        """Join the pairs of consecutive spans of rows, whose scores are taken away."""
         left, right = (
             np.concatenate([getattr(part.pairs, side) for part in parts])
             for side in ("left", "right")
         )
         scores = {
-            name: np.concatenate([part.scores[name] for part in parts])
-            for name in parts[0].scores
+            name: np.concatenate([part.scores.pop(name) for part in parts])
+            for name in [*parts[0].scores]
         }
         return cls(Pairs(left, right), scores, sum(part.n_pairs for part in parts))
 
@@ -100,14 +100,13 @@ class Sieve:
             comparison.prepared()  # before threads ask for it
         return cls(evidence, Bounds.of(model, rarities), shown, tuple(order))
 
-    def __call__(self, candidates: Candidates, types: NDArray[np.int32]) -> Sieved:
+    def __call__(self, parts: Parts, types: NDArray[np.int32]) -> Sieved:
         """Return the pairs that may matter.
 
         Args:
-            candidates: The candidate pairs.
+            parts: Makes the candidate pairs.
             types: For each row the code of its type, -1 where it may be any.
         """
-        parts = candidates.parts()
 
         def sieved(span: tuple[int, int]) -> Sieved:
             # As numpy looks things up, so that it need not be made so each time.
@@ -124,7 +123,7 @@ class Sieve:
             }
             return Sieved(Pairs(left, right), scores, len(pairs))
 
-        return Sieved.of(in_threads(sieved, parts.spans, candidates.n_rows))
+        return Sieved.of(in_threads(sieved, parts.spans, parts.n_rows))
 
     def _kept(self, pairs: Pairs) -> _State:
         known = {
