@@ -21,6 +21,7 @@ from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.sieving import Sieve
 from custmerge.kinds import CONTACT_KINDS
+from custmerge.memory import give_back
 from custmerge.pairs import Pairs, SimilarityVectors
 
 __all__ = ["MOST_COMPARED", "MOST_LEARNT", "Drawn", "Possible", "possible"]
@@ -124,8 +125,10 @@ def possible(
     candidates = _narrowed(drawn, model, vectors, told)
     unpaired, parts = candidates.unpaired, candidates.parts()
     del candidates  # an eighth of what is held by now
+    give_back()
     sieved = Sieve.of(model, evidence, shown)(parts, types)
     del parts
+    give_back()
     if any(rule.at_least or rule.below for rule in config.rules):
         pairs = sieved.pairs | drawn.certain  # bounds will not do for what rules ask
         return Possible(pairs, None, sieved.n_pairs, unpaired)
