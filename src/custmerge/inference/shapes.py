@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 from custmerge.inference.vocabulary import (
@@ -14,6 +15,7 @@ from custmerge.inference.vocabulary import (
     GENDERS,
     HAN_ADDRESS,
     ORGANISATION,
+    ORGANISATIONS,
     OTHER_GIVEN_NAMES,
     PERSONS,
     SALUTATIONS,
@@ -95,27 +97,30 @@ def shapes_found(texts: Sequence[str]) -> Places:
     All texts are asked about one shape after the other, which takes half the time.
     """
     found: Places = defaultdict(list)
+    together = "\n".join(texts)
 
     def look_for(shapes: Iterable[str], places: Iterable[int]) -> None:
+        places = sorted(places)
+        some = [texts[i] for i in places]
         for shape in shapes:
-            has_shape = _SHAPES[shape]
-            found[shape] += [i for i in places if has_shape(texts[i])]
+            if shape not in _HELD or any(char in together for char in _HELD[shape]):
+                found[shape] += compress(places, map(_SHAPES[shape], some))
 
-    every = range(len(texts))
+    every = set(range(len(texts)))
     look_for(["digits"], every)
     look_for(_WITH_DIGIT, found["digits"])
-    look_for(_WITHOUT_DIGIT, sorted(set(every).difference(found["digits"])))
-    for wider, narrower in _NARROWER:
-        look_for(narrower, found[wider])
+    look_for(_WITHOUT_DIGIT, every.difference(found["digits"]))
     dates = set(found["date"])
     # Eight digits with separators look like a telephone number.
-    for shape in ("phone", "phone_like", "serial"):
-        found[shape] = [i for i in found[shape] if i not in dates]
+    look_for(_WITH_DIGIT_BUT_NO_DATE, set(found["digits"]) - dates)
+    for wider, narrower in _NARROWER:
+        look_for(narrower, found[wider])
     strict = dates.union(found["email"], found["phone"], found["url"])
-    look_for(_LOOSE, sorted(set(every) - strict))
-    for i, text in enumerate(texts):
-        for label in _labels(text):
-            found[label].append(i)
+    look_for(_LOOSE, every - strict)
+    if not _TELLING.isdisjoint(_words(together)):
+        for i, text in enumerate(texts):
+            for label in _labels(text):
+                found[label].append(i)
     return found
 
 
@@ -145,15 +150,15 @@ def _year_first(text: str) -> _Date | None:
     match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
         return None
-    year, month, day = (int(group or 1) for group in match.groups())
-    return _Date(year) if _is_day_and_month(month, day) else None
+    year, month, day = match.groups(1)
+    return _Date(int(year)) if _is_day_and_month(int(month), int(day)) else None
 
 
 _LEADING_DIGITS = re.compile(r"\d*")
 
 
 def _is_day_and_month(first: int, second: int) -> bool:
-    return 1 <= min(first, second) <= 12 and max(first, second) <= 31
+    return 0 < first <= 31 and 0 < second <= 31 and (first <= 12 or second <= 12)
 
 
 def _is_phone_like(text: str) -> bool:
@@ -176,6 +181,7 @@ def _is_phone(text: str) -> bool:
 
 _DIGIT = re.compile(r"\d")
 _LONG_WORD = re.compile(r"[^\W\d_]{3}")
+_RUN = re.compile(r"\w+")
 _NUMBER_FIRST = re.compile(r"\d+[a-z]?,? .*[^\W\d_]{3}")
 
 
@@ -194,24 +200,26 @@ def _is_address(text: str) -> bool:
     return len(HAN_ADDRESS.findall(text)) >= 2 and not text.endswith("公司")
 
 
+def _is_organisation(text: str) -> bool:
+    if not ORGANISATIONS.isdisjoint(_RUN.findall(text)):
+        return True
+    # Else only points and Chinese words tell.
+    return ("." in text or not text.isascii()) and bool(ORGANISATION.search(text))
+
+
 def _is_han_name(text: str) -> bool:
     return (
         2 <= len(text) <= 4
         and text[0] in SURNAMES
         and all("\u4e00" <= c <= "\u9fff" for c in text)
-        and not ORGANISATION.search(text)
+        and not _is_organisation(text)
         and not HAN_ADDRESS.search(text[-1])
     )
 
 
 def _labels(text: str) -> set[str]:
     """Return what a label says: of a status, or whether of a person or a company."""
-    # Of a Chinese label, without "customer".
-    told = text if text.isascii() else _NOT_TOLD.sub(" ", text)
-    found_words = _WORD.findall(told)
-    if _TELLING.isdisjoint(found_words):
-        return set()
-    words = frozenset(found_words)
+    words = frozenset(_words(text))
     found = {"status"} if STATUSES & words else set()
     named = words - ABOUT
     if named:
@@ -220,8 +228,13 @@ def _labels(text: str) -> set[str]:
     return found
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of labels, of a Chinese one without "customer"."""
+    return _WORD.findall(text if text.isascii() else _NOT_TOLD.sub(" ", text))
+
+
 _WORD = re.compile(r"[^\W_]+")
-_NOT_TOLD = re.compile("客[户戶]|[类類]型?$")
+_NOT_TOLD = re.compile("客[户戶]|[类類]型?$", re.MULTILINE)
 _TELLING = STATUSES | PERSONS | COMPANIES
 
 
@@ -252,7 +265,7 @@ def _is_person(text: str) -> bool:
             or words[-1] in _given_names()
             or ("," in text and words[1] in _given_names())
         )
-        and not ORGANISATION.search(text)
+        and not _is_organisation(text)
     )
 
 
@@ -267,19 +280,17 @@ _SHAPES: Mapping[str, Callable[[str], object]] = {
         _RESIDENT_ID.fullmatch(text) or _CREDIT_CODE.fullmatch(text)
     ),
     "address": _is_address,
-    "organisation": ORGANISATION.search,
+    "organisation": _is_organisation,
     "han_name": _is_han_name,
     "given_name": _is_given_name,
     "person": _is_person,
     "gender": lambda text: text in GENDERS,
     "salutation": lambda text: text.rstrip(".") in SALUTATIONS,
 }
-
-
-_WITH_DIGIT = (
-    *("email", "url", "uuid", "serial", "code", "number", "date"),
-    "phone_like",
-)
+_HELD = {"email": "@", "url": ".:"}
+"""Characters of which all values of a shape hold one."""
+_WITH_DIGIT = ("email", "url", "uuid", "code", "number", "date")
+_WITH_DIGIT_BUT_NO_DATE = ("serial", "phone_like")
 _WITHOUT_DIGIT = (
     *("email", "url", "uuid", "month", "initial", "words", "han_name"),
     *("given_name", "person", "gender", "salutation"),
