@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -239,9 +238,14 @@ def _parts(
         counts: How many keys each row has to refine it.
         bits: Bits of the number of blocks, at most.
     """
-    ends = np.append(0, np.cumsum(blocks.sizes, dtype=np.int64))
-    done = np.append(0, np.cumsum(counts))[ends[1:]]
+    ends = np.cumsum(blocks.sizes, dtype=np.int64)
+    if not len(ends):
+        return
+    done = np.cumsum(counts)[ends - 1]
     part_of = done // _AT_ONCE + (np.arange(len(done)) >> bits)
-    cuts = np.flatnonzero(np.diff(part_of, prepend=-1, append=-1))
-    for start, end in pairwise(cuts.tolist()):
-        yield slice(start, end), slice(int(ends[start]), int(ends[end]))
+    cuts = (np.flatnonzero(part_of[1:] != part_of[:-1]) + 1).tolist()
+    start = first = 0
+    for end in (*cuts, len(ends)):
+        last = int(ends[end - 1])
+        yield slice(start, end), slice(first, last)
+        start, first = end, last

@@ -86,8 +86,9 @@ class Frame:
         if isinstance(column, np.ndarray) and column.dtype != object:
             return column
         if isinstance(column, Taken):
-            require_column(self.columns, column.column)
-            whole = self.frame.to_native()[column.column]
+            native = self.frame.to_native()
+            require_column(native.columns, column.column)
+            whole = native[column.column]
             if whole.dtype != object:
                 return whole.array.take(column.rows)
         return self._series(name, column).to_native()
