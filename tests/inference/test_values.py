@@ -235,7 +235,7 @@ def test_profile_does_not_depend_on_the_order_of_rows(
 @settings(max_examples=60)
 @given(st.lists(CELLS.filter(bool), max_size=8))
 def test_texts_have_the_shapes_together_that_each_has_alone(texts: list[str]) -> None:
-    together = shapes.shapes_found(texts)
+    together = shapes.shapes_found(texts).places
     for place, text in enumerate(texts):
         found = {shape for shape, places in together.items() if place in places}
         assert found == shapes_of(text)

@@ -24,7 +24,7 @@ from custmerge.inference.vocabulary import (
     SURNAMES,
 )
 
-__all__ = ["Places", "read_date", "shapes_found", "shapes_of"]
+__all__ = ["Date", "Found", "shapes_found", "shapes_of"]
 
 Places = dict[str, list[int]]
 """For each shape the places of the texts that have it."""
@@ -88,11 +88,19 @@ def shapes_of(text: str) -> frozenset[str]:
         >>> "organisation" in shapes_of("acme ltd")
         True
     """
-    return frozenset(shape for shape, places in shapes_found([text]).items() if places)
+    found = shapes_found([text]).places
+    return frozenset(shape for shape, places in found.items() if places)
 
 
-def shapes_found(texts: Sequence[str]) -> Places:
-    """Return for each shape the places of the texts that have it.
+class Found(NamedTuple):
+    """What shapes texts have: for each the places of the texts, and dates by place."""
+
+    places: Places
+    dates: Mapping[int, Date]
+
+
+def shapes_found(texts: Sequence[str]) -> Found:
+    """Return for each shape the places of the texts that have it, and their dates.
 
     All texts are asked about one shape after the other, which takes half the time.
     """
@@ -110,27 +118,31 @@ def shapes_found(texts: Sequence[str]) -> Places:
     look_for(["digits"], every)
     look_for(_WITH_DIGIT, found["digits"])
     look_for(_WITHOUT_DIGIT, every.difference(found["digits"]))
-    dates = set(found["date"])
+    read = ((i, _read_date(texts[i])) for i in found["digits"])
+    dates = {i: date for i, date in read if date is not None}
+    found["date"] = [*dates]
     # Eight digits with separators look like a telephone number.
-    look_for(_WITH_DIGIT_BUT_NO_DATE, set(found["digits"]) - dates)
+    look_for(_WITH_DIGIT_BUT_NO_DATE, set(found["digits"]) - dates.keys())
     for wider, narrower in _NARROWER:
         look_for(narrower, found[wider])
-    strict = dates.union(found["email"], found["phone"], found["url"])
+    strict = {*dates}.union(found["email"], found["phone"], found["url"])
     look_for(_LOOSE, every - strict)
     if not _TELLING.isdisjoint(_words(together)):
         for i, text in enumerate(texts):
             for label in _labels(text):
                 found[label].append(i)
-    return found
+    return Found(found, dates)
 
 
-class _Date(NamedTuple):
+class Date(NamedTuple):
+    """A date's year, and day and month where they may be exchanged."""
+
     year: int
     first: int | None = None
     second: int | None = None
 
 
-def read_date(text: str) -> _Date | None:
+def _read_date(text: str) -> Date | None:
     """Return the date; with both numbers where day and month may be exchanged."""
     # How many digits it begins with tells most others before a pattern is tried.
     start = _LEADING_DIGITS.match(text)
@@ -141,17 +153,17 @@ def read_date(text: str) -> _Date | None:
     if match is not None:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         year += 0 if year > 99 else 1900 if year > 30 else 2000
-        return _Date(year, first, second) if _is_day_and_month(first, second) else None
+        return Date(year, first, second) if _is_day_and_month(first, second) else None
     match = _WORD_DATE.fullmatch(text)
-    return _Date(int(match[1])) if match is not None else None
+    return Date(int(match[1])) if match is not None else None
 
 
-def _year_first(text: str) -> _Date | None:
+def _year_first(text: str) -> Date | None:
     match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
         return None
     year, month, day = match.groups(1)
-    return _Date(int(year)) if _is_day_and_month(int(month), int(day)) else None
+    return Date(int(year)) if _is_day_and_month(int(month), int(day)) else None
 
 
 _LEADING_DIGITS = re.compile(r"\d*")
@@ -272,7 +284,6 @@ def _is_person(text: str) -> bool:
 _SHAPES: Mapping[str, Callable[[str], object]] = {
     **{name: pattern.fullmatch for name, pattern in _PATTERNS.items()},
     "digits": _has_digit,
-    "date": read_date,
     "timed": lambda text: ":" in text,
     "phone": _is_phone,
     "phone_like": _is_phone_like,
@@ -289,7 +300,7 @@ _SHAPES: Mapping[str, Callable[[str], object]] = {
 }
 _HELD = {"email": "@", "url": ".:"}
 """Characters of which all values of a shape hold one."""
-_WITH_DIGIT = ("email", "url", "uuid", "code", "number", "date")
+_WITH_DIGIT = ("email", "url", "uuid", "code", "number")
 _WITH_DIGIT_BUT_NO_DATE = ("serial", "phone_like")
 _WITHOUT_DIGIT = (
     *("email", "url", "uuid", "month", "initial", "words", "han_name"),
