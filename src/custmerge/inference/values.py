@@ -107,6 +107,7 @@ def profile_values(column: Column) -> ValueProfile:
     starts = [text[:_MAX_LENGTH] for text in kept]
     found = shapes_found(starts)
     years, order = _date_statistics(found.dates, weights)
+    early, median, late = np.percentile(years or [0], (10, 50, 90)).tolist()
     return ValueProfile(
         n_rows=len(column),
         present=int(column.present.sum()) - int(counts[blank].sum()),
@@ -115,8 +116,8 @@ def profile_values(column: Column) -> ValueProfile:
         mean_length=float(weights @ [len(text) for text in kept]) if kept else 0.0,
         mean_tokens=float(weights @ [len(t.split()) for t in kept]) if kept else 0.0,
         day_first=order,
-        median_year=float(np.median(years)) if years else 0.0,
-        year_spread=float(np.ptp(np.percentile(years, (10, 90)))) if years else 0.0,
+        median_year=median,
+        year_spread=late - early,
     )
 
 
