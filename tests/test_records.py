@@ -158,6 +158,8 @@ def test_stacked_column_holds_a_value_of_each(one: Column, two: Column) -> None:
 def test_row_is_present_when_any_of_its_values_is() -> None:
     stacked = Column.stack([Column.encode(["a", None]), Column.encode([None, None])])
     assert stacked.present.tolist() == [True, False]
+    narrow = Column(("a",), np.array([[0], [-1]], dtype=np.int32))
+    assert narrow.present.tolist() == [True, False]
 
 
 def test_row_decodes_to_the_first_value_it_holds() -> None:

@@ -164,7 +164,8 @@ class Column:
     @property
     def present(self) -> NDArray[np.bool_]:
         """For each row, whether it holds any value; shape `(n_rows,)`."""
-        present: NDArray[np.bool_] = np.any(self.slots >= 0, axis=1)
+        held = self.codes >= 0
+        present: NDArray[np.bool_] = held if held.ndim == 1 else np.any(held, axis=1)
         return present
 
     @property

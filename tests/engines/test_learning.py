@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 import custmerge as cm
 from custmerge.classifier import FellegiSunter
@@ -29,7 +32,9 @@ def _learnt(
     vectors = evidence.similarity(pairs)
     candidates = TrainingPairs(pairs, vectors, np.zeros(len(pairs)))
     random = Random.of(evidence, {"name": CONFIG.compared[0].levels}, 0)
-    return learn(evidence, candidates, rows, CONFIG, Constraints(), random)
+    learnt = learn(evidence, candidates, rows, CONFIG, Constraints(), random)
+    assert isinstance(learnt.model, FellegiSunter)
+    return learnt.model, learnt.told
 
 
 def test_sources_without_duplicates_are_found_and_tell_matches_from_chance() -> None:
@@ -61,3 +66,13 @@ def test_sources_that_hold_a_customer_twice_by_what_is_told_are_not_free() -> No
     inside = Constraints(must=Pairs.of([0], [1]))
     assert with_sources(Constraints(), CONFIG, sources, matches).sources is sources
     assert with_sources(inside, CONFIG, sources, matches) is inside
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+def test_result_weighs_by_its_last_model_whether_learnt_once_or_again() -> None:
+    table = {"name": CALLED + FULL, "from": ["a"] * N_FIRMS + ["b"] * N_FIRMS}
+    for source in (None, "from"):
+        result = cm.resolve(table, config=replace(CONFIG, source=source))
+        assert isinstance(result.model, FellegiSunter)
+        of_model = result.model.weights(result.vectors)
+        np.testing.assert_array_equal(result.weights, of_model)

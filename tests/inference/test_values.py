@@ -26,6 +26,7 @@ def read(*values: object) -> Kind | Role | None:
         ("a@example.org; b@example.org", "email"),
         ("https://example.org/x?y=1", "url"),
         ("www.example.org", "url"),
+        ("http://localhost", "url"),
         ("+44 20 7946 0018", "phone"),
         ("(312) 555-0142", "phone"),
         ("312-555-0142 x6348", "phone"),
@@ -56,6 +57,7 @@ def read(*values: object) -> Kind | Role | None:
         ("acme holdings ltd", "organisation"),
         ("müller gmbh", "organisation"),
         ("joe's grill", "organisation"),
+        ("rossi s.r.l.", "organisation"),
         ("远光软件股份有限公司", "organisation"),
         ("张伟", "han_name"),
         ("欧阳娜娜", "han_name"),
@@ -233,7 +235,7 @@ def test_profile_does_not_depend_on_the_order_of_rows(
 @settings(max_examples=60)
 @given(st.lists(CELLS.filter(bool), max_size=8))
 def test_texts_have_the_shapes_together_that_each_has_alone(texts: list[str]) -> None:
-    together = shapes.shapes_found(texts)
+    together = shapes.shapes_found(texts).places
     for place, text in enumerate(texts):
         found = {shape for shape, places in together.items() if place in places}
         assert found == shapes_of(text)

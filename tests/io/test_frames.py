@@ -33,6 +33,8 @@ def test_pandas_columns_keep_their_types() -> None:
         },
         index=pd.MultiIndex.from_tuples([(1, 1), (1, 1), (2, 1)]),
     )
+    for name, cells in (("texts", ["x", None, "z"]), ("times", UTC_TIMES)):
+        frame[name] = pd.Series(cells, index=frame.index, dtype=object)
     built = read(frame).build({name: Taken(name, ROWS) for name in frame})
     expected = frame.iloc[ROWS].reset_index(drop=True)
     pd.testing.assert_frame_equal(built, expected)

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers import Phone
+from custmerge.normalizers.phones import is_number_of
 
 REGIONS = ["US", "CA", "CN", "GB", "DE", "FR", "IT", "AU", "IN", "BR", "MX", "RU", "SG"]
 
@@ -85,3 +86,32 @@ def test_number_with_country_code_is_the_same_in_every_region() -> None:
 def test_unknown_region_is_an_error(region: str) -> None:
     with pytest.raises(InvalidConfigError, match="alpha-2"):
         Phone(region)
+
+
+def is_valid_by_library(value: str, region: str) -> bool:
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number_for_region(number, region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@given(
+    prefix=st.sampled_from(["", "0", "00", "001", "011", "+", "1", "+1 (0)", "+44"]),
+    digits=st.sampled_from(
+        [
+            re.sub(r"\D", "", example)
+            for region in REGIONS
+            for example in examples_of(region)
+        ]
+    ),
+    end=st.text("0123456789", max_size=3),
+    extension=st.sampled_from(["", "x12", "-1", "\udfff"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_number_is_one_of_a_region_where_phonenumbers_says_so(
+    region: str, prefix: str, digits: str, end: str, extension: str
+) -> None:
+    value = f"{prefix}{digits[: len(digits) - len(end)]}{end} {extension}"
+    assert is_number_of(value, region) == is_valid_by_library(value, region)

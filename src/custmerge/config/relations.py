@@ -8,7 +8,7 @@ times. Households share one set of fields, the branches of a company another.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import copy
 from typing import Any
 
 from custmerge.config.fields import AUTO, Field
@@ -54,7 +54,12 @@ def _settled(
         )
     if field.shared == AUTO:
         changes["shared"] = _shares(field, has_organisation=has_organisation)
-    return replace(field, **changes) if changes else field
+    if not changes:
+        return field
+    settled = copy(field)  # nothing else needs checking again
+    for attribute, value in changes.items():
+        object.__setattr__(settled, attribute, value)
+    return settled
 
 
 def _swap(field: Field, first: Mapping[Kind, Field]) -> str | None:

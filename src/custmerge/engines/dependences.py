@@ -20,7 +20,7 @@ from custmerge.config import Field
 from custmerge.engines.fitting import Random
 from custmerge.pairs import SimilarityVectors
 
-__all__ = ["SAME_FACT", "dependences", "depending"]
+__all__ = ["SAME_FACT", "among_strangers", "dependences", "depending"]
 
 SAME_FACT = 0.8
 """Correlation of agreement from which two fields tell one fact: two thirds of how the
@@ -34,7 +34,7 @@ _HARDLY = 0.01
 def dependences(
     model: FellegiSunter,
     compared: tuple[SimilarityVectors, NDArray[np.float64], NDArray[np.float64]],
-    random: Random,
+    unrelated: NDArray[np.float64],
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together in a class, strongest first.
 
@@ -42,7 +42,7 @@ def dependences(
         model: Tells the classes apart.
         compared: The similarities and match weights of the compared pairs, which show
             the matches, and how many pairs each stands for.
-        random: Random pairs, which show the unrelated.
+        unrelated: What `among_strangers` finds of the model.
     """
     if len(model.fields) < 2:
         return ()
@@ -50,8 +50,6 @@ def dependences(
     chances = probability(weights)
     likely = np.flatnonzero(chances > _HARDLY)
     matches = _correlations(model, vectors.take(likely), (chances * counts)[likely])
-    strangers = _unrelated(model, random.alike) * random.counts
-    unrelated = _correlations(model, random.alike, strangers)
     strength = np.maximum(abs(matches), abs(unrelated))
     first, second = np.triu_indices(len(model.fields), k=1)
     strong = np.flatnonzero(strength[first, second] >= _LEAST)
@@ -70,6 +68,19 @@ def dependences(
             strict=True,
         )
     )
+
+
+def among_strangers(model: FellegiSunter, random: Random) -> NDArray[np.float64]:
+    """Return how far any two fields agree together among unrelated pairs.
+
+    Args:
+        model: Tells the classes apart.
+        random: Random pairs, which show the unrelated.
+    """
+    if len(model.fields) < 2:
+        return np.zeros((len(model.fields), len(model.fields)))
+    strangers = _unrelated(model, random.alike) * random.counts
+    return _correlations(model, random.alike, strangers)
 
 
 def depending(

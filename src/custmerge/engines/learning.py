@@ -8,25 +8,43 @@ two sources, chance being what pairs of one show, and with each fact counted onc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import FellegiSunter, probability
+from custmerge.classifier import IntoClassifier, probability
 from custmerge.clustering import Constraints, free_of_duplicates, hardly_repeating
 from custmerge.config import AUTO, Config
-from custmerge.engines.dependences import dependences, depending
+from custmerge.engines.dependences import among_strangers, dependences, depending
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs, fit
 from custmerge.exceptions import InvalidConfigError
 from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 
-__all__ = ["learn", "sure", "with_sources"]
+__all__ = ["Learnt", "learn", "sure", "with_sources"]
 
 _SURE = 0.99
 """Match probability from which a pair shows whether a source repeats customers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """The model, and what was found with it on the way.
+
+    Attributes:
+        model: The model.
+        told: The constraints with what was found of the sources.
+        weights: What it weighs the pairs that it was learnt from; `None` where it was
+            not asked.
+        unrelated: What `among_strangers` finds of it; `None` likewise.
+    """
+
+    model: IntoClassifier
+    told: Constraints
+    weights: NDArray[np.float64] | None = None
+    unrelated: NDArray[np.float64] | None = None
 
 
 def learn(
@@ -36,8 +54,8 @@ def learn(
     config: Config,
     told: Constraints,
     random: Random,
-) -> tuple[FellegiSunter, Constraints]:
-    """Return the model, and the constraints with what was found of the sources.
+) -> Learnt:
+    """Return the model, and what was found with it.
 
     Args:
         evidence: The records.
@@ -55,17 +73,18 @@ def learn(
         told = with_sources(told, config, sources, matches)
     apart = with_sources(told, config, sources, certain | alike, hardly_repeating)
     compared = (candidates.vectors, weights, candidates.counts)
-    found = dependences(model, compared, random)
+    unrelated = among_strangers(model, random)
+    found = dependences(model, compared, unrelated)
     fields = depending(evidence.fields, found)
     if fields == evidence.fields and apart.sources is None:
-        return model, told
+        return Learnt(model, told, weights, unrelated)
     inside = None
     if apart.sources is not None:
         is_inside = apart.forbids(candidates.pairs)
         inside = candidates.take(np.flatnonzero(is_inside))
         candidates = candidates.take(np.flatnonzero(~is_inside))
     evidence = replace(evidence, fields=fields)
-    return fit(evidence, candidates, rows, random, inside), told
+    return Learnt(fit(evidence, candidates, rows, random, inside), told)
 
 
 def with_sources(

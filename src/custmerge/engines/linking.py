@@ -30,11 +30,11 @@ from custmerge.clustering import (
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.candidates import Candidates
-from custmerge.engines.dependences import dependences
+from custmerge.engines.dependences import among_strangers, dependences
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs
 from custmerge.engines.labelling import Labels
-from custmerge.engines.learning import learn, sure, with_sources
+from custmerge.engines.learning import Learnt, learn, sure, with_sources
 from custmerge.engines.narrowing import Drawn, possible
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
@@ -189,13 +189,15 @@ def link(
     seen = _seen(ruling, originals, drawn)
     clock.lap("compare", pairs=len(seen.pairs), value_pairs=evidence.n_value_pairs)
     if model is None:
-        model, told = learn(evidence, seen, rows, config, told, random)
-    elif is_estimator(model) and not is_fitted(model):
-        model = fitted(model, ruling.vectors(known.labels.pairs), known.labels.same)
+        learnt = learn(evidence, seen, rows, config, told, random)
+    else:
+        learnt = Learnt(_fitted(model, ruling), told)
+    model, told = learnt.model, learnt.told
     clock.lap("learn", pairs=len(seen.pairs))
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     found = possible(drawn, model, evidence, config, seen.vectors, told)
-    weighed = weigh(found.pairs, found.vectors)
+    weights = learnt.weights if found.vectors is seen.vectors else None
+    weighed = weigh(found.pairs, found.vectors, weights)
     told = with_sources(told, config, known.sources, sure(found.pairs, weighed.weights))
     types, classifier = type_codes(table), weigh.classifier
     linking = _Linking(classifier, told, originals, types, config.link_bits)
@@ -215,7 +217,7 @@ def link(
         labels,
         confidence(labels, weighed.pairs, weighed.chances(told)),
         told.sources is not None,
-        _correlations(model, weighed, random),
+        _correlations(learnt, weighed, random),
         n_candidates,
         unpaired,
     )
@@ -239,6 +241,14 @@ def _random(evidence: Evidence, model: IntoClassifier | None, seed: int) -> Rand
     if isinstance(model, FellegiSunter):
         thresholds |= {item.name: item.thresholds for item in model.fields}
     return Random.of(evidence, thresholds, seed)
+
+
+def _fitted(model: IntoClassifier, ruling: Ruling) -> IntoClassifier:
+    """Return the model, an estimator not fitted yet fitted to the labelled pairs."""
+    if not is_estimator(model) or is_fitted(model):
+        return model
+    labels = ruling.labels
+    return fitted(model, ruling.vectors(labels.pairs), labels.same)
 
 
 def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> TrainingPairs:
@@ -323,13 +333,16 @@ class _Linking:
 
 
 def _correlations(
-    model: IntoClassifier, weighed: Weighed, random: Random
+    learnt: Learnt, weighed: Weighed, random: Random
 ) -> tuple[Correlation, ...]:
     """Return the fields whose agreement goes together; none without a model of ours."""
+    model, unrelated = learnt.model, learnt.unrelated
     if not isinstance(model, FellegiSunter):
         return ()
+    if unrelated is None:
+        unrelated = among_strangers(model, random)
     compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
-    return dependences(model, compared, random)
+    return dependences(model, compared, unrelated)
 
 
 def _originals(table: RecordTable) -> Rows:

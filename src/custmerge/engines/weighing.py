@@ -105,12 +105,22 @@ class Weigher:
     ruling: Ruling
 
     def __call__(
-        self, pairs: Pairs, vectors: SimilarityVectors | None = None
+        self,
+        pairs: Pairs,
+        vectors: SimilarityVectors | None = None,
+        weights: NDArray[np.float64] | None = None,
     ) -> Weighed:
-        """Return the pairs weighed; `vectors` where they were compared before."""
+        """Return the pairs weighed.
+
+        Args:
+            pairs: The pairs.
+            vectors: Their similarities, where they were compared before.
+            weights: Their weights, where the classifier was asked before.
+        """
         if vectors is None:
             vectors = self.ruling.vectors(pairs)
         elif len(vectors.answers) < len(self.ruling.comparisons):
             vectors = self.ruling.answered(vectors, pairs)
-        weights = self.classifier.weights(vectors)
+        if weights is None:
+            weights = self.classifier.weights(vectors)
         return Weighed(pairs, vectors, weights, self.ruling.verdicts(vectors, pairs))

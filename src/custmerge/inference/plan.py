@@ -18,6 +18,7 @@ from custmerge.inference.accidents import TESTED, agrees_by_accident
 from custmerge.inference.columns import ColumnGuess, guess_columns
 from custmerge.inference.fields import UNNAMED, fields_of
 from custmerge.kinds import Kind, Role
+from custmerge.normalizers.phones import is_number_of
 from custmerge.records import Column, RecordTable
 
 __all__ = ["IntoField", "configure"]
@@ -272,7 +273,7 @@ def _region(table: RecordTable, field: Field) -> str:
             if n_valid + n_left <= most:
                 break
             n_left -= 1
-            n_valid += _is_valid(value, region)
+            n_valid += is_number_of(value, region)
         if n_valid > most:
             best, most = region, n_valid
     return best
@@ -298,16 +299,6 @@ def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:
         sorted_alike[start][place]
         for start, place in zip(wanted.tolist(), places.tolist(), strict=True)
     ]
-
-
-def _is_valid(value: str, region: str) -> bool:
-    import phonenumbers  # noqa: PLC0415  40 ms that files without phones can save
-
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_valid_number_for_region(number, region))
 
 
 def _distinctly_named(fields: Iterable[Field]) -> list[Field]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 from custmerge.inference.vocabulary import (
@@ -14,6 +15,7 @@ from custmerge.inference.vocabulary import (
     GENDERS,
     HAN_ADDRESS,
     ORGANISATION,
+    ORGANISATIONS,
     OTHER_GIVEN_NAMES,
     PERSONS,
     SALUTATIONS,
@@ -22,7 +24,7 @@ from custmerge.inference.vocabulary import (
     SURNAMES,
 )
 
-__all__ = ["Places", "read_date", "shapes_found", "shapes_of"]
+__all__ = ["Date", "Found", "shapes_found", "shapes_of"]
 
 Places = dict[str, list[int]]
 """For each shape the places of the texts that have it."""
@@ -86,46 +88,61 @@ def shapes_of(text: str) -> frozenset[str]:
         >>> "organisation" in shapes_of("acme ltd")
         True
     """
-    return frozenset(shape for shape, places in shapes_found([text]).items() if places)
+    found = shapes_found([text]).places
+    return frozenset(shape for shape, places in found.items() if places)
 
 
-def shapes_found(texts: Sequence[str]) -> Places:
-    """Return for each shape the places of the texts that have it.
+class Found(NamedTuple):
+    """What shapes texts have: for each the places of the texts, and dates by place."""
+
+    places: Places
+    dates: Mapping[int, Date]
+
+
+def shapes_found(texts: Sequence[str]) -> Found:
+    """Return for each shape the places of the texts that have it, and their dates.
 
     All texts are asked about one shape after the other, which takes half the time.
     """
     found: Places = defaultdict(list)
+    together = "\n".join(texts)
 
     def look_for(shapes: Iterable[str], places: Iterable[int]) -> None:
+        places = sorted(places)
+        some = [texts[i] for i in places]
         for shape in shapes:
-            has_shape = _SHAPES[shape]
-            found[shape] += [i for i in places if has_shape(texts[i])]
+            if shape not in _HELD or any(char in together for char in _HELD[shape]):
+                found[shape] += compress(places, map(_SHAPES[shape], some))
 
-    every = range(len(texts))
+    every = set(range(len(texts)))
     look_for(["digits"], every)
     look_for(_WITH_DIGIT, found["digits"])
-    look_for(_WITHOUT_DIGIT, sorted(set(every).difference(found["digits"])))
+    look_for(_WITHOUT_DIGIT, every.difference(found["digits"]))
+    read = ((i, _read_date(texts[i])) for i in found["digits"])
+    dates = {i: date for i, date in read if date is not None}
+    found["date"] = [*dates]
+    # Eight digits with separators look like a telephone number.
+    look_for(_WITH_DIGIT_BUT_NO_DATE, set(found["digits"]) - dates.keys())
     for wider, narrower in _NARROWER:
         look_for(narrower, found[wider])
-    dates = set(found["date"])
-    # Eight digits with separators look like a telephone number.
-    for shape in ("phone", "phone_like", "serial"):
-        found[shape] = [i for i in found[shape] if i not in dates]
-    strict = dates.union(found["email"], found["phone"], found["url"])
-    look_for(_LOOSE, sorted(set(every) - strict))
-    for i, text in enumerate(texts):
-        for label in _labels(text):
-            found[label].append(i)
-    return found
+    strict = {*dates}.union(found["email"], found["phone"], found["url"])
+    look_for(_LOOSE, every - strict)
+    if not _TELLING.isdisjoint(_words(together)):
+        for i, text in enumerate(texts):
+            for label in _labels(text):
+                found[label].append(i)
+    return Found(found, dates)
 
 
-class _Date(NamedTuple):
+class Date(NamedTuple):
+    """A date's year, and day and month where they may be exchanged."""
+
     year: int
     first: int | None = None
     second: int | None = None
 
 
-def read_date(text: str) -> _Date | None:
+def _read_date(text: str) -> Date | None:
     """Return the date; with both numbers where day and month may be exchanged."""
     # How many digits it begins with tells most others before a pattern is tried.
     start = _LEADING_DIGITS.match(text)
@@ -136,24 +153,24 @@ def read_date(text: str) -> _Date | None:
     if match is not None:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         year += 0 if year > 99 else 1900 if year > 30 else 2000
-        return _Date(year, first, second) if _is_day_and_month(first, second) else None
+        return Date(year, first, second) if _is_day_and_month(first, second) else None
     match = _WORD_DATE.fullmatch(text)
-    return _Date(int(match[1])) if match is not None else None
+    return Date(int(match[1])) if match is not None else None
 
 
-def _year_first(text: str) -> _Date | None:
+def _year_first(text: str) -> Date | None:
     match = _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
         return None
-    year, month, day = (int(group or 1) for group in match.groups())
-    return _Date(year) if _is_day_and_month(month, day) else None
+    year, month, day = match.groups(1)
+    return Date(int(year)) if _is_day_and_month(int(month), int(day)) else None
 
 
 _LEADING_DIGITS = re.compile(r"\d*")
 
 
 def _is_day_and_month(first: int, second: int) -> bool:
-    return 1 <= min(first, second) <= 12 and max(first, second) <= 31
+    return 0 < first <= 31 and 0 < second <= 31 and (first <= 12 or second <= 12)
 
 
 def _is_phone_like(text: str) -> bool:
@@ -176,6 +193,7 @@ def _is_phone(text: str) -> bool:
 
 _DIGIT = re.compile(r"\d")
 _LONG_WORD = re.compile(r"[^\W\d_]{3}")
+_RUN = re.compile(r"\w+")
 _NUMBER_FIRST = re.compile(r"\d+[a-z]?,? .*[^\W\d_]{3}")
 
 
@@ -194,24 +212,26 @@ def _is_address(text: str) -> bool:
     return len(HAN_ADDRESS.findall(text)) >= 2 and not text.endswith("公司")
 
 
+def _is_organisation(text: str) -> bool:
+    if not ORGANISATIONS.isdisjoint(_RUN.findall(text)):
+        return True
+    # Else only points and Chinese words tell.
+    return ("." in text or not text.isascii()) and bool(ORGANISATION.search(text))
+
+
 def _is_han_name(text: str) -> bool:
     return (
         2 <= len(text) <= 4
         and text[0] in SURNAMES
         and all("\u4e00" <= c <= "\u9fff" for c in text)
-        and not ORGANISATION.search(text)
+        and not _is_organisation(text)
         and not HAN_ADDRESS.search(text[-1])
     )
 
 
 def _labels(text: str) -> set[str]:
     """Return what a label says: of a status, or whether of a person or a company."""
-    # Of a Chinese label, without "customer".
-    told = text if text.isascii() else _NOT_TOLD.sub(" ", text)
-    found_words = _WORD.findall(told)
-    if _TELLING.isdisjoint(found_words):
-        return set()
-    words = frozenset(found_words)
+    words = frozenset(_words(text))
     found = {"status"} if STATUSES & words else set()
     named = words - ABOUT
     if named:
@@ -220,8 +240,13 @@ def _labels(text: str) -> set[str]:
     return found
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of labels, of a Chinese one without "customer"."""
+    return _WORD.findall(text if text.isascii() else _NOT_TOLD.sub(" ", text))
+
+
 _WORD = re.compile(r"[^\W_]+")
-_NOT_TOLD = re.compile("客[户戶]|[类類]型?$")
+_NOT_TOLD = re.compile("客[户戶]|[类類]型?$", re.MULTILINE)
 _TELLING = STATUSES | PERSONS | COMPANIES
 
 
@@ -252,14 +277,13 @@ def _is_person(text: str) -> bool:
             or words[-1] in _given_names()
             or ("," in text and words[1] in _given_names())
         )
-        and not ORGANISATION.search(text)
+        and not _is_organisation(text)
     )
 
 
 _SHAPES: Mapping[str, Callable[[str], object]] = {
     **{name: pattern.fullmatch for name, pattern in _PATTERNS.items()},
     "digits": _has_digit,
-    "date": read_date,
     "timed": lambda text: ":" in text,
     "phone": _is_phone,
     "phone_like": _is_phone_like,
@@ -267,19 +291,17 @@ _SHAPES: Mapping[str, Callable[[str], object]] = {
         _RESIDENT_ID.fullmatch(text) or _CREDIT_CODE.fullmatch(text)
     ),
     "address": _is_address,
-    "organisation": ORGANISATION.search,
+    "organisation": _is_organisation,
     "han_name": _is_han_name,
     "given_name": _is_given_name,
     "person": _is_person,
     "gender": lambda text: text in GENDERS,
     "salutation": lambda text: text.rstrip(".") in SALUTATIONS,
 }
-
-
-_WITH_DIGIT = (
-    *("email", "url", "uuid", "serial", "code", "number", "date"),
-    "phone_like",
-)
+_HELD = {"email": "@", "url": ".:"}
+"""Characters of which all values of a shape hold one."""
+_WITH_DIGIT = ("email", "url", "uuid", "code", "number")
+_WITH_DIGIT_BUT_NO_DATE = ("serial", "phone_like")
 _WITHOUT_DIGIT = (
     *("email", "url", "uuid", "month", "initial", "words", "han_name"),
     *("given_name", "person", "gender", "salutation"),

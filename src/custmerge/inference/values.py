@@ -14,7 +14,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.inference.shapes import Places, read_date, shapes_found
+from custmerge.inference.shapes import Date, Found, shapes_found
 from custmerge.records import Column
 
 __all__ = ["ValueProfile", "profile_values"]
@@ -106,7 +106,8 @@ def profile_values(column: Column) -> ValueProfile:
     kept = [texts[place] for place in held]
     starts = [text[:_MAX_LENGTH] for text in kept]
     found = shapes_found(starts)
-    years, order = _date_statistics(starts, found["date"], weights)
+    years, order = _date_statistics(found.dates, weights)
+    early, median, late = np.percentile(years or [0], (10, 50, 90)).tolist()
     return ValueProfile(
         n_rows=len(column),
         present=int(column.present.sum()) - int(counts[blank].sum()),
@@ -115,8 +116,8 @@ def profile_values(column: Column) -> ValueProfile:
         mean_length=float(weights @ [len(text) for text in kept]) if kept else 0.0,
         mean_tokens=float(weights @ [len(t.split()) for t in kept]) if kept else 0.0,
         day_first=order,
-        median_year=float(np.median(years)) if years else 0.0,
-        year_spread=float(np.ptp(np.percentile(years, (10, 90)))) if years else 0.0,
+        median_year=median,
+        year_spread=late - early,
     )
 
 
@@ -135,24 +136,22 @@ def _clean(value: str) -> str:
     return " ".join(text.split()).strip("'\"` ")
 
 
-def _shares(found: Places, weights: Sequence[float]) -> dict[str, float]:
+def _shares(found: Found, weights: Sequence[float]) -> dict[str, float]:
     return {
         shape: min(reduce(add, [weights[place] for place in sorted(places)]), 1.0)
-        for shape, places in sorted(found.items())
+        for shape, places in sorted(found.places.items())
         if places
     }
 
 
 def _date_statistics(
-    texts: Sequence[str], dates: Sequence[int], weights: NDArray[np.float64]
+    dates: Mapping[int, Date], weights: NDArray[np.float64]
 ) -> tuple[list[int], bool | None]:
     """Return the years of the dates, and whether their day precedes the month."""
     years: list[int] = []
     day_first = month_first = 0.0
-    for place, weight in zip(dates, weights[[*dates]].tolist(), strict=True):
-        date = read_date(texts[place])
-        if date is not None:
-            years.append(date.year)
-            day_first += weight * ((date.first or 0) > 12)
-            month_first += weight * ((date.second or 0) > 12)
+    for date, weight in zip(dates.values(), weights[[*dates]].tolist(), strict=True):
+        years.append(date.year)
+        day_first += weight * ((date.first or 0) > 12)
+        month_first += weight * ((date.second or 0) > 12)
     return years, None if day_first == month_first else day_first > month_first

@@ -10,6 +10,7 @@ __all__ = [
     "GENDERS",
     "HAN_ADDRESS",
     "ORGANISATION",
+    "ORGANISATIONS",
     "OTHER_GIVEN_NAMES",
     "PERSONS",
     "PLACES",
@@ -60,19 +61,24 @@ STATUSES = _set(
     "qualified unqualified won lost dormant vip regular trial paid free churned "
     "aktiv inaktiv actif inactif activo inactivo 潜在 正式 意向 成交 流失 新 老"
 )
+ORGANISATIONS = _set(
+    "inc llc ltd limited corp corporation company co plc llp gmbh ag kg ohg ug sarl "
+    "sas sasu sa sl srl bv nv pty oy ab spa group holding holdings service services "
+    "solution solutions system systems technology technologies industries enterprise "
+    "enterprises partners associates association consulting capital ventures bank "
+    "insurance university college school academy hospital clinic center centre church "
+    "foundation institute society club council agency department ministry hotel "
+    "restaurant cafe café grill bistro diner deli pizza pizzeria bakery kitchen "
+    "steakhouse brasserie trattoria store shop market motors logistics food foods "
+    "stiftung verein schule société empresa compañía"
+)
+"""Words of organisations' names."""
 ORGANISATION = re.compile(
-    r"\b(?:inc|llc|ltd|limited|corp|corporation|company|co|plc|llp|gmbh|ag|kg|ohg|ug|"
-    r"sarl|sas|sasu|s\.?a|s\.?l|s\.?r\.?l|bv|nv|pty|oy|ab|spa|group|holdings?|"
-    r"services?|solutions?|systems?|technolog(?:y|ies)|industries|enterprises?|"
-    r"partners|associates|association|consulting|capital|ventures|bank|insurance|"
-    r"university|college|school|academy|hospital|clinic|cent(?:er|re)|church|"
-    r"foundation|institute|society|club|council|agency|department|ministry|hotel|"
-    r"restaurant|cafe|café|grill|bistro|diner|deli|pizza|pizzeria|bakery|kitchen|"
-    r"steakhouse|brasserie|trattoria|store|shop|market|motors|logistics|foods?|"
-    r"stiftung|verein|schule|société|empresa|compañía)\b|"
-    r"[公集][司团團]|有限|股份|[工商酒饭飯书書药藥]店|[工]?[厂廠]$|中心|医院|醫院|学校|學校|"
+    r"\b(?:s\.(?:a|l|r\.?l)|sr\.l)\b|"
+    r"[公集][司团團]|有限|股份|[工商酒饭飯書书药藥]店|[工]?[厂廠]$|中心|医院|醫院|学校|學校|"
     r"大学|大學|银行|銀行|事务所|事務所|合作社|委员会|委員會|工作室|经营部|經營部|超市"
 )
+"""What else their names hold: legal forms with points, and Chinese words."""
 HAN_ADDRESS = re.compile(r"[省市区區县縣镇鎮乡鄉村路街道巷弄号號栋棟幢楼樓室座层層]")
 STREET = re.compile(
     r"\b(?:st|street|ave?|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl|"

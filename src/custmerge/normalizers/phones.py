@@ -12,7 +12,7 @@ from itertools import compress, count
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
-__all__ = ["Phone"]
+__all__ = ["Phone", "is_number_of"]
 
 _SHORTEST = 5
 # What phonenumbers leaves to us: it knows no Chinese words, and digits that are no
@@ -82,6 +82,29 @@ class Phone:
             lambda text: _phones(text, self.region),
             lambda value: _phone(value, self.region),
         )
+
+
+def is_number_of(value: str, region: str) -> bool:
+    """Whether a number, dialled in a region, is one of the region's own.
+
+    Examples:
+        >>> [is_number_of(text, "GB") for text in ("020 7946 0018", "+1 415 555 2671")]
+        [True, False]
+    """
+    import phonenumbers  # noqa: PLC0415  40 ms that files without phones can save
+
+    numbering = _numbering(region)
+    digits = _dialled(value) if _FORMATTED.fullmatch(value) else ""
+    # What begins with 00 goes abroad for `plain` wherever it is dialled.
+    found = numbering and not digits.startswith("00") and numbering.plain.match(digits)
+    if numbering and found and found[1]:
+        number = phonenumbers.PhoneNumber(int(numbering.code), int(found[1]))
+    else:
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            return False
+    return bool(phonenumbers.is_valid_number_for_region(number, region))
 
 
 @dataclass(frozen=True, slots=True)
