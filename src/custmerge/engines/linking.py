@@ -196,11 +196,15 @@ def link(
     clock.lap("learn", pairs=len(seen.pairs))
     weigh = Weigher(as_classifier(model, evidence.names), ruling)
     found = possible(drawn, model, evidence, config, seen.vectors, told)
-    weights = learnt.weights if found.vectors is seen.vectors else None
-    weighed = weigh(found.pairs, found.vectors, weights)
+    weighed = weigh(
+        found.pairs,
+        found.vectors,
+        learnt.weights if found.vectors is seen.vectors else None,
+    )
     told = with_sources(told, config, known.sources, sure(found.pairs, weighed.weights))
-    types, classifier = type_codes(table), weigh.classifier
-    linking = _Linking(classifier, told, originals, types, config.link_bits)
+    linking = _Linking(
+        weigh.classifier, told, originals, type_codes(table), config.link_bits
+    )
     weighed, units = linking.completed(weighed, weigh)
     n_candidates, unpaired = found.n_candidates, found.unpaired
     del evidence, ruling, drawn, seen, weigh, found  # half of what is held by now
