@@ -68,18 +68,18 @@ class Cost(NamedTuple):
 STAGES: Mapping[str, Cost] = {
     "read": Cost(record=1.6e-6),
     "configure": Cost(record=1.5e-6),
-    "normalize": Cost(record=6e-6),
+    "normalize": Cost(record=5.5e-6),
     "contacts": Cost(record=1.5e-6),
-    "block": Cost(record=12e-6),
-    "compare": Cost(record=7e-6, compared=1.8e-6, sample=1e-6),
+    "block": Cost(record=9.5e-6),
+    "compare": Cost(record=4.5e-6, compared=1.8e-6, sample=1e-6),
     "learn": Cost(record=1e-6, compared=1.6e-6),
-    "weigh": Cost(pair=0.9e-6),
+    "weigh": Cost(pair=0.8e-6),
     "cluster": Cost(record=2.5e-6),
-    "diagnose": Cost(record=3.5e-6),
-    "merge": Cost(record=1.4e-6),
+    "diagnose": Cost(record=3e-6),
+    "merge": Cost(record=1.7e-6),
 }
 """The stages in their order, and their seconds."""
-_MEMORY = Cost(record=1_500.0, pair=8.0, compared=320.0, sample=100.0)
+_MEMORY = Cost(record=1_100.0, pair=4.0, compared=320.0, sample=100.0)
 """Bytes at the peak, above what the records take in the caller's hands. What a record
 takes without any pair is assumed: some 80 bytes for each of twelve cells."""
 
