@@ -30,6 +30,7 @@ from custmerge.clustering import (
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.candidates import Candidates
+from custmerge.engines.copies import copies_of, originals_of, stood_for, units_of
 from custmerge.engines.dependences import among_strangers, dependences
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs
@@ -47,8 +48,6 @@ from custmerge.timings import Clock
 __all__ = ["Known", "Linkage", "link"]
 
 
-_MANY_COPIES = 20
-"""Copies of one record beyond which they are clustered as one."""
 _UNKNOWN = -10.0
 """Bits of a pair that was not compared, where the model does not say: 1 in 1,000."""
 
@@ -179,9 +178,9 @@ def link(
     """
     known, clock = known or Known(), clock or Clock()
     told = known.constraints(table.n_rows, one_per_source=config.one_per_source is True)
-    originals = _originals(table)
+    originals = originals_of(table)
     rows = distinct(originals)
-    certain = _copies(originals) | told.must | known.labels.pairs
+    certain = copies_of(originals) | told.must | known.labels.pairs
     evidence = Evidence.of(table, config.compared, rows, known.sources, known.contacts)
     ruling = _ruling(evidence, config, known.labels, model)
     random = _random(evidence.among(rows), model, config.seed)
@@ -227,11 +226,6 @@ def link(
     )
 
 
-def _copies(originals: Rows) -> Pairs:
-    """Return each copy of a record with the record that it is a copy of."""
-    return Pairs.of(originals, np.arange(len(originals)))
-
-
 def _ruling(
     evidence: Evidence, config: Config, labels: Labels, model: IntoClassifier | None
 ) -> Ruling:
@@ -264,7 +258,7 @@ def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> TrainingPairs:
         drawn: The candidate pairs, or some of them where they are many.
     """
     pairs, counts = drawn.pairs, drawn.counts
-    copies = _copies_stood_for(originals, pairs)
+    copies = stood_for(originals, pairs)
     answers = ruling.labels.of(pairs) if len(ruling.labels) else None
     if counts is None:
         return TrainingPairs(pairs, ruling.vectors(pairs), copies, answers)
@@ -304,7 +298,7 @@ class _Linking:
         n_rows = len(self.originals)
         told = weighed.vetoed(self.told, n_rows)
         links = weighed.links(self.threshold, told)
-        units = _units(self.originals, links, told)
+        units = units_of(self.originals, links, told)
         groups = components(n_rows, links.renamed(units))
         more = uncompared(groups, weighed.pairs.renamed(units))
         more = within_types(more.take(~told.forbids(more)), self.types)
@@ -347,56 +341,6 @@ def _correlations(
         unrelated = among_strangers(model, random)
     compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
     return dependences(model, compared, unrelated)
-
-
-def _originals(table: RecordTable) -> Rows:
-    """Return for each row the first row that is the same in every field.
-
-    Equal rows follow each other in the canonical order, but for what a hash confuses.
-    Rows without any value are nobody's copies: nothing says so.
-    """
-    same = np.ones(max(table.n_rows - 1, 0), dtype=bool)
-    holds_any = np.zeros(table.n_rows, dtype=bool)
-    for column in table.columns.values():
-        same &= (column.slots[1:] == column.slots[:-1]).all(axis=1)
-        holds_any |= column.present
-    same &= holds_any[1:]
-    starts = np.flatnonzero(np.append(True, ~same)[: table.n_rows])
-    lengths = np.diff(np.append(starts, table.n_rows))
-    originals: Rows = np.repeat(starts, lengths).astype(np.int64)
-    return originals
-
-
-def _copies_stood_for(originals: Rows, pairs: Pairs) -> NDArray[np.float64]:
-    """Return how many pairs of copies each pair stands for, 0 where records differ.
-
-    Of a record's copies not all pairs may have been compared; those that were stand
-    for all, since all are alike.
-    """
-    stands_for = np.zeros(len(pairs))
-    inside = originals[pairs.left] == originals[pairs.right]
-    groups = originals[pairs.left[inside]]
-    sizes = np.bincount(originals, minlength=1)[groups].astype(np.float64)
-    compared = np.bincount(groups, minlength=1)[groups]
-    stands_for[inside] = sizes * (sizes - 1) / 2 / compared
-    return stands_for
-
-
-def _units(originals: Rows, links: Pairs, told: Constraints) -> Rows:
-    """Return for each row the copy that stands for it, where many copies link.
-
-    Thousands of copies of one record thus cluster as one, at no cost. A few count as
-    what they are, several records that say the same; so does what must be apart.
-    """
-    units = np.arange(len(originals), dtype=np.int64)
-    if told.sources is not None:
-        return units
-    many = np.bincount(originals, minlength=1)[originals] > _MANY_COPIES
-    is_copy = (originals[links.right] == links.left) & many[links.right]
-    units[links.right[is_copy]] = links.left[is_copy]
-    for apart in (told.cannot.left, told.cannot.right):
-        units[apart] = apart
-    return units
 
 
 def _between(

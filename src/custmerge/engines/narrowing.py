@@ -114,7 +114,8 @@ def possible(
         vectors: The similarities of the pairs that were drawn.
         told: What must be one entity, and what cannot.
     """
-    if drawn.traced is None:
+    traced = drawn.traced
+    if traced is None:
         n_pairs = len(drawn.pairs)
         return Possible(drawn.pairs, vectors, n_pairs, drawn.candidates.unpaired)
     types = type_codes(evidence.table)
@@ -122,7 +123,7 @@ def possible(
         pairs = within_types(drawn.candidates.pairs, types) | drawn.certain
         return Possible(pairs, None, len(pairs), drawn.candidates.unpaired)
     shown = {field.name for field in config.compared if field.kind in CONTACT_KINDS}
-    candidates = _narrowed(drawn, model, vectors, told)
+    candidates = _narrowed(drawn, traced, model, vectors, told)
     unpaired, parts = candidates.unpaired, candidates.parts()
     del candidates  # an eighth of what is held by now
     give_back()
@@ -146,6 +147,7 @@ def _may_match(rules: Sequence[Rule]) -> bool:
 
 def _narrowed(
     drawn: Drawn,
+    traced: Traced,
     model: FellegiSunter,
     vectors: SimilarityVectors,
     told: Constraints,
@@ -154,13 +156,11 @@ def _narrowed(
 
     Args:
         drawn: What was drawn from the candidates.
+        traced: The same with the blocks that it comes from.
         model: What weighs pairs.
         vectors: The similarities of those that were drawn.
         told: What must be one entity, and what cannot.
     """
-    traced = drawn.traced
-    if traced is None:
-        return drawn.candidates
     related = np.sum([np.zeros(len(vectors)), *model.kinship(vectors).values()], axis=0)
     related[related < _RELATED] = 0
     matches = probability(model.weights(vectors))

@@ -87,7 +87,10 @@ class Weighed:
         return chances
 
     def __or__(self, other: Weighed) -> Weighed:
-        """Return these and other pairs, none in both, in order."""
+        """Return these and other pairs, none in both, in order.
+
+        Their vectors are taken from both; see `SimilarityVectors.merged`.
+        """
         pairs, order = self.pairs.merged(other.pairs)
         return Weighed(
             pairs,
