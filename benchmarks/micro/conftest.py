@@ -11,8 +11,9 @@ import pytest
 import custmerge as cm
 from custmerge.engines.blocking import block
 from custmerge.engines.candidates import Candidates
-from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.ordering import canonical_order, in_order
 from custmerge.inference import encode, load
+from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 

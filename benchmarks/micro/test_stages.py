@@ -22,9 +22,10 @@ from custmerge.engines.candidates import Candidates
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.judging import judge
 from custmerge.engines.linking import link
-from custmerge.engines.merging import merge
-from custmerge.engines.normalizing import canonical_order, normalize
+from custmerge.engines.ordering import canonical_order
 from custmerge.inference import configure, encode, load
+from custmerge.merging import merge
+from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 

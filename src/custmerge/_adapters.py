@@ -6,14 +6,45 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from itertools import starmap
-from typing import Any
+from typing import Any, TypeVar
 
-from custmerge.exceptions import InvalidConfigError, PluginError
+from custmerge.exceptions import CustmergeError, InvalidConfigError, PluginError
 
-__all__ = ["Spec", "call_each", "coerce", "import_plugin", "qualified_name", "spec_of"]
+__all__ = [
+    "Spec",
+    "call",
+    "call_each",
+    "coerce",
+    "import_plugin",
+    "qualified_name",
+    "spec_of",
+]
+
+Result = TypeVar("Result")
 
 Spec = str | dict[str, Any]
 """How a configuration file names a plug-in: a name, or a name with parameters."""
+
+
+def call(label: str, function: Callable[..., Result], *arguments: object) -> Result:
+    """Return what a plug-in's method returns.
+
+    Args:
+        label: The stage, the plug-in and the field, for the message.
+        function: The method.
+        arguments: What it is given.
+
+    Raises:
+        PluginError: It raised. The message names the error's type alone, since its text
+            may hold a value.
+    """
+    try:
+        return function(*arguments)
+    except CustmergeError:
+        raise
+    except Exception as error:
+        message = f"{label} raised {type(error).__name__}"
+        raise PluginError(message) from error
 
 
 def call_each(

@@ -25,14 +25,8 @@ from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
 from custmerge.engines.labelling import Labels, read_labels
 from custmerge.engines.linking import Known, link
-from custmerge.engines.merging import merge
-from custmerge.engines.normalizing import (
-    canonical_order,
-    in_order,
-    normalize,
-    positions,
-)
 from custmerge.engines.observing import observe
+from custmerge.engines.ordering import canonical_order, in_order, positions
 from custmerge.engines.planning import (
     AUTO_MEMORY,
     check_memory,
@@ -44,6 +38,8 @@ from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.io import Dataset
+from custmerge.merging import merge
+from custmerge.normalizing import normalize
 from custmerge.plans import Plan
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable

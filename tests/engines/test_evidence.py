@@ -7,7 +7,7 @@ from tests.strategies import pairs_of, tables
 
 import custmerge as cm
 from custmerge.engines.evidence import Evidence
-from custmerge.engines.normalizing import normalize
+from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 

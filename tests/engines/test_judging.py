@@ -9,7 +9,7 @@ import custmerge as cm
 from custmerge.contacts import ContactValues
 from custmerge.engines.frequencies import Frequencies
 from custmerge.engines.judging import judge, without_placeholders
-from custmerge.engines.normalizing import normalize
+from custmerge.normalizing import normalize
 from custmerge.records import Column, RecordTable
 
 PERSON = (

@@ -11,7 +11,7 @@ from custmerge.clustering import Constraints
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs
 from custmerge.engines.learning import learn, with_sources
-from custmerge.engines.normalizing import normalize
+from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 

@@ -14,9 +14,10 @@ from custmerge.engines import candidates, linking, narrowing
 from custmerge.engines.candidates import Candidates, Parts
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.linking import Linkage
-from custmerge.engines.normalizing import canonical_order, in_order, normalize
+from custmerge.engines.ordering import canonical_order, in_order
 from custmerge.engines.record_types import type_codes
 from custmerge.engines.sieving import Sieve
+from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable
 

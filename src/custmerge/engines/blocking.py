@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge._adapters import call
 from custmerge.engines.blocks import Blocks, joined
-from custmerge.engines.calling import call
 from custmerge.engines.candidates import Candidates, Sample
 from custmerge.engines.crossing import crossed
 from custmerge.engines.threads import in_threads

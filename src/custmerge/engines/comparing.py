@@ -11,8 +11,8 @@ from dataclasses import dataclass, field as item
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge._adapters import call
 from custmerge.comparators import AnyComparator, BoundedScorer
-from custmerge.engines.calling import call
 from custmerge.exceptions import PluginError
 from custmerge.pairs import Pairs, numbered
 from custmerge.protocols import Codes, CodeScorer, Scores, VocabularyComparator

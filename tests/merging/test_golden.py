@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 import custmerge as cm
-from custmerge.engines.merging import merge
+from custmerge.merging import merge
 from custmerge.records import RecordTable
 
 TABLE = RecordTable.from_mappings(
