@@ -159,6 +159,21 @@ def test_quiet_shows_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+def test_masked_tables_and_summary_show_no_name_and_link_by_the_key(
+    customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = saved(folder.parent / "key", "our secret")
+    main(["resolve", customers, "-o", str(folder), "--mask-key", key])
+    shown = capsys.readouterr().out
+    written = [(folder / f"{name}.csv").read_text("utf-8") for name in TABLES]
+    assert not any(SENTINEL in text for text in (shown, *written))
+    emails = [row["email"] for row in rows_of(folder / "entities.csv")]
+    main(["resolve", customers, "-o", str(folder), "--quiet", "--mask-key", key])
+    assert emails == [row["email"] for row in rows_of(folder / "entities.csv")]
+    main(["resolve", customers, "-o", str(folder), "--quiet", "--mask"])
+    assert emails != [row["email"] for row in rows_of(folder / "entities.csv")]
+
+
 def test_timings_are_shown_beside_the_summary(
     customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,8 @@ import numpy as np
 
 import custmerge as cm
 from custmerge.io import read, write
+from custmerge.masking import Masked
+from custmerge.protocols import Rows
 
 __all__ = ["main"]
 
@@ -157,6 +159,16 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
         metavar="DIR",
         help="where to write; files of the same names are replaced (%(default)s)",
     )
+    add(
+        "--mask",
+        action="store_true",
+        help="mask names, contacts and the like, in the files and the summary",
+    )
+    add(
+        "--mask-key",
+        metavar="FILE",
+        help="the file with the secret that masks: the same one, the same tokens",
+    )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
     add("--timings", action="store_true", help="show on stderr what each stage took")
     add(
@@ -191,7 +203,8 @@ def _resolve(options: argparse.Namespace) -> None:
             progress=False if options.no_progress or options.quiet else None,
             **said,
         )
-    written = _write(result, Path(options.output), options.format)
+    shown = _masked(result, options)
+    written = _write(result, shown, Path(options.output), options.format)
     if options.save_config is not None:
         result.config.save(options.save_config)
         written.append(Path(options.save_config))
@@ -199,9 +212,18 @@ def _resolve(options: argparse.Namespace) -> None:
         result.model.save(options.save_model)
         written.append(Path(options.save_model))
     if not options.quiet:
-        _show(_summary(result, written))
+        _show(_summary(result, shown, written))
     if options.timings:
         print(result.timings, file=sys.stderr)
+
+
+def _masked(
+    result: cm.Resolution, options: argparse.Namespace
+) -> cm.Resolution | Masked:
+    """Return what is shown of the result: all of it, or its masked tables."""
+    if options.mask_key is not None:
+        return result.masked(Path(options.mask_key).read_bytes())
+    return result.masked() if options.mask else result
 
 
 def _records(files: Sequence[str]) -> str | dict[str, str]:
@@ -229,13 +251,15 @@ def _columns_said(options: argparse.Namespace) -> dict[str, Any]:
     return said
 
 
-def _write(result: cm.Resolution, folder: Path, ending: str) -> list[Path]:
+def _write(
+    result: cm.Resolution, shown: cm.Resolution | Masked, folder: Path, ending: str
+) -> list[Path]:
     """Write all tables or, where that fails or is interrupted, none."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{name}.{ending}" for name in _TABLES]
     with TemporaryDirectory(prefix=".custmerge-", dir=folder) as scratch:
         for name, file in zip(_TABLES, names, strict=True):
-            table = getattr(result, name)
+            table = getattr(shown, name)
             columns = () if len(table) else _header(result, name)
             write(table, Path(scratch, file), columns)
         for file in names:
@@ -256,10 +280,12 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
     return columns
 
 
-def _summary(result: cm.Resolution, written: Iterable[Path]) -> list[str]:
+def _summary(
+    result: cm.Resolution, shown: cm.Resolution | Masked, written: Iterable[Path]
+) -> list[str]:
     lines = _aligned([[name, f"{n:,}"] for name, n in result.summary.items()])
     lines += ["", "Columns", *_aligned(_understood(result))]
-    lines += _golden_records(result)
+    lines += _golden_records(shown.entities, np.flatnonzero(result.sizes > 1))
     if result.warnings:
         lines += ["", "Warnings", *chain.from_iterable(map(_wrapped, result.warnings))]
     return [*lines, "", "Written", *(f"  {path}" for path in written)]
@@ -284,12 +310,11 @@ def _understood(result: cm.Resolution) -> list[list[str]]:
     return rows
 
 
-def _golden_records(result: cm.Resolution) -> list[str]:
+def _golden_records(entities: object, merged: Rows) -> list[str]:
     """Return the first entities of several records as a table, as wide as fits."""
-    merged = np.flatnonzero(result.sizes > 1)
     if not merged.size:
         return []
-    table = read(result.entities)
+    table = read(entities)
     shown = merged[:_N_SHOWN].tolist()
     columns: list[list[str]] = []
     space = _WIDTH - 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import Any
 
@@ -24,6 +24,7 @@ from custmerge.contacts import ContactUse, ContactValues
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
+from custmerge.masking import Mask, Masked
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -271,6 +272,34 @@ class Resolution:
             self.observations,
             self._record_ids(self.observations.unblocked),
         )
+
+    def masked(
+        self,
+        key: str | bytes | None = None,
+        *,
+        keep: Sequence[str] = (),
+        hide: Sequence[str] = (),
+    ) -> Masked:
+        """Return the result's tables with names, contacts and the like masked.
+
+        A masked value is a token such as `email:8c2f0a41be93d577`, the same wherever
+        the value stands and however it is written. Shown are cities, regions,
+        postcodes, countries, genders, categories, numbers and dates, and the ids of
+        records, their sources and types; all else is masked.
+
+        Args:
+            key: A secret; the same one gives the same tokens, in other runs too. By
+                default drawn by chance, so that nothing can be linked to these tables.
+            keep: Columns of the input to show, whatever they are.
+            hide: Columns of the input to mask, whatever they are.
+
+        Raises:
+            InvalidInputError: The key is empty.
+            ColumnNotFoundError: There is no such column.
+        """
+        columns = self.dataset.columns
+        mask = Mask.of(self.config, columns, key, keep=keep, hide=hide)
+        return Masked(mask, columns, partial(getattr, self))
 
     def _record_ids(self, rows: Rows) -> tuple[object, ...]:
         """Return the ids of records, each with its source where there are several."""

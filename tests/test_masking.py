@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, strategies as st
+from tests.strategies import dirty_texts
+
+import custmerge as cm
+from custmerge.masking import Mask
+
+COLUMNS = ("id", "name", "email", "phone", "city", "notes", "source")
+RECORDS: list[dict[str, str | None]] = [
+    {
+        "id": "c1",
+        "name": "Ann Lee",
+        "email": "ann.lee@mail.com",
+        "phone": "020 7946 0001",
+        "city": "Leeds",
+        "notes": "rang on Monday",
+        "source": "crm",
+    },
+    {
+        "id": "w7",
+        "name": "LEE, Ann",
+        "email": "Ann.Lee@mail.com",
+        "phone": "+44 20 7946 0001",
+        "city": "Leeds",
+        "notes": None,
+        "source": "web",
+    },
+    {
+        "id": "w8",
+        "name": "欧阳晓雯",
+        "email": "xw@ouyang.cn",
+        "phone": "138 0013 8111",
+        "city": "上海",
+        "notes": None,
+        "source": "web",
+    },
+]
+PRIVATE = re.compile("ann[ .]lee|lee, ann|7946|rang|欧阳|ouyang|8111", re.IGNORECASE)
+CONFIG = cm.Config(
+    fields=(
+        cm.Field("name", kind="full_name"),
+        cm.Field("email", kind="email"),
+        cm.Field("phone", kind="phone", normalize={"name": "phone", "region": "GB"}),
+        cm.Field("city", kind="city"),
+        cm.Field("notes", compare=None),
+    ),
+    id="id",
+    source="source",
+)
+TABLES = (
+    *("entities", "assignments", "pairs", "review", "lineage", "relations"),
+    "contacts",
+)
+
+
+@pytest.fixture(scope="module")
+def result() -> cm.Resolution:
+    return cm.resolve(RECORDS, config=CONFIG)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_table_shows_what_tells_a_person(result: cm.Resolution, table: str) -> None:
+    assert not PRIVATE.search(str(getattr(result.masked(), table)))
+    assert len(getattr(result.masked(), table)) == len(getattr(result, table))
+
+
+def test_what_many_have_in_common_and_ids_are_shown(result: cm.Resolution) -> None:
+    shown = result.masked().entities[1]
+    assert {name: shown[name] for name in ("id", "city", "source")} == {
+        "id": "w8",
+        "city": "上海",
+        "source": "web",
+    }
+
+
+def test_times_of_change_are_shown() -> None:
+    rows = [{"name": "Ann Lee", "at": "2024-01-01"}]
+    config = cm.Config((cm.Field("name", kind="full_name"),), updated_at="at")
+    mask = Mask.of(config, ("name", "at"), "key")
+    assert mask.records(rows, ("name", "at"))[0]["at"] == "2024-01-01"
+
+
+def test_one_value_has_one_token_however_it_is_written() -> None:
+    mask = Mask.of(CONFIG, COLUMNS, "key")
+    first, second, other = mask.records(RECORDS, COLUMNS)
+    assert (first["email"], first["phone"]) == (second["email"], second["phone"])
+    assert other["email"] != first["email"]
+    assert first["email"].startswith("email:")
+    assert second["notes"] is None
+
+
+def test_tokens_are_those_of_the_key_alone(result: cm.Resolution) -> None:
+    said = [result.masked(key).entities[0]["email"] for key in ("a", b"a", "b")]
+    assert said[0] == said[1] != said[2]
+
+
+def test_without_a_key_nothing_can_be_linked(result: cm.Resolution) -> None:
+    assert result.masked().entities[0]["name"] != result.masked().entities[0]["name"]
+
+
+def test_columns_are_kept_or_hidden_as_asked(result: cm.Resolution) -> None:
+    shown = result.masked(keep=["notes"], hide=["city", "id"]).entities[0]
+    assert shown["notes"] == "rang on Monday"
+    assert "Leeds" not in shown["city"]
+    assert shown["id"] not in ("c1", "w7")
+
+
+def test_name_read_as_two_fields_has_one_token_for_both() -> None:
+    fields = (
+        cm.Field("given", kind="given_name", columns=("name",)),
+        cm.Field("family", kind="family_name", columns=("name",)),
+    )
+    mask = Mask.of(cm.Config(fields), ("name",), "key")
+    rows = [{"name": "Ann"}, {"name": "ann"}, {"name": "Bo"}]
+    one, same, other = (row["name"] for row in mask.records(rows, ("name",)))
+    assert one == same != other
+    assert one.startswith("given_name+family_name:")
+
+
+def test_computed_columns_are_masked_but_for_numbers() -> None:
+    mask = Mask.of(CONFIG, ("email",), "key")
+    rows = [{"all_emails": ["a@b.de", "c@d.de"], "spend": 7.5}]
+    shown = mask.records(rows, ("email",))[0]
+    assert shown["spend"] == 7.5
+    assert [text.split(":")[0] for text in shown["all_emails"]] == ["text", "text"]
+
+
+def test_frames_come_back_as_what_they_were() -> None:
+    for library in (pd, pl):
+        frame = library.DataFrame(RECORDS)
+        masked = cm.resolve(frame, config=CONFIG).masked("key").entities
+        assert type(masked) is type(frame)
+        assert not PRIVATE.search(str(masked.to_dict()))
+
+
+def test_representation_counts_and_shows_no_value(result: cm.Resolution) -> None:
+    assert repr(result.masked()) == "Masked(4 of 7 columns masked)"
+
+
+def test_empty_key_and_unknown_columns_are_refused(result: cm.Resolution) -> None:
+    with pytest.raises(cm.InvalidInputError, match="key of a mask is empty"):
+        result.masked("")
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['nmae'\].*'notes'"):
+        result.masked(keep=["nmae"])
+
+
+@given(st.lists(dirty_texts(), max_size=4))
+def test_any_text_can_be_masked_and_missing_stays_missing(texts: list[str]) -> None:
+    mask = Mask.of(CONFIG, ("email",), "key")
+    rows = [{"email": text} for text in texts]
+    masked = [row["email"] for row in mask.records(rows, ("email",))]
+    assert [one is None for one in masked] == [not text.strip() for text in texts]
