@@ -125,7 +125,7 @@ def is_assigned(number: str) -> bool:
 
     if not number.startswith("+"):
         return False
-    plain = _assigned(_main_region(number[1:]))
+    plain = _assigned(_main_region(number[1:4]))
     if plain is not None and plain.fullmatch(number):
         return True
     try:
@@ -288,7 +288,7 @@ def _plain_number(text: str, region: str) -> str | None:
         return None
     digits = _dialled(text)
     if digits.startswith(("+", "00")):
-        region = _main_region(digits.lstrip("+").removeprefix("00"))
+        region = _main_region(digits.lstrip("+").removeprefix("00")[:3])
     numbering = _numbering(region)
     found = None if numbering is None else numbering.plain.match(digits)
     if numbering is None or found is None or not found[1]:
@@ -296,11 +296,13 @@ def _plain_number(text: str, region: str) -> str | None:
     return f"+{numbering.code}{found[1]}"
 
 
-def _main_region(digits: str) -> str:
-    """Return the main region of the country code that an international number has."""
+@cache
+def _main_region(start: str) -> str:
+    """Return the main region of the country code in an international number's start."""
     import phonenumbers  # noqa: PLC0415  as above
 
-    codes = [int(digits[:length] or 0) for length in (1, 2, 3)]
+    # Country codes have up to three digits, and none begins with another.
+    codes = [int(start[:length] or 0) for length in (1, 2, 3)]
     regions = (phonenumbers.region_code_for_country_code(code) for code in codes)
     return next((name for name in regions if name != _NO_REGION), _NO_REGION)
 
