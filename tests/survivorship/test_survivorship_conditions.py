@@ -166,6 +166,14 @@ def test_columns_and_kinds_reach_the_rules_within() -> None:
     assert columns_read(prefer(is_odd)) == ()
 
 
+def test_ranks_are_the_records_where_neither_value_nor_others_count() -> None:
+    assert prefer({"a": "b"}).whole_record
+    assert not prefer(is_odd).whole_record
+    assert when({"a": "b"}, first(), most_recent("at").then(first())).whole_record
+    assert not when({"a": "b"}, first(), most_recent("at").then(longest())).whole_record
+    assert not when(is_odd, first(), first()).whole_record
+
+
 @pytest.mark.parametrize("condition", [{}, 7, "verified", int, {1: "x"}])
 def test_condition_that_is_none_is_refused(condition: Any) -> None:
     with pytest.raises(InvalidConfigError, match="cells by column"):

@@ -127,6 +127,11 @@ class Chain:
         """The columns that the rules look at besides their field."""
         return tuple(column for rule in self.rules for column in columns_read(rule))
 
+    @property
+    def whole_record(self) -> bool:
+        """Whether the ranks are the same for all fields."""
+        return all(getattr(rule, "whole_record", False) for rule in self.rules)
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return ranks by the first rule, then the second, and so on.
 

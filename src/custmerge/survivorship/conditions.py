@@ -15,6 +15,7 @@ from custmerge.normalizers.text import fold
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Record, RecordTable, as_text
 from custmerge.survivorship.chain import (
+    Chain,
     bind,
     chained,
     columns_read,
@@ -99,6 +100,11 @@ class Prefer:
         """The columns that the condition names."""
         return _columns(self.condition)
 
+    @property
+    def whole_record(self) -> bool:
+        """Whether the ranks are the same for all fields."""
+        return not isinstance(self.condition, FunctionRule)
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return 1 where the row's record meets the condition, else 0."""
         return _holds(self.condition, table, field, rows).astype(np.float64)
@@ -135,6 +141,12 @@ class When:
     @property
     def _rules(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
         return self.rule, self.otherwise
+
+    @property
+    def whole_record(self) -> bool:
+        """Whether the ranks are the same for all fields."""
+        by_value = isinstance(self.condition, FunctionRule)
+        return not by_value and Chain(self._rules).whole_record
 
     @property
     def reads(self) -> tuple[str, ...]:
