@@ -45,14 +45,20 @@ from custmerge.plans import Plan
 from custmerge.resolution import Resolution
 from custmerge.survivorship import (
     first,
+    largest,
     longest,
     most_complete,
     most_frequent,
     most_recent,
     oldest,
+    prefer,
     shortest,
+    smallest,
     source_priority,
+    source_trust,
     survivorship_rule,
+    valid_first,
+    when,
 )
 
 __all__ = [
@@ -82,6 +88,7 @@ __all__ = [
     "comparator",
     "first",
     "infer_config",
+    "largest",
     "load_config",
     "load_model",
     "longest",
@@ -91,10 +98,15 @@ __all__ = [
     "normalizer",
     "oldest",
     "plan",
+    "prefer",
     "resolve",
     "shortest",
+    "smallest",
     "source_priority",
+    "source_trust",
     "survivorship_rule",
+    "valid_first",
+    "when",
 ]
 
 __version__: str

@@ -22,14 +22,20 @@ from custmerge.survivorship import (
     columns_read,
     default_rule,
     first,
+    largest,
     longest,
     most_complete,
     most_frequent,
     most_recent,
     oldest,
+    prefer,
     shortest,
+    smallest,
     source_priority,
+    source_trust,
     survive,
+    valid_first,
+    when,
 )
 
 # One customer, four records.
@@ -53,6 +59,13 @@ BUILT_INS: list[SurvivorshipRule] = [
     shortest(),
     source_priority(["crm", "web"], "source"),
     first(),
+    largest(),
+    smallest(),
+    valid_first(),
+    valid_first("email", region="CN"),
+    source_trust({"crm": 90, "web": 50}, column="source"),
+    prefer({"source": "crm"}),
+    when({"source": "crm"}, most_recent("at"), longest()),
     most_frequent().then(longest()),
 ]
 

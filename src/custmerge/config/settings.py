@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field as attribute
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
+from custmerge.config.surviving import settle_survivorship
 from custmerge.config.validation import (
     Rules,
     is_ascending,
@@ -28,7 +29,8 @@ from custmerge.config.validation import (
     problems_of,
 )
 from custmerge.exceptions import InvalidConfigError
-from custmerge.protocols import Blocker
+from custmerge.protocols import Blocker, SurvivorshipRule
+from custmerge.survivorship import IntoSurvivorshipRule, survivorship_spec
 
 __all__ = ["Config", "load_config"]
 
@@ -75,6 +77,9 @@ class Config:
         seed: Chooses the random pairs that chance agreement is measured on.
         rules: What holds whatever the evidence: the first rule that holds for a pair
             says that its records are of one entity, or never are.
+        survivorship: Survivorship rules by the name of a field, which become its
+            `survive`, or of a column: one of a field's several, or one of no field,
+            such as the source.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -105,12 +110,16 @@ class Config:
     review: tuple[float, float] = _UNSURE
     seed: int = 0
     rules: tuple[Rule, ...] = ()
+    survivorship: Mapping[str, IntoSurvivorshipRule] = attribute(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
         if not problems:
-            object.__setattr__(self, "fields", relate(self.fields))
-            problems = self._settle_blockers() + _reference_problems(self.compared)
+            surviving = settle_survivorship(self.fields, self.survivorship)
+            object.__setattr__(self, "fields", relate(surviving.fields))
+            object.__setattr__(self, "survivorship", surviving.columns)
+            problems = surviving.problems + self._settle_blockers()
+            problems += _reference_problems(self.compared)
             problems += self._settle_rules()
         problems += problems_of(self, _RULES)
         if problems:
@@ -183,6 +192,11 @@ class Config:
         return float(np.log2(self.threshold / (1 - self.threshold)))
 
     @property
+    def column_rules(self) -> Mapping[str, SurvivorshipRule]:
+        """The survivorship rules of columns that do not go by a field's."""
+        return self.survivorship  # type: ignore[return-value]  # settled when built
+
+    @property
     def plugins(self) -> tuple[Blocker, ...]:
         """The blockers."""
         return self.blockers  # type: ignore[return-value]  # settled when built
@@ -206,10 +220,15 @@ class Config:
             "seed": self.seed,
             "blockers": [_blocker_spec(blocker) for blocker in self.plugins],
             "rules": [rule.to_dict() for rule in self.rules],
+            "survivorship": {
+                name: survivorship_spec(rule)
+                for name, rule in self.column_rules.items()
+            },
             "fields": [field.to_dict() for field in self.fields],
         }
-        if not self.rules:
-            del document["rules"]
+        for empty in ("rules", "survivorship"):
+            if not document[empty]:
+                del document[empty]
         return tomli_w.dumps(document)
 
     @classmethod

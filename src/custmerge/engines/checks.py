@@ -27,8 +27,9 @@ from custmerge.exceptions import (
     ModelError,
 )
 from custmerge.pairs import distinct
-from custmerge.protocols import Classifier, Rows
+from custmerge.protocols import Classifier, Rows, SurvivorshipRule
 from custmerge.records import RecordTable
+from custmerge.survivorship import columns_read
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
@@ -81,14 +82,21 @@ def check_columns(table: RecordTable, config: Config) -> None:
         *roles,
         config.record_type,
         *(name for field in config.fields for name in field.columns),
+        *config.column_rules,
+        *(name for rule in _survivorship(config) for name in columns_read(rule)),
     ]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:
         message = (
             f"the configuration names the columns {missing}, which the records do not "
-            f"have; their columns are {list(table)}"
+            f"have; their columns are {list(table)}, the fields {list(config.names)}"
         )
         raise ColumnNotFoundError(message)
+
+
+def _survivorship(config: Config) -> Iterator[SurvivorshipRule]:
+    yield from (field.rule for field in config.fields)
+    yield from config.column_rules.values()
 
 
 def check_ids(

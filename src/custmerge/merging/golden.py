@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custmerge.config import Config
-from custmerge.kinds import Role
+from custmerge.kinds import Kind, Role
 from custmerge.protocols import Rows, SurvivorshipRule
 from custmerge.records import RecordTable
 from custmerge.survivorship import Survivors, bind, survive
@@ -18,7 +18,7 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         table: The records as they came.
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
-            first.
+            first, and one of no field the rule it is given by itself.
     """
     known = {
         Role.UPDATED_AT: config.updated_at,
@@ -31,8 +31,21 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
     for field in config.fields:
         # Without records there are no columns.
         fresh = [name for name in field.columns if name in table and name not in rules]
-        rules |= dict.fromkeys(fresh, bind(field.rule, roles))
+        rules |= {
+            name: bind(
+                config.column_rules.get(name, field.rule),
+                roles,
+                Kind(field.kind),
+                field.region,
+            )
+            for name in fresh
+        }
         if field.group is not None:
             groups.setdefault(field.group, []).extend(fresh)
+    rules |= {
+        name: bind(rule, roles, Kind.TEXT)
+        for name, rule in config.column_rules.items()
+        if name in table and name not in rules
+    }
     units = [columns for columns in groups.values() if len(columns) > 1]
     return survive(table, labels, rules, units)
