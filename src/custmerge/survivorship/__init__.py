@@ -32,6 +32,7 @@ from custmerge.survivorship.engine import (
     survive,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.owners import owner_rule
 from custmerge.survivorship.rules import (
     First,
     MostComplete,
@@ -100,6 +101,7 @@ __all__ = [
     "most_frequent",
     "most_recent",
     "oldest",
+    "owner_rule",
     "prefer",
     "shortest",
     "smallest",
