@@ -99,7 +99,7 @@ def test_owner_is_who_the_rule_says_and_the_others_lose() -> None:
         made=["2024-02-01", "2023-07-15", "2025-01-01", "2020-01-01"],
     )
     config = cm.Config(CONFIG.fields[:3], owner="rep", created_at="made")
-    [found] = _found(rows[:3], [0, 0, 0], config)
+    [found] = _found(rows, [0, 0, 0, 0], config)
     assert found.values == ("李娜", "张伟")
     assert (found.kept, found.winner, found.rule) == ("张伟", 1, "oldest")
 

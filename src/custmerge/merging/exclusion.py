@@ -22,6 +22,7 @@ from custmerge.normalizers.validity import problems
 from custmerge.normalizing import normalize
 from custmerge.protocols import Normalizer
 from custmerge.records import Column, RecordTable
+from custmerge.survivorship import NOBODY
 
 __all__ = [
     "AGREE",
@@ -43,11 +44,6 @@ _SINGLE = (Kind.IDENTIFIER, Kind.BIRTH_DATE, Kind.GENDER, Kind.GIVEN_NAME)
 """Kinds of which a customer has one value."""
 _UNANIMOUS = "unanimous"
 """The name of the survivorship rule by which several values are a conflict."""
-_NOBODY = frozenset(
-    {"unassigned", "not assigned", "nobody", "no owner", "queue", "pool"}
-    | {"未分配", "待分配", "未指派", "公海", "公海池", "公共池", "无负责人", "無負責人"}
-)
-"""What stands for an owner where there is none; 公海 is whom everybody may win."""
 
 
 def exclusive_fields(config: Config) -> list[tuple[str, Field]]:
@@ -155,7 +151,7 @@ def usable(
         [True, False]
     """
     found = problems(Kind(field.kind), values)
-    nobodys = set(_NOBODY) if kind == Role.OWNER else set()
+    nobodys = set(NOBODY) if kind == Role.OWNER else set()
     if contacts is not None:
         is_nobodys = contacts.are(ContactUse.PLACEHOLDER).tolist()
         nobodys.update(compress(contacts.values, is_nobodys))
