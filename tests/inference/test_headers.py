@@ -68,7 +68,7 @@ id: 客户ID; Kundennummer; id_cliente; uuid; idhs_provider_id
 source: source; Source System; origin; data_source; 来源; 数据来源; system
 updated_at: updated_at; Last Modified Date; LastModifiedDate; modified; 更新时间
 updated_at: SystemModstamp; Modified Time; 更新時間; 最后修改时间
-updated_at?: Last Activity Date; 最后跟进时间
+updated_at?: Last Activity Date; 最后跟进时间; last_activity_at; 最近联系时间
 created_at: created_at; CreatedDate; Create Date; Created Time; 创建时间; 建立時間
 owner: Contact owner; OwnerId; Account Owner; assigned_to; 业务员; 業務員; Sales Rep
 owner: account_manager; 客户经理; 客戶經理; 跟进人; 跟進人; 所属销售; 所屬銷售; 歸屬人

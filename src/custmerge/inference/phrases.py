@@ -229,8 +229,9 @@ updated_at
     actualizado, 更新时间, 更新日期, 修改时间, 修改日期, 最后修改时间, 最后更新时间,
     最近更新时间
 updated_at?
-    last activity date, last activity time, last contacted, last seen, 最后跟进时间,
-    最近跟进时间, 最后活动时间
+    last activity, last activity at, last activity date, last activity time,
+    last contacted, last contacted at, last contact date, last seen, 最后跟进时间,
+    最后跟进日期, 最近跟进时间, 最后联系时间, 最近联系时间, 最后活动时间, 最近活动时间
 created_at
     created at, created, created on, create date, create time, created date,
     created time, creation date, creation time, date created, date added, added,

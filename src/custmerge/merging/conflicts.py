@@ -1,9 +1,10 @@
 """Conflicts: an entity's records hold several values of what a customer has one of.
 
-Of an identifier, a birth date, a gender, a given name, a type of record and an owner
-a customer has one, and of every field that is to survive by the rule `unanimous`.
-Several phones, e-mail addresses or homes are no conflict, nor are the values of a
-field that holds several in one record.
+Of an identifier, a birth date, a gender, a type of record and an owner a customer has
+one, and of every field that is to survive by the rule `unanimous`. Several phones,
+e-mail addresses or homes are no conflict, nor are the values of a field that holds
+several in one record. Nor are several names: those left in an entity are nicknames,
+other scripts and exchanged parts, and the entity is as often right as any.
 
 Values are compared in their standard form. Those that are invalid, or stand for none,
 are left out, and these do not exclude each other:
@@ -11,7 +12,6 @@ are left out, and these do not exclude each other:
 - a part of a date and a date that has it (`1990`, `1990-05-03`);
 - a masked number and one that it may be (`1101**********1234`), a Chinese identity
   number of 15 digits and the same of 18, and numbers that differ in leading zeros;
-- a given name and its nickname, initial, other spelling or Pinyin;
 - a gender in words and one in digits, which mean one thing here and another there.
 
 What excludes each other is graded by how much it takes to be one customer's:
@@ -19,10 +19,10 @@ What excludes each other is graded by how much it takes to be one customer's:
 | kind | plainly different | one slip apart |
 | --- | --- | --- |
 | `identifier` | high | medium: one character, or two neighbours exchanged |
-| `birth_date` | high | low: one digit, day and month exchanged, or 1 January \
-standing in for a day that is not known |
+| `birth_date` | high | low: one digit, day and month exchanged, or 1 January, \
+which stands in for a day that is not known |
 | `record_type` | high | |
-| `gender`, `given_name` | medium | |
+| `gender` | medium | |
 | `owner` | medium: no doubt about the customer, but somebody must be told | |
 | any other, by `unanimous` | medium | |
 
@@ -298,6 +298,8 @@ def _worst(held: _Held, entities: Rows, codes: Rows) -> NDArray[np.int8]:
 
 def _usual(texts: Sequence[str]) -> str:
     """Return the most frequent text; of equally frequent ones the smallest."""
+    if len(texts) == 1:  # mostly
+        return texts[0]
     counts = Counter(texts)
     return min(counts, key=lambda text: (-counts[text], text))
 

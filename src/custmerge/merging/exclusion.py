@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from custmerge.comparators import DateParts, GivenName
+from custmerge.comparators import DateParts
 from custmerge.config import Config, Field
-from custmerge.config.defaults import KIND_DEFAULTS
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.text import fold
@@ -36,11 +35,11 @@ __all__ = [
 ]
 
 Apart = NDArray[np.int8]
-_Judge = Callable[[Sequence[str], Sequence[str]], Sequence[int] | NDArray[Any]]
+_Judge = Callable[[Sequence[str], Sequence[str]], list[int]]
 
 AGREE, SLIP, DIFFER = range(3)
 """How far apart two values are: one customer's; one slip; plainly different."""
-_SINGLE = (Kind.IDENTIFIER, Kind.BIRTH_DATE, Kind.GENDER, Kind.GIVEN_NAME)
+_SINGLE = (Kind.IDENTIFIER, Kind.BIRTH_DATE, Kind.GENDER)
 """Kinds of which a customer has one value."""
 _UNANIMOUS = "unanimous"
 """The name of the survivorship rule by which several values are a conflict."""
@@ -183,16 +182,26 @@ def apart(kind: str, left: Sequence[str], right: Sequence[str]) -> Apart:
     return np.asarray(found, dtype=np.int8)
 
 
-def _dates(left: Sequence[str], right: Sequence[str]) -> NDArray[Any]:
-    scores = DateParts().compare(left, right)
-    is_partial = np.isclose(scores, 0.85)
-    is_slip = (scores > 0.9) | np.isclose(scores, 0.75)
-    return np.select([is_partial, is_slip], [AGREE, SLIP], DIFFER)
+def _dates(left: Sequence[str], right: Sequence[str]) -> list[int]:
+    scores = DateParts().compare(left, right).tolist()
+    return [
+        _date(score, a.endswith(_STAND_IN) or b.endswith(_STAND_IN))
+        for score, a, b in zip(scores, left, right, strict=True)
+    ]
 
 
-def _given_names(left: Sequence[str], right: Sequence[str]) -> NDArray[Any]:
-    least = KIND_DEFAULTS[Kind.GIVEN_NAME].levels[0]
-    return np.where(GivenName().compare(left, right) >= least, AGREE, DIFFER)
+def _date(score: float, stands_in: bool) -> int:  # noqa: FBT001
+    """Return how far two dates are apart by their `DateParts` score."""
+    if _TWO_PARTS < score < _ONE_DIGIT:
+        return AGREE
+    return SLIP if score > _ONE_DIGIT or stands_in else DIFFER
+
+
+_TWO_PARTS, _ONE_DIGIT = 0.82, 0.9
+"""Between these lies the score of a date and a part of it, above that of slips."""
+_STAND_IN = "-01-01"
+"""1 January, by far the most frequent birthday of any file, is mostly entered for one
+that is not known."""
 
 
 def _genders(left: Sequence[str], right: Sequence[str]) -> list[int]:
@@ -238,6 +247,5 @@ def _is_start(left: str, right: str) -> bool:
 _JUDGES: Final[Mapping[str, _Judge]] = {
     Kind.BIRTH_DATE: _dates,
     Kind.GENDER: _genders,
-    Kind.GIVEN_NAME: _given_names,
     Kind.IDENTIFIER: _numbers,
 }
