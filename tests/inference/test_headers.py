@@ -74,7 +74,7 @@ owner: Contact owner; OwnerId; Account Owner; assigned_to; 业务员; 業務員;
 owner: account_manager; 客户经理; 客戶經理; 跟进人; 跟進人; 所属销售; 所屬銷售; 歸屬人
 owner: hubspot_owner_id; AccountOwner.Name; sales_rep_name; rep; 專屬顧問; 客户负责人
 owner: account_manager_email; Sales Rep Phone; 业务员姓名; 客户经理电话; 跟进人手机
-owner?: owner; Owner Name; 负责人; 負責人; 所有者
+owner?: owner; Owner Name; 负责人; 負責人; 所有者; advisor; 顧問
 full_name: 负责人姓名; company_representative
 phone: 负责人电话; owner_phone
 ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态

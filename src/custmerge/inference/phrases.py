@@ -253,8 +253,9 @@ owner
     专属顾问, 归属人, 归属人员, 归属销售, 所属人, 所属人员, 所属员工, 所属销售,
     所属业务员, 客户负责人, 客户所有人, 维护人, 维护人员, 分配给
 owner?
-    owner, owner name, zustandig, betreuer, responsable, propietario, commercial,
-    负责人, 所有人, 所有者, 销售
+    owner, owner name, agent, agent name, advisor, advisor name, consultant,
+    consultant name, zustandig, betreuer, responsable, propietario, commercial,
+    负责人, 所有人, 所有者, 销售, 顾问, 导购, 经办人, 理财经理, 服务经理
 ignore
     household id, family id, email marketing, sms marketing, status, state flag,
     stage, lifecycle stage, life cycle, score, lead score, lead status, rating, rank,
