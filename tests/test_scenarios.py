@@ -74,6 +74,28 @@ def test_whole_names_tell_the_members_of_a_household_apart_too() -> None:
     assert _score(whole, truth).f1 > 0.98
 
 
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [("sales_rep", "account_manager_email"), ("负责人", "业务员邮箱")],
+)
+def test_names_of_those_who_look_after_customers_are_no_evidence(
+    name: str, email: str
+) -> None:
+    draw = random.Random(5)  # noqa: S311  no secrets here
+    rows, _ = _households(1)
+    staff = [f"{given.title()} {draw.choice(FAMILY).title()}" for given in GIVEN]
+    owned = [
+        {**row, name: (rep := draw.choice(staff)), email: f"{rep[:3]}@corp.com"}
+        for row in rows
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        plain, told = cm.resolve(rows), cm.resolve(owned)
+    assert told.config.owner == name
+    assert told.config.compared_names == plain.config.compared_names
+    assert told.labels.tolist() == plain.labels.tolist()
+
+
 def _mailboxes(n_metrics: int) -> tuple[Rows, list[int]]:
     """Each person twice, by name and an e-mail made of it, with random numbers."""
     draw = random.Random(3)  # noqa: S311  no secrets here

@@ -44,6 +44,7 @@ from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
 from custmerge.resolution import Resolution
 from custmerge.survivorship import (
+    assigned,
     first,
     largest,
     longest,
@@ -84,6 +85,7 @@ __all__ = [
     "Rules",
     "WeightedScore",
     "__version__",
+    "assigned",
     "blocker",
     "comparator",
     "first",

@@ -25,6 +25,12 @@ from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
+from custmerge.merging import (
+    Conflict,
+    conflict_columns,
+    find_conflicts,
+    owner_columns,
+)
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -261,6 +267,45 @@ class Resolution:
         names = ("field", "value", "use", "n_records", "n_people")
         columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in names]
         return self.dataset.build(dict(zip(names, columns, strict=True)))
+
+    @cached_property
+    def conflicts(self) -> Table:
+        """The fields of which a customer has one, where an entity holds several values.
+
+        One row for each entity and field, the worst first: `entity_id`, `field`;
+        `kind` (`"identifier"`, `"birth_date"`, `"owner"`, …) and `severity`
+        (`"high"`, `"medium"`, `"low"`), see `custmerge.merging.conflicts`; `n_values`,
+        and `values` as they were written, the most frequent first, joined by `"; "`;
+        `record_ids`, for each value those that hold it, joined by `", "`, likewise;
+        `kept`, what the golden record holds, the `rule` that decided, and `kept_id`,
+        the record it comes from. With several sources, ids in `record_ids` are
+        `source:id`, and there is `kept_source` as well.
+        """
+        columns, kept = conflict_columns(self._conflicts, self._record_ids)
+        return self.dataset.build({**columns, **self._kept(kept)})
+
+    @cached_property
+    def owners(self) -> Table:
+        """The owners who lose a customer to another, to be told; see `conflicts`.
+
+        One row for each entity of several owners, and owner who does not keep it:
+        `entity_id`, `owner`, their `record_ids` joined by `", "`, `kept_by` (the
+        owner who keeps it), the `rule` that decided, and `kept_id`, the record of
+        theirs by which. With several sources, `kept_source` as well.
+        """
+        columns, kept = owner_columns(self._conflicts, self._record_ids)
+        return self.dataset.build({**columns, **self._kept(kept)})
+
+    @cached_property
+    def _conflicts(self) -> tuple[Conflict, ...]:
+        known = (self.config, self.survivors, self.contact_values)
+        return find_conflicts(self.dataset, self.labels, *known)
+
+    def _kept(self, rows: Rows) -> dict[str, OutputColumn]:
+        columns = {"kept_id": self._ids(rows)}
+        if self.dataset.sources:
+            columns["kept_source"] = self._sources(rows)
+        return columns
 
     @cached_property
     def diagnostics(self) -> Diagnostics:

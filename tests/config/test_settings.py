@@ -77,6 +77,7 @@ def _configs(draw: st.DrawFn) -> cm.Config:
         draw(role),
         draw(role),
         record_type=draw(role),
+        owner=draw(role),
         pairs_per_record=draw(st.integers(1, 1_000)),
         threshold=draw(st.floats(0.01, 0.99)),
         one_per_source=draw(st.booleans() | st.just("auto")),

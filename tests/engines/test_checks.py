@@ -77,9 +77,10 @@ def test_something_else_than_a_config_or_model_is_refused(path: object) -> None:
 
 
 def test_missing_columns_are_all_listed_beside_those_there() -> None:
-    config = cm.Config((NAME, cm.Field("a", columns=("b", "c"))), id="key")
+    fields = (NAME, cm.Field("a", columns=("b", "c")))
+    config = cm.Config(fields, id="key", owner="rep")
     table = RecordTable.from_mappings([{"name": "x", "c": "y"}])
-    with pytest.raises(cm.ColumnNotFoundError, match=r"\['b', 'key'\].*'name', 'c'"):
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['b', 'key', 'rep'\].*'c'"):
         check_columns(table, config)
 
 

@@ -410,6 +410,17 @@ def test_types_of_records_are_told_from_what_changes(
     assert meaning(guess_of(**{header: cells * 20})[header]) == expected
 
 
+@pytest.mark.parametrize("header", ["Account Owner", "owner", "负责人", "sales_rep"])
+def test_few_names_under_an_owners_header_are_employees(header: str) -> None:
+    assert meaning(guess_of(**{header: people(40)[:8] * 5})[header]) == "owner"
+
+
+def test_names_of_which_nearly_each_is_another_are_not_employees() -> None:
+    names: list[object] = [f"{a}{b}" for a in "王李张刘陈杨赵黄" for b in "小明建国芳"]
+    assert meaning(guess_of(负责人=names)["负责人"]) == "full_name"
+    assert meaning(guess_of(业务员=names)["业务员"]) == "owner"
+
+
 def test_words_beside_given_names_are_family_names() -> None:
     names: list[object] = [*GIVEN * 5]
     codes: list[object] = [f"A-{i}" for i in range(40)]

@@ -68,9 +68,15 @@ id: 客户ID; Kundennummer; id_cliente; uuid; idhs_provider_id
 source: source; Source System; origin; data_source; 来源; 数据来源; system
 updated_at: updated_at; Last Modified Date; LastModifiedDate; modified; 更新时间
 updated_at: SystemModstamp; Modified Time; 更新時間; 最后修改时间
-updated_at?: Last Activity Date; 最后跟进时间
+updated_at?: Last Activity Date; 最后跟进时间; last_activity_at; 最近联系时间
 created_at: created_at; CreatedDate; Create Date; Created Time; 创建时间; 建立時間
-owner: Contact owner; OwnerId; Account Owner; 负责人; 負責人; assigned_to; 业务员
+owner: Contact owner; OwnerId; Account Owner; assigned_to; 业务员; 業務員; Sales Rep
+owner: account_manager; 客户经理; 客戶經理; 跟进人; 跟進人; 所属销售; 所屬銷售; 歸屬人
+owner: hubspot_owner_id; AccountOwner.Name; sales_rep_name; rep; 專屬顧問; 客户负责人
+owner: account_manager_email; Sales Rep Phone; 业务员姓名; 客户经理电话; 跟进人手机
+owner?: owner; Owner Name; 负责人; 負責人; 所有者; advisor; 顧問
+full_name: 负责人姓名; company_representative
+phone: 负责人电话; owner_phone
 ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态
 ignore: row_number
 ignore: household_id; 消费次数; member_rating

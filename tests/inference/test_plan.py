@@ -11,6 +11,7 @@ import custmerge as cm
 from custmerge.inference import configure
 from custmerge.inference.plan import _evenly
 from custmerge.records import RecordTable
+from custmerge.survivorship import owner_rule
 
 
 def _table(
@@ -408,3 +409,22 @@ def test_names_of_persons_and_companies_are_not_taken_apart() -> None:
     [field] = configure(RecordTable.from_columns({"name": names}, 20)).compared
     assert field.comparator is not None
     assert (field.name, field.comparator.name) == ("name", "full_name")
+
+
+def test_owner_is_no_evidence_and_who_was_first_keeps_the_customer() -> None:
+    reps = ["Amelia Abbott", "Bruno Petrov"] * 10
+    days = [f"2024-01-{i + 1:02}" for i in range(20)]
+    config = configure(_table(sales_rep=reps, created_at=days))
+    field = _fields(config)["sales_rep"]
+    assert config.owner == "sales_rep"
+    assert "sales_rep" not in config.compared_names
+    assert field.survive == owner_rule("created_at")
+
+
+def test_owner_may_be_given() -> None:
+    table = _table(betreut=["Amelia Abbott", "Bruno Petrov"] * 10)
+    assert configure(table).owner is None
+    config = configure(table, fields={"betreut": "owner"})
+    assert config.owner == "betreut"
+    assert _fields(config)["betreut"].comparator is None
+    assert _fields(config)["betreut"].survive == owner_rule(None)

@@ -101,3 +101,11 @@ def test_rules_know_the_kind_and_the_region_of_their_field() -> None:
     )
     survivors = merge(table, np.zeros(2, np.int64), cm.Config((field,)))
     assert survivors.lineage(0, "mobile") == (0, "valid_first")
+
+
+def test_owner_follows_its_own_rule_where_no_field_says_another() -> None:
+    assert _golden(cm.Field("town"), owner="name", created_at="at")["name"] == "Al"
+    assert _golden(cm.Field("town"), owner="name", updated_at="at")["name"] == "Albert"
+    field = cm.Field("name", survive="longest")
+    said = _golden(field, owner="name", created_at="at")
+    assert said["name"] == "Albert"

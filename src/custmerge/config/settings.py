@@ -34,7 +34,7 @@ from custmerge.survivorship import IntoSurvivorshipRule, survivorship_spec
 
 __all__ = ["Config", "load_config"]
 
-_ROLES = ("id", "source", "updated_at", "created_at", "record_type")
+_ROLES = ("id", "source", "updated_at", "created_at", "record_type", "owner")
 _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
@@ -69,6 +69,8 @@ class Config:
         created_at: The column that says when a record was made; `oldest` goes by it.
         record_type: The column that says what a record describes, such as a person or
             a company; records of different types are never one entity.
+        owner: The column that names the employee or team that looks after a record;
+            entities with several are in `result.conflicts`.
         pairs_per_record: The budget of candidate pairs.
         threshold: The match probability in (0, 1) from which two records are linked.
         one_per_source: Whether no entity holds two records of one source; `"auto"`:
@@ -104,6 +106,7 @@ class Config:
     updated_at: str | None = None
     created_at: str | None = None
     record_type: str | None = None
+    owner: str | None = None
     pairs_per_record: int = 30
     threshold: float = 0.5
     one_per_source: bool | str = AUTO

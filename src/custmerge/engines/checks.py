@@ -80,7 +80,7 @@ def check_columns(table: RecordTable, config: Config) -> None:
     roles = (config.id, config.source, config.updated_at, config.created_at)
     named = [
         *roles,
-        config.record_type,
+        *(config.record_type, config.owner),
         *(name for field in config.fields for name in field.columns),
         *config.column_rules,
         *(name for rule in _survivorship(config) for name in columns_read(rule)),

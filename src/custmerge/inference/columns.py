@@ -193,8 +193,9 @@ def _by_role(draft: Draft) -> ColumnGuess:
     profile = draft.profile
     if draft.has_role(Role.ID):
         return _other_id(draft)
-    if draft.has_role(Role.SOURCE):
-        return by_values(draft, "may name a source, but the values do not fit")
+    doubt = _doubt(draft)
+    if doubt:
+        return by_values(draft, doubt)
     if draft.has_role(Role.RECORD_TYPE):
         return _record_type(draft)
     if draft.has_role(Role.CREATED_AT) or draft.has_role(Role.UPDATED_AT):
@@ -208,6 +209,32 @@ def _by_role(draft: Draft) -> ColumnGuess:
         )
         return replace(guess, day_first=profile.day_first)
     return by_header(draft, "which describes the record and not the customer")
+
+
+def _doubt(draft: Draft) -> str:
+    """Return why a header's role cannot be, in words; empty if it may."""
+    if draft.has_role(Role.SOURCE):
+        return "may name a source, but the values do not fit"
+    if draft.has_role(Role.OWNER) and not _may_be_staff(draft):
+        return "may name employees, but nearly each row another"
+    return ""
+
+
+def _may_be_staff(draft: Draft) -> bool:
+    """Whether a column under an owner's header may name employees.
+
+    Under one that a customer's own people stand under as well, employees are those
+    who look after several records.
+    """
+    header, profile = draft.header or HeaderMeaning(), draft.profile
+    are_few = profile.distinct < _STAFF or profile.distinct_share <= _OWN_PEOPLE
+    return are_few or not header.open
+
+
+_STAFF = 20
+"""Names so few may be employees, however many records there are."""
+_OWN_PEOPLE = 0.8
+"""Share of distinct names above which they are hardly employees'."""
 
 
 def _record_type(draft: Draft) -> ColumnGuess:

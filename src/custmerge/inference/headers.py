@@ -115,9 +115,13 @@ def read_header(header: str) -> HeaderMeaning | None:
         (<Kind.CITY: 'city'>, <Kind.BIRTH_DATE: 'birth_date'>)
         >>> read_header("客户手机号码").kind, read_header("c7")
         (<Kind.PHONE: 'phone'>, None)
+        >>> read_header("account_manager_email").role
+        <Role.OWNER: 'owner'>
     """
     tokens = tuple(_singular(token) for token in tokenize_header(header))
     lexicon = _lexicon()
+    if _is_about_owner(tokens):
+        return HeaderMeaning(role=Role.OWNER, confidence=0.8)
     for start, end, confidence in _spans(tokens):
         phrase = " ".join(tokens[start:end])
         rest = tokens[:start] + tokens[end:]
@@ -131,6 +135,17 @@ def read_header(header: str) -> HeaderMeaning | None:
         if not rest and len(tokens) > 1 and phrase.startswith(FLAGS):
             return HeaderMeaning(Kind.CATEGORY, confidence=0.8)
     return None
+
+
+def _is_about_owner(tokens: tuple[str, ...]) -> bool:
+    """Whether it is an employee whose name, telephone or team the header says."""
+    lexicon = _lexicon()
+    owner = HeaderMeaning(role=Role.OWNER)
+    return any(
+        lexicon.get(" ".join(tokens[:end])) == owner
+        and " ".join(tokens[end:]) in lexicon
+        for end in range(1, len(tokens))
+    )
 
 
 def _needs_context(phrase: str) -> bool:

@@ -229,8 +229,9 @@ updated_at
     actualizado, 更新时间, 更新日期, 修改时间, 修改日期, 最后修改时间, 最后更新时间,
     最近更新时间
 updated_at?
-    last activity date, last activity time, last contacted, last seen, 最后跟进时间,
-    最近跟进时间, 最后活动时间
+    last activity, last activity at, last activity date, last activity time,
+    last contacted, last contacted at, last contact date, last seen, 最后跟进时间,
+    最后跟进日期, 最近跟进时间, 最后联系时间, 最近联系时间, 最后活动时间, 最近活动时间
 created_at
     created at, created, created on, create date, create time, created date,
     created time, creation date, creation time, date created, date added, added,
@@ -241,11 +242,20 @@ created_at
     fecha alta, creado, 建立时间, 创建时间, 创建日期, 建档时间, 注册时间, 注册日期,
     录入时间, 新增时间, 入会时间, 入会日期
 owner
-    owner, owner id, owner name, contact owner, account owner, lead owner,
-    record owner, assigned to, account manager, sales rep, sales representative,
-    salesperson, relationship manager, zustandig, betreuer, kundenbetreuer,
-    responsable, propietario, commercial, 负责人, 所有人, 所有者, 跟进人, 业务员,
-    销售, 销售员, 销售负责人, 客户经理, 归属人, 所属人, 所属销售, 客户负责人
+    owner id, contact owner, account owner, lead owner, record owner, customer owner,
+    company owner, deal owner, opportunity owner, case owner, assigned to, assignee,
+    assigned user, assigned rep, account manager, account executive, account rep,
+    sales rep, sales representative, sales person, salesperson, sales agent,
+    sales manager, rep, rep name, relationship manager, success manager,
+    client manager, kundenbetreuer, vertriebsmitarbeiter, ejecutivo de cuenta,
+    跟进人, 跟进人员, 跟进销售, 业务员, 业务人员, 业务经理, 业务代表, 业务负责人,
+    销售员, 销售人员, 销售代表, 销售经理, 销售顾问, 销售负责人, 客户经理, 客户顾问,
+    专属顾问, 归属人, 归属人员, 归属销售, 所属人, 所属人员, 所属员工, 所属销售,
+    所属业务员, 客户负责人, 客户所有人, 维护人, 维护人员, 分配给
+owner?
+    owner, owner name, agent, agent name, advisor, advisor name, consultant,
+    consultant name, zustandig, betreuer, responsable, propietario, commercial,
+    负责人, 所有人, 所有者, 销售, 顾问, 导购, 经办人, 理财经理, 服务经理
 ignore
     household id, family id, email marketing, sms marketing, status, state flag,
     stage, lifecycle stage, life cycle, score, lead score, lead status, rating, rank,
@@ -289,7 +299,7 @@ CONTEXT = _set(
 ONLY_WHOLE = _set(
     "first last given family middle long line cap land str via added born key place "
     "customer client person party contact kunde cliente source origin system quelle "
-    "herkunft fuente origen"
+    "herkunft fuente origen rep"
 ) | {"来 源"}
 # Left and right side of a join, components, Salesforce's `__c`.
 TRAILING_NOISE = _set("a b c l r x y")
@@ -297,8 +307,8 @@ TRAILING_NOISE = _set("a b c l r x y")
 SIMPLIFIED = str.maketrans(
     "連戶電話號碼機聯絡繫係郵詳細區縣編稱單業證統會員時間來備註負責創後進國級類別職務"
     "標籤網點構門樓鄉鎮樣個體執稅納識護錄銷經緯謂貨費營資頭歲齡記檔條遞實簡鋪開發應動"
-    "傳訊冊辦棟層貫轄組織崗狀況學歷線屬數額說評論頁鍵據臺歸態鎖階積餘訂",
+    "傳訊冊辦棟層貫轄組織崗狀況學歷線屬數額說評論頁鍵據臺歸態鎖階積餘訂專顧問維給",
     "连户电话号码机联络系系邮详细区县编称单业证统会员时间来备注负责创后进国级类别职务"
     "标签网点构门楼乡镇样个体执税纳识护录销经纬谓货费营资头岁龄记档条递实简铺开发应动"
-    "传讯册办栋层贯辖组织岗状况学历线属数额说评论页键据台归态锁阶积余订",
+    "传讯册办栋层贯辖组织岗状况学历线属数额说评论页键据台归态锁阶积余订专顾问维给",
 )

@@ -8,7 +8,7 @@ from itertools import repeat
 
 import numpy as np
 
-from custmerge.config import AUTO, Config, Field
+from custmerge.config import Config, Field
 from custmerge.exceptions import (
     ColumnNotFoundError,
     InvalidConfigError,
@@ -20,6 +20,7 @@ from custmerge.inference.fields import UNNAMED, fields_of
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.phones import is_number_of
 from custmerge.records import Column, RecordTable
+from custmerge.survivorship import owner_rule
 
 __all__ = ["IntoField", "configure"]
 
@@ -73,9 +74,10 @@ def configure(
     _check_names(table, given, id, source)
     guesses = [_overridden(guess, given) for guess in guess_columns(table)]
     guesses = _with_roles(guesses, _given_roles(given, id, source))
-    planned = _merge_fields(_plan(table, guesses), given)
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
+    planned = _plan(table, guesses, roles.get(Role.CREATED_AT))
+    planned = _merge_fields(planned, given)
     if not planned:
         planned = [Field(name, compare=None) for name in table] or [
             Field("record", compare=None)
@@ -87,6 +89,7 @@ def configure(
         updated_at=roles.get(Role.UPDATED_AT),
         created_at=roles.get(Role.CREATED_AT),
         record_type=roles.get(Role.RECORD_TYPE),
+        owner=roles.get(Role.OWNER),
     )
 
 
@@ -186,7 +189,9 @@ def _merge_fields(planned: list[Field], given: Mapping[str, IntoField]) -> list[
     return [*own.values(), *kept]
 
 
-def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
+def _plan(
+    table: RecordTable, guesses: Sequence[ColumnGuess], created_at: str | None
+) -> list[Field]:
     """Return one field for each thing that the columns say about a customer."""
     left_out = _left_out(table, guesses)
     by_kind: dict[Kind, list[ColumnGuess]] = {}
@@ -199,18 +204,22 @@ def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
     kept = {column for field in planned for column in field.columns}
     roles = (Role.ID, Role.SOURCE)
     rest = [
-        Field(
-            guess.column or UNNAMED,
-            columns=(guess.column,),
-            compare=None,
-            # A customer has been one since the first record of any system.
-            survive="smallest" if guess.role is Role.CREATED_AT else AUTO,
-            why=left_out.get(guess.column, guess.evidence),
-        )
+        _kept(guess, left_out.get(guess.column, guess.evidence), created_at)
         for guess in guesses
         if guess.column not in kept and guess.role not in roles
     ]
     return _distinctly_named([*planned, *rest])
+
+
+def _kept(guess: ColumnGuess, why: str, created_at: str | None) -> Field:
+    """Return the field of a column that is no evidence, but survives."""
+    name, columns = guess.column or UNNAMED, (guess.column,)
+    field = Field(name, columns=columns, compare=None, why=why)
+    if guess.role is Role.OWNER:
+        return replace(field, survive=owner_rule(created_at))
+    # A customer has been one since the first record of any system.
+    is_first = guess.role is Role.CREATED_AT
+    return replace(field, survive="smallest") if is_first else field
 
 
 def _left_out(table: RecordTable, guesses: Sequence[ColumnGuess]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from custmerge.config import Config
 from custmerge.kinds import Kind, Role
 from custmerge.protocols import Rows, SurvivorshipRule
 from custmerge.records import RecordTable
-from custmerge.survivorship import Survivors, bind, survive
+from custmerge.survivorship import Survivors, bind, owner_rule, survive
 
 __all__ = ["merge"]
 
@@ -18,7 +18,8 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         table: The records as they came.
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
-            first, and one of no field the rule it is given by itself.
+            first, and one of no field the rule it is given by itself, or that of the
+            owner's column `owner_rule`.
     """
     known = {
         Role.UPDATED_AT: config.updated_at,
@@ -47,5 +48,7 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         for name, rule in config.column_rules.items()
         if name in table and name not in rules
     }
+    if config.owner is not None and config.owner in table:
+        rules.setdefault(config.owner, bind(owner_rule(config.created_at), roles))
     units = [columns for columns in groups.values() if len(columns) > 1]
     return survive(table, labels, rules, units)

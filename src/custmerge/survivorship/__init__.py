@@ -32,6 +32,12 @@ from custmerge.survivorship.engine import (
     survive,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.owners import (
+    NOBODY,
+    Assigned,
+    assigned,
+    owner_rule,
+)
 from custmerge.survivorship.rules import (
     First,
     MostComplete,
@@ -62,9 +68,11 @@ from custmerge.survivorship.values import (
 __all__ = [
     "DEFAULT_RULES",
     "MISSING",
+    "NOBODY",
     "ONLY_VALUE",
     "SURVIVORSHIP_RULES",
     "TIE_BREAK",
+    "Assigned",
     "Chain",
     "Decay",
     "EntityRule",
@@ -90,6 +98,7 @@ __all__ = [
     "ValidFirst",
     "When",
     "as_survivorship_rule",
+    "assigned",
     "bind",
     "columns_read",
     "default_rule",
@@ -100,6 +109,7 @@ __all__ = [
     "most_frequent",
     "most_recent",
     "oldest",
+    "owner_rule",
     "prefer",
     "shortest",
     "smallest",

@@ -11,6 +11,7 @@ from custmerge.records import Record
 from custmerge.survivorship.chain import Chain
 from custmerge.survivorship.conditions import Condition, Prefer, When, prefer, when
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.owners import Assigned, assigned
 from custmerge.survivorship.rules import (
     First,
     MostComplete,
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 SURVIVORSHIP_RULES: Final[dict[str, type]] = {
+    "assigned": Assigned,
     "first": First,
     "largest": Largest,
     "longest": Longest,
@@ -64,7 +66,16 @@ SURVIVORSHIP_RULES: Final[dict[str, type]] = {
 """The built-in rules by the name that a configuration gives them."""
 
 _CONSTRUCTORS: Final[tuple[object, ...]] = (
-    *(first, largest, longest, most_complete, most_frequent, most_recent, oldest),
+    *(
+        assigned,
+        first,
+        largest,
+        longest,
+        most_complete,
+        most_frequent,
+        most_recent,
+        oldest,
+    ),
     *(prefer, shortest, smallest, source_priority, source_trust, valid_first, when),
 )
 _STAGE = "survivorship rule"
