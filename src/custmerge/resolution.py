@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -26,6 +27,7 @@ from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
+from custmerge.quality import Quality, nobodys
 from custmerge.records import Column
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
@@ -260,6 +262,20 @@ class Resolution:
         names = ("field", "value", "use", "n_records", "n_people")
         columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in names]
         return self.dataset.build(dict(zip(names, columns, strict=True)))
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is wrong with the records, and which are of nobody; see `Quality`."""
+        return Quality(
+            self.dataset,
+            self.config,
+            self.labels,
+            self.survivors,
+            nobodys(self.contact_values),
+            self._ids,
+            self._sources,
+            datetime.now(tz=UTC).date(),
+        )
 
     @cached_property
     def diagnostics(self) -> Diagnostics:

@@ -18,6 +18,7 @@ from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
+from custmerge.config.requirements import Check, as_check
 from custmerge.config.validation import (
     Rules,
     is_ascending,
@@ -37,6 +38,7 @@ _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
     "rules": (is_list, "a list of rules"),
+    "checks": (is_list, "a list of checks"),
     **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
     "pairs_per_record": (is_count, "a whole number of at least 1"),
     "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
@@ -75,6 +77,7 @@ class Config:
         seed: Chooses the random pairs that chance agreement is measured on.
         rules: What holds whatever the evidence: the first rule that holds for a pair
             says that its records are of one entity, or never are.
+        checks: What is required of values; `result.quality` tells what breaks it.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -105,13 +108,14 @@ class Config:
     review: tuple[float, float] = _UNSURE
     seed: int = 0
     rules: tuple[Rule, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
         if not problems:
             object.__setattr__(self, "fields", relate(self.fields))
             problems = self._settle_blockers() + _reference_problems(self.compared)
-            problems += self._settle_rules()
+            problems += self._settle_rules() + self._settle_checks()
         problems += problems_of(self, _RULES)
         if problems:
             message = "the configuration does not fit: " + "; ".join(problems)
@@ -162,6 +166,27 @@ class Config:
             for name in sorted(unknown)
         ]
 
+    def _settle_checks(self) -> list[str]:
+        """Replace what stands for checks by them; return what is wrong with it."""
+        if not is_list(self.checks):
+            return []  # what it must be is among the rules of attributes
+        problems = []
+        settled: list[Check] = []
+        for entry in self.checks:
+            try:
+                settled.append(as_check(entry))
+            except InvalidConfigError as error:
+                problems.append(str(error))
+        object.__setattr__(self, "checks", tuple(settled))
+        roles = (getattr(self, role) for role in _ROLES)
+        columns = (name for field in self.fields for name in field.columns)
+        known = {*self.names, *columns, *roles} - {None}
+        unknown = {check.field for check in settled} - known
+        return problems + [
+            f"a check is of {name!r}, which is none of {sorted(known)}"
+            for name in sorted(unknown)
+        ]
+
     @property
     def names(self) -> tuple[str, ...]:
         """The fields' names."""
@@ -206,10 +231,12 @@ class Config:
             "seed": self.seed,
             "blockers": [_blocker_spec(blocker) for blocker in self.plugins],
             "rules": [rule.to_dict() for rule in self.rules],
+            "checks": [check.to_dict() for check in self.checks],
             "fields": [field.to_dict() for field in self.fields],
         }
-        if not self.rules:
-            del document["rules"]
+        for optional in ("rules", "checks"):
+            if not document[optional]:
+                del document[optional]
         return tomli_w.dumps(document)
 
     @classmethod
