@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.kinds import Kind
-from custmerge.normalizers import EmailDomain, Phone
+from custmerge.normalizers import Phone
 from custmerge.normalizers.text import fold, plain
 from custmerge.quality.units import NAMES
 from custmerge.records import Column
@@ -61,6 +61,8 @@ _BESIDE = frozenset(
 _CHINESE = re.compile(
     "((?:测试)+)(用户|账号|帐号|账户|客户|公司|数据|人员|姓名|专用)?[0-9]*"
 )
+# One of these, of any width, is in each of them.
+_HINT = re.compile("test|asdf|qwer|zxcv|qazwsx|[测測\uff01-\uff5e]", re.IGNORECASE)
 _DIGITS = re.compile("(?<=[a-z])[0-9]{1,3}$")
 _ALSO_NAMES = frozenset({"test", "none"})
 
@@ -72,7 +74,7 @@ def is_also_a_name(value: str) -> bool:
         >>> [is_also_a_name(name) for name in ("Test", "None", "Unknown")]
         [True, True, False]
     """
-    return fold(value) in _ALSO_NAMES
+    return value.strip().lower() in _ALSO_NAMES
 
 
 def n_test_words(value: str) -> int:
@@ -85,6 +87,8 @@ def n_test_words(value: str) -> int:
         >>> [n_test_words(name) for name in names]
         [1, 2, 3, 1, 2, 0]
     """
+    if not _HINT.search(value):
+        return 0
     text = plain(fold(value))
     found = _CHINESE.fullmatch(text.replace(" ", ""))
     if found is not None:
@@ -127,23 +131,17 @@ def fakes(kind: Kind, values: Sequence[str], region: str) -> list[str | None]:
 
 
 def _fake_emails(values: Sequence[str], _: str) -> list[str | None]:
-    domains = EmailDomain().normalize(values)
-    return [
-        "test" if _is_test_mail(value) else _kept_for(domain or _domain(value))
-        for value, domain in zip(values, domains, strict=True)
-    ]
+    return [_fake_email(value) for value in values]
 
 
-def _domain(value: str) -> str:
-    """Return the domain of what has no standard form, such as ann@localhost."""
-    return fold(value).rpartition("@")[2]
-
-
-def _is_test_mail(value: str) -> bool:
-    local, at, domain = fold(value).partition("@")
+def _fake_email(value: str) -> str | None:
+    local, at, domain = value.rpartition("@")
+    if not at:
+        return None
+    domain = domain.rstrip("> .").lower()
     # At other domains test may be somebody's name.
-    same = local == domain.partition(".")[0]
-    return bool(at) and n_test_words(local) > 0 and (same or local != "test")
+    is_name = is_also_a_name(local) and local.lower() != domain.partition(".")[0]
+    return "test" if n_test_words(local) and not is_name else _kept_for(domain)
 
 
 def _kept_for(domain: str) -> str | None:
