@@ -148,15 +148,17 @@ class Quality:
         stands for none counts as missing), `validity` (share of these values without
         an error) and `uniqueness` (distinct values in standard form, as a share).
         """
+        columns = [*map(list, zip(*self._measures, strict=True))]
+        return self.dataset.build(dict(zip(_SUMMARY, columns, strict=True)))
+
+    @cached_property
+    def _measures(self) -> list[tuple[Any, ...]]:
+        """The rows of the summary."""
         sources, before, after = self._source_column, self._found, self._golden
-        n_sources = len(sources.values)
+        by_source = sources.first.astype(np.int64)
         stages = [
             ("before", (None,), measure(before, _all(before), 1)),
-            (
-                "before",
-                sources.values,
-                measure(before, sources.first.astype(np.int64), n_sources),
-            ),
+            ("before", sources.values, measure(before, by_source, len(sources.values))),
             ("after", (None,), measure(after, _all(after), 1)),
         ]
         rows = [
@@ -166,9 +168,7 @@ class Quality:
             for place, source in enumerate(names)
         ]
         order = {unit.name: place for place, unit in enumerate(before.units)}
-        rows.sort(key=lambda row: order[row[0]])
-        columns = [*map(list, zip(*rows, strict=True))] or [[] for _ in _SUMMARY]
-        return self.dataset.build(dict(zip(_SUMMARY, columns, strict=True)))
+        return sorted(rows, key=lambda row: order[row[0]])
 
     @cached_property
     def _table(self) -> RecordTable:
@@ -229,6 +229,17 @@ class Quality:
         rows = [(name, f"{count:,}") for name, count in self.counts.items()]
         return "\n".join(["Quality", *(f"  {line}" for line in aligned(rows))])
 
+    def __str__(self) -> str:
+        """Return the counts and, without sources, the summary as a person reads it."""
+        shown = ("field", "stage", *_SUMMARY[-3:])
+        rows = [
+            (field, stage, *map(_per_cent, shares))
+            for field, stage, source, _, *shares in self._measures
+            if source is None
+        ]
+        lines = aligned([shown, *rows])
+        return "\n".join([repr(self), "", *(f"  {line}" for line in lines)])
+
     def _repr_html_(self) -> str:
         rows = [(name, f"{count:,}") for name, count in self.counts.items()]
         return html_table(("quality", "count"), rows)
@@ -243,3 +254,7 @@ _SUMMARY = (
 def _all(found: Inspection) -> NDArray[np.int64]:
     """Return one group for all records."""
     return np.zeros(found.n_rows, dtype=np.int64)
+
+
+def _per_cent(share: float) -> str:
+    return "" if np.isnan(share) else f"{share:.1%}"
