@@ -17,9 +17,9 @@ from custmerge.records import Column
 __all__ = ["GHOSTS", "Verdict", "judge"]
 
 GHOSTS: Mapping[str, str] = {
-    "empty": "it holds no name, no identifier and no way to reach the customer",
-    "all_placeholder": "all that it holds of these stands for no value",
-    "no_contact_no_identity": "nothing that it holds of these can be used",
+    "empty": "it holds nothing about the customer",
+    "all_placeholder": "its names, identifiers and contacts stand for no value",
+    "no_contact_no_identity": "it has no name, identifier or contact that can be used",
     "test_record": "its name was typed to see whether a form works",
     "contradiction": "its values cannot all be right, and no contact can be used",
 }
@@ -110,14 +110,18 @@ def _reasons(found: Inspection) -> Column:
 def _unusable(found: Inspection) -> dict[str, Flags]:
     """Return which records say nothing of who the customer is, and in what way."""
     told = _places(found, (*NAMES, Kind.IDENTIFIER, *_CONTACTS))
+    others = [place for place, unit in enumerate(found.units) if unit.kind != Kind.DATE]
+    is_empty = ~_any(found, map(found.held, others))
     is_held = _any(found, map(found.held, told))
     is_real = _any(found, map(found.real, told))
     is_usable = _any(found, map(found.usable, told))
+    # A table that has no column for any of these says nothing of anybody.
+    is_nobody = ~is_usable & bool(told)
+    is_filled = is_held & ~is_real
     return {
-        # A table that has no column for any of these says nothing of anybody.
-        "empty": ~is_held & bool(told),
-        "all_placeholder": is_held & ~is_real,
-        "no_contact_no_identity": is_real & ~is_usable,
+        "empty": is_nobody & is_empty,
+        "all_placeholder": is_nobody & is_filled,
+        "no_contact_no_identity": is_nobody & ~is_empty & ~is_filled,
     }
 
 
