@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -420,3 +421,47 @@ def test_closed_pipe_ends_quietly(customers: str, folder: Path) -> None:
         ran.stdout.close()
         errors = ran.stderr.read()
     assert (ran.wait(), errors) == (141, "")
+
+
+def test_quality_shows_counts_and_shares_and_no_value(
+    customers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["quality", customers]) == 0
+    shown = capsys.readouterr().out
+    assert "ghosts" in shown
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["email", "before", "100.0%", "100.0%", "75.0%"] in lines
+    assert ["email", "after", "100.0%", "100.0%", "100.0%"] in lines
+    assert SENTINEL not in shown
+    assert "zeb.quux" not in shown
+
+
+def test_quality_writes_issues_and_records_if_asked(tmp_path: Path) -> None:
+    rows = CUSTOMERS + "c5,asdf,asdf,nobody,0000000000,\n"
+    path, folder = saved(tmp_path / "a.csv", rows), tmp_path / "found"
+    assert main(["quality", path, "--id", "customer_id", "-o", str(folder)]) == 0
+    issues = {
+        (row["record_id"], row["issue"]) for row in rows_of(folder / "issues.csv")
+    }
+    assert issues == {("c5", "test"), ("c5", "syntax"), ("c5", "placeholder")}
+    records = rows_of(folder / "records.csv")
+    assert [row["is_ghost"] for row in records] == ["false"] * 4 + ["true"]
+
+
+def test_quality_goes_by_the_checks_of_a_config(
+    customers: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = cm.infer_config(customers)
+    checks = (cm.Check("city", pattern="[A-K].*"),)
+    replace(config, checks=checks).save(tmp_path / "a.toml")
+    folder = tmp_path / "found"
+    arguments = ["--config", str(tmp_path / "a.toml"), "-o", str(folder)]
+    assert main(["quality", customers, *arguments]) == 0
+    assert len(rows_of(folder / "issues.csv")) == 4
+    assert "pattern" in capsys.readouterr().out
+
+
+def test_files_without_issues_have_a_header(customers: str, folder: Path) -> None:
+    assert main(["quality", customers, "-o", str(folder)]) == 0
+    [header] = (folder / "issues.csv").read_text().splitlines()
+    assert header == "record_id,source,entity_id,field,issue,severity"

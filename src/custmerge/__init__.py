@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from custmerge.blockers import blocker
+from custmerge.checking import RecordReport, check
 from custmerge.classifier import (
     FellegiSunter,
     Rule,
@@ -24,7 +25,7 @@ from custmerge.classifier import (
     load_model,
 )
 from custmerge.comparators import comparator
-from custmerge.config import Config, Field, load_config
+from custmerge.config import Check, Config, Field, load_config
 from custmerge.contacts import ContactUse
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -42,6 +43,7 @@ from custmerge.kinds import Kind, Role
 from custmerge.normalizers import normalizer
 from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
+from custmerge.quality import Quality
 from custmerge.resolution import Resolution
 from custmerge.survivorship import (
     assigned,
@@ -63,6 +65,7 @@ from custmerge.survivorship import (
 )
 
 __all__ = [
+    "Check",
     "ColumnNotFoundError",
     "Config",
     "ContactUse",
@@ -79,6 +82,8 @@ __all__ = [
     "ModelError",
     "Plan",
     "PluginError",
+    "Quality",
+    "RecordReport",
     "Resolution",
     "Role",
     "Rule",
@@ -87,6 +92,7 @@ __all__ = [
     "__version__",
     "assigned",
     "blocker",
+    "check",
     "comparator",
     "first",
     "infer_config",

@@ -30,6 +30,8 @@ _HEADERS = {
     "pairs": ("left_id", "right_id", "weight", "probability"),
     "review": ("left_id", "right_id", "weight", "probability"),
     "lineage": ("entity_id", "field", "record_id", "source", "rule"),
+    "issues": ("record_id", "source", "entity_id", "field", "issue", "severity"),
+    "records": ("record_id", "source", "entity_id", "score", "is_ghost", "reasons"),
 }
 """The columns of a table without rows, which as a list of dicts does not say them."""
 
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     records = _records_parser()
     _add_resolve(commands, records)
+    _add_quality(commands, records)
     config = commands.add_parser(
         "config",
         parents=[records],
@@ -182,6 +185,36 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     add("--no-progress", action="store_true", help="show no progress bar")
     add("--quiet", action="store_true", help="show no summary and no progress bar")
     parser.set_defaults(run=_resolve)
+
+
+def _add_quality(commands: Any, records: argparse.ArgumentParser) -> None:  # noqa: ANN401  as above
+    parser = commands.add_parser(
+        "quality",
+        parents=[records],
+        allow_abbrev=False,
+        help="show what is wrong with the records, and how many are of nobody",
+        description="Show how many records have which issue, and how complete, valid "
+        "and unique each field is before and after merging.",
+    )
+    add = parser.add_argument
+    add("--config", metavar="FILE.toml", help="do what this configuration says")
+    add("-o", "--output", metavar="DIR", help="where to write issues.csv, records.csv")
+    parser.set_defaults(run=_quality)
+
+
+def _quality(options: argparse.Namespace) -> None:
+    said = _columns_said(options)
+    config = None if options.config is None else cm.load_config(options.config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)  # they are of the merging
+        result = cm.resolve(_records(options.files), config=config, **said)
+    _show([str(result.quality)])
+    if options.output is not None:
+        Path(options.output).mkdir(parents=True, exist_ok=True)
+        for name in ("issues", "records"):
+            table = getattr(result.quality, name)
+            columns = () if len(table) else _HEADERS[name]
+            write(table, Path(options.output, f"{name}.csv"), columns)
 
 
 def _config(options: argparse.Namespace) -> None:

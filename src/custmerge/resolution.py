@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from html import escape
 from typing import Any
@@ -33,6 +34,7 @@ from custmerge.merging import (
 )
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
+from custmerge.quality import Quality, nobodys
 from custmerge.records import Column
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Survivors
@@ -306,6 +308,20 @@ class Resolution:
         if self.dataset.sources:
             columns["kept_source"] = self._sources(rows)
         return columns
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is wrong with the records, and which are of nobody; see `Quality`."""
+        return Quality(
+            self.dataset,
+            self.config,
+            self.labels,
+            self.survivors,
+            nobodys(self.contact_values),
+            self._ids,
+            self._sources,
+            datetime.now(tz=UTC).date(),
+        )
 
     @cached_property
     def diagnostics(self) -> Diagnostics:

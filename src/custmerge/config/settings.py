@@ -18,6 +18,7 @@ from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
+from custmerge.config.requirements import Check, as_check
 from custmerge.config.surviving import settle_survivorship
 from custmerge.config.validation import (
     Rules,
@@ -39,6 +40,7 @@ _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
     "rules": (is_list, "a list of rules"),
+    "checks": (is_list, "a list of checks"),
     **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
     "pairs_per_record": (is_count, "a whole number of at least 1"),
     "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
@@ -82,6 +84,7 @@ class Config:
         survivorship: Survivorship rules by the name of a field, which become its
             `survive`, or of a column: one of a field's several, or one of no field,
             such as the source.
+        checks: What is required of values; `result.quality` tells what breaks it.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -114,6 +117,7 @@ class Config:
     seed: int = 0
     rules: tuple[Rule, ...] = ()
     survivorship: Mapping[str, IntoSurvivorshipRule] = attribute(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
@@ -123,7 +127,7 @@ class Config:
             object.__setattr__(self, "survivorship", surviving.columns)
             problems = surviving.problems + self._settle_blockers()
             problems += _reference_problems(self.compared)
-            problems += self._settle_rules()
+            problems += self._settle_rules() + self._settle_checks()
         problems += problems_of(self, _RULES)
         if problems:
             message = "the configuration does not fit: " + "; ".join(problems)
@@ -171,6 +175,27 @@ class Config:
         return problems + [
             f"a rule looks at {name!r}, which is none of the compared fields "
             f"{list(self.compared_names)}"
+            for name in sorted(unknown)
+        ]
+
+    def _settle_checks(self) -> list[str]:
+        """Replace what stands for checks by them; return what is wrong with it."""
+        if not is_list(self.checks):
+            return []  # what it must be is among the rules of attributes
+        problems = []
+        settled: list[Check] = []
+        for entry in self.checks:
+            try:
+                settled.append(as_check(entry))
+            except InvalidConfigError as error:
+                problems.append(str(error))
+        object.__setattr__(self, "checks", tuple(settled))
+        roles = (getattr(self, role) for role in _ROLES)
+        columns = (name for field in self.fields for name in field.columns)
+        known = {*self.names, *columns, *roles} - {None}
+        unknown = {check.field for check in settled} - known
+        return problems + [
+            f"a check is of {name!r}, which is none of {sorted(known)}"
             for name in sorted(unknown)
         ]
 
@@ -227,11 +252,12 @@ class Config:
                 name: survivorship_spec(rule)
                 for name, rule in self.column_rules.items()
             },
+            "checks": [check.to_dict() for check in self.checks],
             "fields": [field.to_dict() for field in self.fields],
         }
-        for empty in ("rules", "survivorship"):
-            if not document[empty]:
-                del document[empty]
+        for optional in ("rules", "survivorship", "checks"):
+            if not document[optional]:
+                del document[optional]
         return tomli_w.dumps(document)
 
     @classmethod
