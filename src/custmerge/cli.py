@@ -14,10 +14,7 @@ from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 
-import numpy as np
-
 import custmerge as cm
-from custmerge.io import read, write
 
 __all__ = ["main"]
 
@@ -231,6 +228,8 @@ def _columns_said(options: argparse.Namespace) -> dict[str, Any]:
 
 def _write(result: cm.Resolution, folder: Path, ending: str) -> list[Path]:
     """Write all tables or, where that fails or is interrupted, none."""
+    from custmerge.io import write  # noqa: PLC0415  the help can do without
+
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{name}.{ending}" for name in _TABLES]
     with TemporaryDirectory(prefix=".custmerge-", dir=folder) as scratch:
@@ -286,7 +285,9 @@ def _understood(result: cm.Resolution) -> list[list[str]]:
 
 def _golden_records(result: cm.Resolution) -> list[str]:
     """Return the first entities of several records as a table, as wide as fits."""
-    merged = np.flatnonzero(result.sizes > 1)
+    from custmerge.io import read  # noqa: PLC0415  as above
+
+    (merged,) = (result.sizes > 1).nonzero()
     if not merged.size:
         return []
     table = read(result.entities)
