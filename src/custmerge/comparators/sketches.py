@@ -103,8 +103,9 @@ _SIDE = np.uint64(_MAX_LENGTH + 1)
 
 
 def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return two texts' lengths and the bits that differ, for each cell of a table."""
-    one, other, n_bits = np.indices((int(_SIDE),) * 3).reshape(3, -1)
+    """Return two texts' lengths and the bits that differ: the axes of a table."""
+    side = int(_SIDE)
+    one, other, n_bits = np.ogrid[:side, :side, :side]
     return one, other, n_bits
 
 
@@ -112,27 +113,31 @@ def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 def _distances() -> NDArray[np.int8]:
     a, b, n_bits = _numbers()
     # An edit takes one character away at most, and adds one.
-    least = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
-    return np.where((a == 0) | (b == 0), 0, least).astype(np.int8)
+    least: NDArray[np.int64] = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
+    least[0] = least[:, 0] = 0
+    return least.ravel().astype(np.int8)
 
 
 @cache
 def _edit_similarities() -> Scores:
-    a, b, _ = _numbers()
-    share = _distances() / np.maximum(np.maximum(a, b), 1)
-    return np.clip(1 - share + _SLACK, 0, 1).astype(np.float32)
+    a, b, n_bits = _numbers()
+    distances = _distances().reshape(len(a), -1, n_bits.size)
+    share = distances / np.maximum(np.maximum(a, b), 1)
+    return np.clip(1 - share + _SLACK, 0, 1).astype(np.float32).ravel()
 
 
 @cache
 def _jaro_winkler(prefix_weight: float) -> Scores:
     a, b, n_bits = _numbers()
     common = np.maximum(a + b - n_bits, 0) / 2
-    shares = common / np.maximum(a, 1) + common / np.maximum(b, 1) + 1
+    shares = common / np.maximum(a, 1)
+    shares += common / np.maximum(b, 1)
+    shares += 1
     jaro = np.where(common > 0, np.minimum(shares / 3, 1), 0)
     raised = jaro + _MOST_PREFIX * prefix_weight * (1 - jaro)
     most = np.where(jaro > _BOOSTED - _SLACK, raised, jaro) + _SLACK
-    most[(a == 0) | (b == 0)] = 1
-    return np.minimum(most, 1).astype(np.float32)
+    most[0] = most[:, 0] = 1
+    return np.minimum(most, 1).astype(np.float32).ravel()
 
 
 def _sketched(texts: Sequence[str]) -> NDArray[np.uint64]:
