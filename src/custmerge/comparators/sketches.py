@@ -25,8 +25,8 @@ _MAX_LENGTH = 64
 _BITS = np.uint64(57)
 """Bits of a sketch; those above hold the number of characters."""
 _CHARACTERS = (np.uint64(1) << _BITS) - np.uint64(1)
-_AT_ONCE = 1 << 14
-"""Texts sketched at a time: few enough for a processor's cache."""
+_AT_ONCE = 1 << 11
+"""Texts sketched at a time: the number of one, and a letter, take 32 bits."""
 _CHARACTER, _REPEAT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 """Odd multipliers that mix a character and which of its occurrences it is into a bit
 (Knuth, TAOCP 3, 6.4)."""
@@ -140,45 +140,35 @@ def _jaro_winkler(prefix_weight: float) -> Scores:
     return np.minimum(most, 1).astype(np.float32).ravel()
 
 
-def _sketched(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """Return the sketches of texts."""
+def _sketched(values: Sequence[str]) -> NDArray[np.uint64]:
+    """Return the sketches of texts, as many as fit above the bits of a letter."""
+    texts = [text if len(text) <= _MAX_LENGTH else "" for text in values]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     encoded = "".join(texts).encode("utf-32-le", "surrogatepass")
-    letters = np.append(np.frombuffer(encoded, np.uint32), np.uint32(0))
-    is_ascii = letters.max() < _ASCII
-    if is_ascii:  # sixty-four of them are compared at once
-        letters = letters.astype(np.uint8)
-    starts = np.cumsum(lengths) - lengths
-    lengths[lengths > _MAX_LENGTH] = 0  # their sketches are never asked
-    bits = np.zeros(len(texts), dtype=np.uint64)
-    before: list[NDArray[np.unsignedinteger]] = []
-    for i in range(lengths.max(initial=0)):
-        letter = letters[np.where(i < lengths, starts + i, -1)]
-        repeats = np.zeros(len(texts), dtype=np.uint8)
-        for other in before:
-            repeats += letter == other
-        if is_ascii:
-            bits |= _ascii_bits()[repeats.astype(np.intp) * _ASCII + letter]
-        else:
-            bits |= _bits(letter, repeats)
-        before.append(letter)
-    return bits | lengths.astype(np.uint64) << _BITS
+    owners = np.arange(len(texts), dtype=np.uint32) << _LETTER_BITS
+    # Sorted by text and letter, each letter follows those that it repeats.
+    letters = np.frombuffer(encoded, np.uint32) | np.repeat(owners, lengths)
+    letters.sort()
+    first = np.flatnonzero(np.append(True, letters[1:] != letters[:-1])[: len(letters)])
+    repeats = np.arange(len(letters))
+    repeats -= np.repeat(first, np.diff(first, append=len(letters)))
+    bits = _bits(letters & ((np.uint32(1) << _LETTER_BITS) - np.uint32(1)), repeats)
+    sketches = lengths.astype(np.uint64) << _BITS
+    held = np.flatnonzero(lengths)
+    if len(held):
+        starts = np.cumsum(lengths) - lengths
+        sketches[held] |= np.bitwise_or.reduceat(bits, starts[held])
+    return sketches
 
 
-_ASCII = 128
-
-
-@cache
-def _ascii_bits() -> NDArray[np.uint64]:
-    repeats, letters = np.indices((_MAX_LENGTH, _ASCII)).reshape(2, -1)
-    return _bits(letters, repeats)
+_LETTER_BITS = np.uint32(21)
+"""Bits of a Unicode code point."""
 
 
 def _bits(
     letters: NDArray[np.integer], repeats: NDArray[np.integer]
 ) -> NDArray[np.uint64]:
-    """Return the bit of each letter that comes so many times before; 0 has none."""
+    """Return the bit of each letter that comes so many times before."""
     mixed = letters.astype(np.uint64) * _CHARACTER
     mixed += repeats.astype(np.uint64) * _REPEAT
-    bits = np.uint64(1) << ((mixed >> np.uint64(32)) % _BITS)
-    return np.where(letters > 0, bits, np.uint64(0))
+    return np.uint64(1) << ((mixed >> np.uint64(32)) % _BITS)
