@@ -15,7 +15,7 @@ import pytest
 from pyarrow import parquet
 
 import custmerge as cm
-from custmerge import cli
+from custmerge import cli, io
 from custmerge.cli import main
 from custmerge.io import read, write
 
@@ -367,7 +367,7 @@ def test_interrupted_writing_leaves_what_was_there(
             raise KeyboardInterrupt
         write(table, path, columns)
 
-    monkeypatch.setattr(cli, "write", interrupted)
+    monkeypatch.setattr(io, "write", interrupted)
     assert cli.main(["resolve", customers, "-o", str(folder)]) == 130
     assert [path.name for path in folder.iterdir()] == ["entities.csv"]
     assert (folder / "entities.csv").read_text("utf-8") == "old"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -15,7 +16,7 @@ from types import ModuleType
 import pytest
 
 import custmerge as cm
-from custmerge import exceptions
+from custmerge import _public, exceptions
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTED = [name for name in cm.__all__ if name != "__version__"]
@@ -129,11 +130,87 @@ def printed(code: str) -> str:
     return ran.stdout.strip()
 
 
-def test_import_pulls_in_no_optional_package() -> None:
-    loaded = printed("import sys, custmerge; print(*sys.modules)").split()
-    packages = {name.partition(".")[0] for name in loaded}
-    assert {*OPTIONAL, *SLOW, "tqdm"} & packages == set()
+def loaded_by(code: str) -> set[str]:
+    """Return the modules that are loaded once a program of its own has run."""
+    return set(printed(f"import sys\n{code}\nprint(*sys.modules)").split())
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    "code", ["import custmerge", "import custmerge as cm; dir(cm)"]
+)
+def test_import_loads_nothing_before_a_name_is_asked_for(code: str) -> None:
+    loaded = loaded_by(code)
+    assert {name for name in loaded if name.startswith("custmerge")} == {"custmerge"}
+    assert {*OPTIONAL, *SLOW, "numpy", "rapidfuzz", "tqdm"} & packages(loaded) == set()
     assert "importlib.metadata" not in loaded
+
+
+def test_a_first_name_pulls_in_no_optional_package() -> None:
+    loaded = loaded_by("from custmerge import resolve")
+    assert {*OPTIONAL, *SLOW, "tqdm"} & packages(loaded) == set()
+    assert "importlib.metadata" not in loaded
+
+
+def test_help_of_the_command_loads_no_numpy() -> None:
+    loaded = loaded_by(
+        "from custmerge import cli\ntry: cli.main(['--help'])\nexcept SystemExit: pass"
+    )
+    assert "numpy" not in packages(loaded)
+
+
+def test_version_alone_loads_no_module_of_the_package() -> None:
+    loaded = loaded_by("import custmerge; custmerge.__version__")
+    assert {name for name in loaded if name.startswith("custmerge")} == {"custmerge"}
+
+
+def test_listed_names_are_those_that_are_loaded() -> None:
+    named = {name for name in vars(_public) if not name.startswith("__")}
+    assert named - {"annotations"} == set(DOCUMENTED)
+
+
+def test_dir_has_all_public_names() -> None:
+    assert set(cm.__all__) <= set(dir(cm))
+
+
+def test_star_import_gives_all_public_names() -> None:
+    names = printed("from custmerge import *\nprint(*dir())").split()
+    assert set(cm.__all__) <= set(names)
+
+
+def test_modules_are_had_by_name_without_an_import() -> None:
+    name = printed("import custmerge as cm; print(cm.comparators.__name__)")
+    assert name == "custmerge.comparators"
+
+
+def test_a_module_alone_does_not_load_all_others() -> None:
+    assert "custmerge.pipeline" not in loaded_by("from custmerge import comparators")
+
+
+def test_a_name_that_there_is_not_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="'custmerge' has no attribute 'reslove'"):
+        _ = getattr(cm, "reslove")  # noqa: B009  to mypy there is no such name
+
+
+def test_a_dependency_that_is_missing_is_named() -> None:
+    said = printed(
+        "import sys, custmerge\n"
+        "sys.modules['numpy'] = None\n"
+        "try: custmerge.resolve\n"
+        "except ModuleNotFoundError as error: print(error.name)\n"
+        "try: custmerge.records\n"
+        "except ModuleNotFoundError as error: print(error.name)"
+    )
+    assert said.split() == ["numpy", "numpy"]
+
+
+@pytest.mark.parametrize("name", sorted(set(DOCUMENTED) - {"__version__"}))
+def test_public_name_is_pickled_as_itself(name: str) -> None:
+    value = getattr(cm, name)
+    assert pickle.loads(pickle.dumps(value)) is value  # noqa: S301  our own bytes
 
 
 def test_resolving_plain_records_pulls_in_no_optional_package() -> None:

@@ -15,54 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from custmerge.blockers import blocker
-from custmerge.checking import RecordReport, check
-from custmerge.classifier import (
-    FellegiSunter,
-    Rule,
-    Rules,
-    WeightedScore,
-    load_model,
-)
-from custmerge.comparators import comparator
-from custmerge.config import Check, Config, Field, load_config
-from custmerge.contacts import ContactUse
-from custmerge.exceptions import (
-    ColumnNotFoundError,
-    CustmergeError,
-    CustmergeWarning,
-    DuplicateIdError,
-    InvalidConfigError,
-    InvalidInputError,
-    MemoryLimitError,
-    MissingDependencyError,
-    ModelError,
-    PluginError,
-)
-from custmerge.kinds import Kind, Role
-from custmerge.normalizers import normalizer
-from custmerge.pipeline import infer_config, plan, resolve
-from custmerge.plans import Plan
-from custmerge.quality import Quality
-from custmerge.resolution import Resolution
-from custmerge.survivorship import (
-    assigned,
-    first,
-    largest,
-    longest,
-    most_complete,
-    most_frequent,
-    most_recent,
-    oldest,
-    prefer,
-    shortest,
-    smallest,
-    source_priority,
-    source_trust,
-    survivorship_rule,
-    valid_first,
-    when,
-)
+if TYPE_CHECKING:  # whoever reads this and does not run it sees the names themselves
+    from custmerge._public import *
 
 __all__ = [
     "Check",
@@ -77,6 +31,7 @@ __all__ = [
     "InvalidConfigError",
     "InvalidInputError",
     "Kind",
+    "Masked",
     "MemoryLimitError",
     "MissingDependencyError",
     "ModelError",
@@ -121,11 +76,26 @@ __version__: str
 
 if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every name
 
-    def __getattr__(name: str) -> str:
-        """Return the version, which takes 40 ms to look up, when it is asked for."""
-        if name == "__version__":
-            from importlib.metadata import version  # noqa: PLC0415
+    def __getattr__(name: str) -> object:
+        """Return a public name or a module, which load when they are asked for."""
+        from importlib import import_module  # noqa: PLC0415  no name of this module
 
-            return version("custmerge")
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+        if name in __all__ and name != "__version__":
+            value = getattr(import_module(f"{__name__}._public"), name)
+        elif name == "__version__":
+            value = import_module("importlib.metadata").version(__name__)
+        else:
+            module = f"{__name__}.{name}"
+            try:
+                value = import_module(module)
+            except ModuleNotFoundError as error:
+                if error.name != module:
+                    raise
+                message = f"module {__name__!r} has no attribute {name!r}"
+                raise AttributeError(message) from None
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        """Return what there is and what may be asked for, and load nothing."""
+        return sorted({*globals(), *__all__})

@@ -14,12 +14,7 @@ from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 
-import numpy as np
-
 import custmerge as cm
-from custmerge.io import read, write
-from custmerge.masking import Masked
-from custmerge.protocols import Rows
 
 __all__ = ["main"]
 
@@ -210,6 +205,8 @@ def _quality(options: argparse.Namespace) -> None:
         result = cm.resolve(_records(options.files), config=config, **said)
     _show([str(result.quality)])
     if options.output is not None:
+        from custmerge.io import write  # noqa: PLC0415  as below
+
         Path(options.output).mkdir(parents=True, exist_ok=True)
         for name in ("issues", "records"):
             table = getattr(result.quality, name)
@@ -252,7 +249,7 @@ def _resolve(options: argparse.Namespace) -> None:
 
 def _masked(
     result: cm.Resolution, options: argparse.Namespace
-) -> cm.Resolution | Masked:
+) -> cm.Resolution | cm.Masked:
     """Return what is shown of the result: all of it, or its masked tables."""
     if options.mask_key is not None:
         return result.masked(Path(options.mask_key).read_bytes())
@@ -285,9 +282,11 @@ def _columns_said(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _write(
-    result: cm.Resolution, shown: cm.Resolution | Masked, folder: Path, ending: str
+    result: cm.Resolution, shown: cm.Resolution | cm.Masked, folder: Path, ending: str
 ) -> list[Path]:
     """Write all tables or, where that fails or is interrupted, none."""
+    from custmerge.io import write  # noqa: PLC0415  the help can do without
+
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{name}.{ending}" for name in _TABLES]
     with TemporaryDirectory(prefix=".custmerge-", dir=folder) as scratch:
@@ -314,11 +313,11 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
 
 
 def _summary(
-    result: cm.Resolution, shown: cm.Resolution | Masked, written: Iterable[Path]
+    result: cm.Resolution, shown: cm.Resolution | cm.Masked, written: Iterable[Path]
 ) -> list[str]:
     lines = _aligned([[name, f"{n:,}"] for name, n in result.summary.items()])
     lines += ["", "Columns", *_aligned(_understood(result))]
-    lines += _golden_records(shown.entities, np.flatnonzero(result.sizes > 1))
+    lines += _golden_records(shown.entities, (result.sizes > 1).nonzero()[0].tolist())
     if result.warnings:
         lines += ["", "Warnings", *chain.from_iterable(map(_wrapped, result.warnings))]
     return [*lines, "", "Written", *(f"  {path}" for path in written)]
@@ -343,12 +342,14 @@ def _understood(result: cm.Resolution) -> list[list[str]]:
     return rows
 
 
-def _golden_records(entities: object, merged: Rows) -> list[str]:
+def _golden_records(entities: object, merged: list[int]) -> list[str]:
     """Return the first entities of several records as a table, as wide as fits."""
-    if not merged.size:
+    from custmerge.io import read  # noqa: PLC0415  as above
+
+    if not merged:
         return []
     table = read(entities)
-    shown = merged[:_N_SHOWN].tolist()
+    shown = merged[:_N_SHOWN]
     columns: list[list[str]] = []
     space = _WIDTH - 2
     for name in table.columns:
@@ -361,7 +362,7 @@ def _golden_records(entities: object, merged: Rows) -> list[str]:
         columns.append(column)
     left_out = len(table.columns) - len(columns)
     more = f", without {left_out} of their columns" if left_out else ""
-    title = f"Golden records (first {len(shown)} of {merged.size:,} merged{more})"
+    title = f"Golden records (first {len(shown)} of {len(merged):,} merged{more})"
     return ["", title, *_aligned(list(map(list, zip(*columns, strict=True))))]
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import product
 from math import prod
 
-__all__ = ["CHINESE_SURNAMES", "full_forms", "romanized"]
+__all__ = ["CHINESE_SURNAMES", "english_names", "full_forms", "romanized"]
 
 _MOST_READINGS = 100
 """Ways to read one name; more are not a person's name."""
@@ -29,11 +29,29 @@ CHINESE_SURNAMES = frozenset(
 
 
 @cache
-def _full_forms() -> dict[str, set[str]]:
+def _triplets() -> tuple[tuple[str, str, str], ...]:
+    """Return names, how others relate to them, and these."""
     from nicknames import name_triplets  # noqa: PLC0415  reads its table
 
+    return tuple(name_triplets())
+
+
+def english_names() -> frozenset[str]:
+    """Return common given names, most of them English, long and short.
+
+    Those of the `nicknames` package's table.
+
+    Examples:
+        >>> {"robert", "bob"} <= english_names()
+        True
+    """
+    return frozenset().union(*((name, other) for name, _, other in _triplets()))
+
+
+@cache
+def _full_forms() -> dict[str, set[str]]:
     forms: dict[str, set[str]] = {}
-    for full, relationship, short in name_triplets():
+    for full, relationship, short in _triplets():
         if relationship == "has_nickname":
             forms.setdefault(full, set()).add(full)
             forms.setdefault(short, {short}).add(full)

@@ -153,3 +153,9 @@ def test_meaning_does_not_depend_on_separators(header: str) -> None:
     spaced = " ".join(tokenize_header(header))
     numbered = header.rstrip()[-1:].isdigit()  # "address_1" is one line of several
     assert numbered or describe(spaced) == describe(header)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz ", max_size=100))
+@settings(max_examples=60)
+def test_plain_words_are_read_as_words_with_a_point_are(header: str) -> None:
+    assert tokenize_header(header) == tokenize_header(f"{header}.")

@@ -25,8 +25,8 @@ _MAX_LENGTH = 64
 _BITS = np.uint64(57)
 """Bits of a sketch; those above hold the number of characters."""
 _CHARACTERS = (np.uint64(1) << _BITS) - np.uint64(1)
-_AT_ONCE = 1 << 14
-"""Texts sketched at a time: few enough for a processor's cache."""
+_AT_ONCE = 1 << 11
+"""Texts sketched at a time: the number of one, and a letter, take 32 bits."""
 _CHARACTER, _REPEAT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 """Odd multipliers that mix a character and which of its occurrences it is into a bit
 (Knuth, TAOCP 3, 6.4)."""
@@ -103,8 +103,9 @@ _SIDE = np.uint64(_MAX_LENGTH + 1)
 
 
 def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return two texts' lengths and the bits that differ, for each cell of a table."""
-    one, other, n_bits = np.indices((int(_SIDE),) * 3).reshape(3, -1)
+    """Return two texts' lengths and the bits that differ: the axes of a table."""
+    side = int(_SIDE)
+    one, other, n_bits = np.ogrid[:side, :side, :side]
     return one, other, n_bits
 
 
@@ -112,68 +113,62 @@ def _numbers() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 def _distances() -> NDArray[np.int8]:
     a, b, n_bits = _numbers()
     # An edit takes one character away at most, and adds one.
-    least = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
-    return np.where((a == 0) | (b == 0), 0, least).astype(np.int8)
+    least: NDArray[np.int64] = np.maximum((n_bits + 1) >> 1, np.abs(a - b))
+    least[0] = least[:, 0] = 0
+    return least.ravel().astype(np.int8)
 
 
 @cache
 def _edit_similarities() -> Scores:
-    a, b, _ = _numbers()
-    share = _distances() / np.maximum(np.maximum(a, b), 1)
-    return np.clip(1 - share + _SLACK, 0, 1).astype(np.float32)
+    a, b, n_bits = _numbers()
+    distances = _distances().reshape(len(a), -1, n_bits.size)
+    share = distances / np.maximum(np.maximum(a, b), 1)
+    return np.clip(1 - share + _SLACK, 0, 1).astype(np.float32).ravel()
 
 
 @cache
 def _jaro_winkler(prefix_weight: float) -> Scores:
     a, b, n_bits = _numbers()
     common = np.maximum(a + b - n_bits, 0) / 2
-    shares = common / np.maximum(a, 1) + common / np.maximum(b, 1) + 1
+    shares = common / np.maximum(a, 1)
+    shares += common / np.maximum(b, 1)
+    shares += 1
     jaro = np.where(common > 0, np.minimum(shares / 3, 1), 0)
     raised = jaro + _MOST_PREFIX * prefix_weight * (1 - jaro)
     most = np.where(jaro > _BOOSTED - _SLACK, raised, jaro) + _SLACK
-    most[(a == 0) | (b == 0)] = 1
-    return np.minimum(most, 1).astype(np.float32)
+    most[0] = most[:, 0] = 1
+    return np.minimum(most, 1).astype(np.float32).ravel()
 
 
-def _sketched(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """Return the sketches of texts."""
+def _sketched(values: Sequence[str]) -> NDArray[np.uint64]:
+    """Return the sketches of texts, as many as fit above the bits of a letter."""
+    texts = [text if len(text) <= _MAX_LENGTH else "" for text in values]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     encoded = "".join(texts).encode("utf-32-le", "surrogatepass")
-    letters = np.append(np.frombuffer(encoded, np.uint32), np.uint32(0))
-    is_ascii = letters.max() < _ASCII
-    if is_ascii:  # sixty-four of them are compared at once
-        letters = letters.astype(np.uint8)
-    starts = np.cumsum(lengths) - lengths
-    lengths[lengths > _MAX_LENGTH] = 0  # their sketches are never asked
-    bits = np.zeros(len(texts), dtype=np.uint64)
-    before: list[NDArray[np.unsignedinteger]] = []
-    for i in range(lengths.max(initial=0)):
-        letter = letters[np.where(i < lengths, starts + i, -1)]
-        repeats = np.zeros(len(texts), dtype=np.uint8)
-        for other in before:
-            repeats += letter == other
-        if is_ascii:
-            bits |= _ascii_bits()[repeats.astype(np.intp) * _ASCII + letter]
-        else:
-            bits |= _bits(letter, repeats)
-        before.append(letter)
-    return bits | lengths.astype(np.uint64) << _BITS
+    owners = np.arange(len(texts), dtype=np.uint32) << _LETTER_BITS
+    # Sorted by text and letter, each letter follows those that it repeats.
+    letters = np.frombuffer(encoded, np.uint32) | np.repeat(owners, lengths)
+    letters.sort()
+    first = np.flatnonzero(np.append(True, letters[1:] != letters[:-1])[: len(letters)])
+    repeats = np.arange(len(letters))
+    repeats -= np.repeat(first, np.diff(first, append=len(letters)))
+    bits = _bits(letters & ((np.uint32(1) << _LETTER_BITS) - np.uint32(1)), repeats)
+    sketches = lengths.astype(np.uint64) << _BITS
+    held = np.flatnonzero(lengths)
+    if len(held):
+        starts = np.cumsum(lengths) - lengths
+        sketches[held] |= np.bitwise_or.reduceat(bits, starts[held])
+    return sketches
 
 
-_ASCII = 128
-
-
-@cache
-def _ascii_bits() -> NDArray[np.uint64]:
-    repeats, letters = np.indices((_MAX_LENGTH, _ASCII)).reshape(2, -1)
-    return _bits(letters, repeats)
+_LETTER_BITS = np.uint32(21)
+"""Bits of a Unicode code point."""
 
 
 def _bits(
     letters: NDArray[np.integer], repeats: NDArray[np.integer]
 ) -> NDArray[np.uint64]:
-    """Return the bit of each letter that comes so many times before; 0 has none."""
+    """Return the bit of each letter that comes so many times before."""
     mixed = letters.astype(np.uint64) * _CHARACTER
     mixed += repeats.astype(np.uint64) * _REPEAT
-    bits = np.uint64(1) << ((mixed >> np.uint64(32)) % _BITS)
-    return np.where(letters > 0, bits, np.uint64(0))
+    return np.uint64(1) << ((mixed >> np.uint64(32)) % _BITS)

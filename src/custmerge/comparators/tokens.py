@@ -124,9 +124,7 @@ def _bound(
     is_rare = counts < _RARE * vectors.shape[0]
     lengths = np.where(norms > 0, norms, np.inf)
     common, soft_common = (
-        (np.sqrt(_row_sums(table[:, np.flatnonzero(~is_rare)])) / lengths).astype(
-            np.float32
-        )
+        (np.sqrt(_row_sums(table, ~is_rare)) / lengths).astype(np.float32)
         for table in (vectors, softened)
     )
     sketches = []
@@ -156,10 +154,11 @@ _MIXERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 """Odd multipliers whose products' highest bits mix all bits (Knuth, TAOCP 3, 6.4)."""
 
 
-def _row_sums(table: Vectors) -> NDArray[np.float64]:
-    """Return the sum of the squares in each row."""
-    rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
-    sums = np.bincount(rows, table.data**2, minlength=table.shape[0])
+def _row_sums(table: Vectors, columns: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the sum of the squares of some columns in each row."""
+    chosen = columns[table.indices]
+    rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))[chosen]
+    sums = np.bincount(rows, table.data[chosen] ** 2, minlength=table.shape[0])
     return sums.astype(np.float64)
 
 

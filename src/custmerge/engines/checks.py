@@ -235,9 +235,11 @@ def findings(
 def _large_entities(labels: Rows) -> Iterator[str]:
     """Yield that the largest entity is out of line with nearly all others."""
     sizes = np.bincount(labels, minlength=1)
+    if sizes.max() < _LARGE:
+        return
     others = np.delete(sizes, sizes.argmax())
     usual = int(np.quantile(others[others > 1], 0.99)) if (others > 1).any() else 1
-    if len(others) and sizes.max() >= max(_LARGE, _OUT_OF_LINE * usual):
+    if len(others) and sizes.max() >= _OUT_OF_LINE * usual:
         yield (
             f"the largest entity, {int(sizes.argmax())}, holds {int(sizes.max()):,} "
             f"records, 99 in 100 of the others at most {usual}; if they are "

@@ -21,7 +21,7 @@ from custmerge.classifier import (
 from custmerge.config import Field, prior_chance, prior_match
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import may_match, n_pairs_within, type_codes
-from custmerge.pairs import Pairs, SimilarityVectors
+from custmerge.pairs import Pairs, SimilarityVectors, distinct
 from custmerge.protocols import Rows, Scores
 from custmerge.records import Column
 
@@ -381,7 +381,7 @@ def _equal_pairs(column: Column, types: NDArray[np.integer]) -> tuple[float, int
     Both of rows of one type, those without a type being taken for one more.
     """
     n_equal, n_pairs = 0.0, 0
-    for kind in np.unique(types[column.present]):
+    for kind in distinct(types[column.present]):
         counts = column.take(np.flatnonzero(types == kind)).counts().astype(np.float64)
         n_held = int(counts.sum())
         n_equal += float((counts * (counts - 1)).sum()) / 2

@@ -47,11 +47,13 @@ class HeaderMeaning:
     confidence: float = 1.0
 
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_TOKEN = re.compile(r"[a-z]+|\d+|[^\W\da-z_]")
-_BRACKETED = re.compile(r"[(\[{【<].*?[)\]}】>]")
 _MAX_HEADER = 200
 """Longer headers are prose; only their start is read."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_TOKEN = re.compile(r"[a-z]+|\d+|[^\W\da-z_]")
+_PLAIN = re.compile(f"[a-z ]{{1,{_MAX_HEADER}}}")
+_BRACKETED = re.compile(r"[(\[{【<].*?[)\]}】>]")
 
 
 def tokenize_header(header: str) -> tuple[str, ...]:
@@ -67,6 +69,8 @@ def tokenize_header(header: str) -> tuple[str, ...]:
         >>> tokenize_header("手機號碼")
         ('手', '机', '号', '码')
     """
+    if _PLAIN.fullmatch(header):
+        return _without_noise(header.split())
     text = unicodedata.normalize("NFKC", header[:_MAX_HEADER])
     text = _BRACKETED.sub(" ", text) if _BRACKETED.sub("", text).strip() else text
     text = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text))
@@ -74,7 +78,10 @@ def tokenize_header(header: str) -> tuple[str, ...]:
     text = text.casefold().translate(SIMPLIFIED)
     # Taiwan's word for contact.
     tokens = _TOKEN.findall(re.sub("[联连]络", "联系", text))
-    tokens = [token for token in tokens if not token.isdigit()] or tokens
+    return _without_noise([token for token in tokens if not token.isdigit()] or tokens)
+
+
+def _without_noise(tokens: list[str]) -> tuple[str, ...]:
     while len(tokens) > 1 and tokens[-1] in TRAILING_NOISE:
         tokens.pop()
     return tuple(tokens)

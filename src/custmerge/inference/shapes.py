@@ -23,6 +23,7 @@ from custmerge.inference.vocabulary import (
     STREET,
     SURNAMES,
 )
+from custmerge.names import english_names
 
 __all__ = ["Date", "Found", "shapes_found", "shapes_of"]
 
@@ -252,11 +253,7 @@ _TELLING = STATUSES | PERSONS | COMPANIES
 
 @cache
 def _given_names() -> frozenset[str]:
-    """Return common given names, most of them English."""
-    from nicknames import name_triplets  # noqa: PLC0415  reads its table
-
-    names = ((name, other) for name, _, other in name_triplets())
-    return OTHER_GIVEN_NAMES.union(*names)
+    return OTHER_GIVEN_NAMES | english_names()
 
 
 def _is_given_name(text: str) -> bool:

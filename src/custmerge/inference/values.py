@@ -107,7 +107,9 @@ def profile_values(column: Column) -> ValueProfile:
     starts = [text[:_MAX_LENGTH] for text in kept]
     found = shapes_found(starts)
     years, order = _date_statistics(found.dates, weights)
-    early, median, late = np.percentile(years or [0], (10, 50, 90)).tolist()
+    early, median, late = (
+        np.percentile(years, (10, 50, 90)).tolist() if years else (0.0, 0.0, 0.0)
+    )
     return ValueProfile(
         n_rows=len(column),
         present=int(column.present.sum()) - int(counts[blank].sum()),
