@@ -232,7 +232,8 @@ def _losses(
     """
     table, order = contending.table, contending.order
     entities = contending.owners[order]
-    found = []
+    nothing = np.empty(0, np.int64)
+    found = [(nothing, nothing, nothing, nothing)]  # there may be no columns
     for place, name in enumerate(survivors.rows):
         held = table[survivors.columns[name]].slots[order, 0]
         golden = survivors.golden_column(table, name).codes[entities]
@@ -244,7 +245,7 @@ def _losses(
         at = np.flatnonzero(lost)
         found.append((np.full(len(at), place), order[at], entities[at], reasons[at]))
     fields, rows, owners, reasons = map(np.concatenate, zip(*found, strict=True))
-    return Losses(fields.astype(np.int32), rows, owners, reasons)
+    return Losses(fields.astype(np.int32), rows, owners, reasons.astype(np.int16))
 
 
 def _check_columns(
