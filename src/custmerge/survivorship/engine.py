@@ -28,7 +28,7 @@ from custmerge.exceptions import (
 from custmerge.protocols import Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable, as_text
 from custmerge.survivorship.chain import columns_read
-from custmerge.survivorship.contending import Contending, Outcome, steps_of
+from custmerge.survivorship.contending import Contending, Outcome
 from custmerge.survivorship.making import is_making, source_of
 from custmerge.survivorship.survivors import (
     PINNED,
@@ -188,7 +188,7 @@ def _holds_text(column: Column, text: str | None) -> NDArray[np.bool_]:
 
 def _source(rules: Mapping[str, SurvivorshipRule], name: str) -> str:
     """Return the input column of a golden column."""
-    return source_of(steps_of(rules[name])[0], name) if name in rules else name
+    return source_of(rules[name], name) if name in rules else name
 
 
 def _survivors(contending: Contending, outcomes: Mapping[str, Outcome]) -> Survivors:
