@@ -24,7 +24,10 @@ _HEADERS = {
     "assignments": ("record_id", "source", "entity_id", "confidence"),
     "pairs": ("left_id", "right_id", "weight", "probability"),
     "review": ("left_id", "right_id", "weight", "probability"),
-    "lineage": ("entity_id", "field", "record_id", "source", "rule"),
+    "lineage": (
+        *("entity_id", "field", "record_id", "source"),
+        *("value", "rule", "tie", "origin"),
+    ),
     "issues": ("record_id", "source", "entity_id", "field", "issue", "severity"),
     "records": ("record_id", "source", "entity_id", "score", "is_ghost", "reasons"),
 }

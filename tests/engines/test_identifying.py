@@ -5,7 +5,8 @@ import pytest
 
 import custmerge as cm
 from custmerge.engines.identifying import sources_of, told
-from custmerge.inference import encode, load
+from custmerge.inference import load
+from custmerge.io import encode
 
 ROWS = [
     {"no": "7", "source": "crm", "name": "Ann Lee"},

@@ -49,6 +49,7 @@ CUSTOMER = RecordTable.from_mappings(
     ]
 )
 
+MAKING = {name for name, rule in SURVIVORSHIP_RULES.items() if hasattr(rule, "make")}
 BUILT_INS: list[SurvivorshipRule] = [
     most_recent(),
     most_recent("at", missing="first", day_first=True),
@@ -69,6 +70,7 @@ BUILT_INS: list[SurvivorshipRule] = [
     prefer({"source": "crm"}),
     when({"source": "crm"}, most_recent("at"), longest()),
     most_frequent().then(longest()),
+    *(SURVIVORSHIP_RULES[name]() for name in sorted(MAKING)),
 ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import tomli_w
@@ -19,7 +19,12 @@ from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
 from custmerge.config.requirements import Check, as_check
-from custmerge.config.surviving import settle_survivorship
+from custmerge.config.surviving import (
+    default_anchors,
+    settle_survivorship,
+    settled_anchors,
+    settled_master,
+)
 from custmerge.config.validation import (
     Rules,
     is_ascending,
@@ -81,6 +86,17 @@ class Config:
         seed: Chooses the random pairs that chance agreement is measured on.
         rules: What holds whatever the evidence: the first rule that holds for a pair
             says that its records are of one entity, or never are.
+        master: The rule that chooses one surviving record of each entity; golden
+            records hold its values, and the others only fill its gaps, the best of
+            them first. Fields whose survivorship rule is not the default of their
+            kind keep it. It must judge whole records, as `most_recent` does. `None`:
+            each field goes by its own rule, and the surviving record, whose id, source
+            and type the golden record has, is the most complete, then the most
+            recent, then that of the smallest id.
+        group_fill: For groups of fields, the field whose agreement allows gaps to be
+            filled: where the group's record lacks some of it, one other record with
+            the same (normalized) value there, and no other difference in the group,
+            fills in. `"auto"`: the address line; `{}`: no gaps are filled.
         survivorship: Survivorship rules by the name of a field, which become its
             `survive`, or of a column: one of a field's several, or one of no field,
             such as the source.
@@ -116,6 +132,8 @@ class Config:
     review: tuple[float, float] = _UNSURE
     seed: int = 0
     rules: tuple[Rule, ...] = ()
+    master: IntoSurvivorshipRule | None = None
+    group_fill: Mapping[str, str] | Literal["auto"] = AUTO
     survivorship: Mapping[str, IntoSurvivorshipRule] = attribute(default_factory=dict)
     checks: tuple[Check, ...] = ()
 
@@ -128,6 +146,7 @@ class Config:
             problems = surviving.problems + self._settle_blockers()
             problems += _reference_problems(self.compared)
             problems += self._settle_rules() + self._settle_checks()
+            problems += self._settle_survivorship()
         problems += problems_of(self, _RULES)
         if problems:
             message = "the configuration does not fit: " + "; ".join(problems)
@@ -199,6 +218,14 @@ class Config:
             for name in sorted(unknown)
         ]
 
+    def _settle_survivorship(self) -> list[str]:
+        """Replace what stands for the master rule and the anchors by them."""
+        master, problems = settled_master(self.master)
+        anchors, wrong = settled_anchors(self.group_fill, self.fields)
+        object.__setattr__(self, "master", master)
+        object.__setattr__(self, "group_fill", anchors)
+        return problems + wrong
+
     @property
     def names(self) -> tuple[str, ...]:
         """The fields' names."""
@@ -229,6 +256,22 @@ class Config:
         """The blockers."""
         return self.blockers  # type: ignore[return-value]  # settled when built
 
+    @property
+    def master_rule(self) -> SurvivorshipRule:
+        """The rule of the surviving record, where one was given."""
+        return self.master  # type: ignore[return-value]  # settled when built
+
+    @property
+    def survivorship_rules(self) -> tuple[SurvivorshipRule, ...]:
+        """All rules of what survives."""
+        rules = (*(field.rule for field in self.fields), *self.column_rules.values())
+        return rules if self.master is None else (*rules, self.master_rule)
+
+    @property
+    def anchors(self) -> Mapping[str, str]:
+        """For groups of fields, the field whose agreement allows gaps to be filled."""
+        return self.group_fill  # type: ignore[return-value]  # settled when built
+
     def to_toml(self) -> str:
         """Return the configuration as TOML text; `from_toml` reads it back.
 
@@ -255,6 +298,10 @@ class Config:
             "checks": [check.to_dict() for check in self.checks],
             "fields": [field.to_dict() for field in self.fields],
         }
+        if self.master is not None:
+            document["master"] = survivorship_spec(self.master_rule)
+        if self.anchors != default_anchors(self.fields):
+            document["group_fill"] = dict(self.anchors)
         for optional in ("rules", "survivorship", "checks"):
             if not document[optional]:
                 del document[optional]

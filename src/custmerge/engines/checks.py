@@ -27,9 +27,9 @@ from custmerge.exceptions import (
     ModelError,
 )
 from custmerge.pairs import distinct
-from custmerge.protocols import Classifier, Rows, SurvivorshipRule
+from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
-from custmerge.survivorship import columns_read
+from custmerge.survivorship import columns_read, source_of
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
@@ -82,8 +82,9 @@ def check_columns(table: RecordTable, config: Config) -> None:
         *roles,
         *(config.record_type, config.owner),
         *(name for field in config.fields for name in field.columns),
-        *config.column_rules,
-        *(name for rule in _survivorship(config) for name in columns_read(rule)),
+        # A rule that looks at another column may make a new one.
+        *(n for n, rule in config.column_rules.items() if source_of(rule, n) == n),
+        *(n for rule in config.survivorship_rules for n in columns_read(rule)),
     ]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:
@@ -92,11 +93,6 @@ def check_columns(table: RecordTable, config: Config) -> None:
             f"have; their columns are {list(table)}, the fields {list(config.names)}"
         )
         raise ColumnNotFoundError(message)
-
-
-def _survivorship(config: Config) -> Iterator[SurvivorshipRule]:
-    yield from (field.rule for field in config.fields)
-    yield from config.column_rules.values()
 
 
 def check_ids(

@@ -1,17 +1,42 @@
-"""Golden records: which rule goes for which column."""
+"""Golden records: which rule goes for which column, and what else holds for them."""
 
 from __future__ import annotations
 
-from custmerge.config import Config
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from custmerge.config import Config, Field
+from custmerge.config.defaults import KIND_DEFAULTS
+from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind, Role
+from custmerge.normalizers import as_normalizer
+from custmerge.normalizing import normalized_values
 from custmerge.protocols import Rows, SurvivorshipRule
-from custmerge.records import RecordTable
-from custmerge.survivorship import Survivors, bind, owner_rule, survive
+from custmerge.records import Column, RecordTable
+from custmerge.survivorship import (
+    Chain,
+    Losses,
+    Override,
+    Survivors,
+    Terms,
+    bind,
+    default_rule,
+    is_making,
+    owner_rule,
+    source_of,
+    survive,
+    trace,
+)
 
-__all__ = ["merge"]
+__all__ = ["explain", "golden_cells", "merge"]
 
 
-def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
+def merge(
+    table: RecordTable,
+    labels: Rows,
+    config: Config,
+    overrides: Sequence[Override] = (),
+) -> Survivors:
     """Return where each golden value comes from, by the configuration's rules.
 
     Args:
@@ -20,35 +45,150 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         config: The fields with their rules; a column of several fields follows the
             first, and one of no field the rule it is given by itself, or that of the
             owner's column `owner_rule`.
+        overrides: What persons say of golden values.
     """
+    rules, groups, terms = _terms(table, config, overrides)
+    return survive(table, labels, rules, groups, terms)
+
+
+def explain(
+    table: RecordTable,
+    labels: Rows,
+    config: Config,
+    overrides: Sequence[Override] = (),
+    entity: int | None = None,
+) -> tuple[Survivors, Losses]:
+    """Return what `merge` does, and what ruled each losing cell out.
+
+    Args:
+        table: As for `merge`; the next three too.
+        labels: For each row its entity.
+        config: The fields with their rules.
+        overrides: What persons say of golden values.
+        entity: The one entity to look at, in the result the entity 0; by default all.
+    """
+    rules, groups, terms = _terms(table, config, overrides)
+    return trace(table, labels, rules, groups, terms, entity)
+
+
+def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputColumn:
+    """Return a column of the golden records.
+
+    Cells of records keep their type; where some values are no record's, the column
+    has the type that fits all of them.
+
+    Args:
+        dataset: The records.
+        survivors: What survived of them.
+        name: The golden column.
+    """
+    source, rows = survivors.columns[name], survivors.rows[name]
+    changed = survivors.values.get(name, {})
+    if name in survivors.computed:
+        return list(map(changed.get, range(len(rows))))
+    if not changed:
+        return Taken(source, rows)
+    cells = dataset.cells(source)
+    own = [cells[row] for row in rows.tolist()]
+    for entity, value in changed.items():
+        own[entity] = value
+    return own
+
+
+def _terms(
+    table: RecordTable, config: Config, overrides: Sequence[Override]
+) -> tuple[dict[str, SurvivorshipRule], list[list[str]], Terms]:
+    """Return the rule of each column, the groups, and what holds for all columns."""
+    if not table.columns:  # no records: they could not say their columns
+        return {}, [], Terms()
     known = {
         Role.UPDATED_AT: config.updated_at,
         Role.CREATED_AT: config.created_at,
         Role.SOURCE: config.source,
     }
     roles = {role: column for role, column in known.items() if column is not None}
-    rules: dict[str, SurvivorshipRule] = {}
-    groups: dict[str, list[str]] = {}
+    fields: dict[str, Field] = {}
     for field in config.fields:
-        # Without records there are no columns.
-        fresh = [name for name in field.columns if name in table and name not in rules]
-        rules |= {
-            name: bind(
-                config.column_rules.get(name, field.rule),
-                roles,
-                Kind(field.kind),
-                field.region,
-            )
-            for name in fresh
-        }
-        if field.group is not None:
-            groups.setdefault(field.group, []).extend(fresh)
-    rules |= {
-        name: bind(rule, roles, Kind.TEXT)
-        for name, rule in config.column_rules.items()
-        if name in table and name not in rules
+        for name in field.columns:
+            fields.setdefault(name, field)
+    rules = {
+        name: _bound(name, config, fields, roles)
+        for name in (*fields, *config.column_rules)
     }
     if config.owner is not None and config.owner in table:
         rules.setdefault(config.owner, bind(owner_rule(config.created_at), roles))
+    groups: dict[str, list[str]] = {}
+    for name, field in fields.items():
+        if field.group is not None:
+            groups.setdefault(field.group, []).append(name)
     units = [columns for columns in groups.values() if len(columns) > 1]
-    return survive(table, labels, rules, units)
+    anchors = set(config.anchors.items())
+    terms = Terms(
+        id=config.id,
+        mastered=_mastered(table, config, fields),
+        anchors=[n for n, one in fields.items() if (one.group, one.name) in anchors],
+        overrides=overrides,
+        standard=_Standard(table, fields),
+    )
+    master = terms.master if config.master is None else config.master_rule
+    return rules, units, replace(terms, master=bind(master, roles))
+
+
+def _bound(
+    name: str, config: Config, fields: Mapping[str, Field], roles: Mapping[Role, str]
+) -> SurvivorshipRule:
+    """Return a golden column's rule; one that makes values gets records in an order."""
+    own = config.column_rules.get(name)
+    field = fields.get(name if own is None else source_of(own, name))
+    rule = fields[name].rule if own is None else own
+    kind = Kind.TEXT if field is None else Kind(field.kind)
+    if is_making(rule):
+        rule = Chain((rule, default_rule(kind)))
+    return bind(rule, roles, kind, None if field is None else field.region)
+
+
+def _mastered(
+    table: RecordTable, config: Config, fields: Mapping[str, Field]
+) -> frozenset[str]:
+    """Return the columns that come from the surviving record.
+
+    Those that say which record it is, and, where a configuration says so, all but
+    those with a rule of their own.
+    """
+    if config.master is None:
+        roles = (config.id, config.source, config.record_type)
+        own = {*fields, *config.column_rules}
+        return frozenset(n for n in table if n in roles and n not in own)
+    return frozenset(
+        name
+        for name in table
+        if name not in config.column_rules
+        and (name not in fields or _is_default(fields[name]))
+    )
+
+
+def _is_default(field: Field) -> bool:
+    return field.rule == default_rule(Kind(field.kind))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standard:
+    """Gives the values of rows as stored and normalized; see `Terms.standard`."""
+
+    table: RecordTable
+    fields: Mapping[str, Field]
+
+    def __call__(
+        self, name: str, rows: Rows, kind: Kind | None
+    ) -> tuple[Column, Column]:
+        # Only the values of these rows: normalizing takes long.
+        column = self.table[name].take(rows).by_appearance()
+        field = self.fields.get(name)
+        if field is None or kind not in (None, field.kind):
+            normalizer = as_normalizer(KIND_DEFAULTS[kind or Kind.TEXT].normalize)
+        else:
+            column = column.split(field.split) if field.split else column
+            normalizer = as_normalizer(field.by_column.get(name, field.normalizer))
+        return column, column.replace(
+            normalized_values(normalizer, column.values, name)
+        )

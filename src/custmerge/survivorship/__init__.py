@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from custmerge.survivorship.aggregates import (
+    count,
+    earliest,
+    latest,
+    maximum,
+    mean,
+    minimum,
+    rfm,
+    total,
+)
 from custmerge.survivorship.chain import (
     Chain,
     EntityRule,
@@ -16,6 +26,7 @@ from custmerge.survivorship.coercion import (
     as_survivorship_rule,
     survivorship_spec,
 )
+from custmerge.survivorship.collecting import collect, unanimous
 from custmerge.survivorship.conditions import (
     IntoCondition,
     Prefer,
@@ -24,14 +35,17 @@ from custmerge.survivorship.conditions import (
     when,
 )
 from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
-from custmerge.survivorship.engine import (
-    MISSING,
-    ONLY_VALUE,
-    TIE_BREAK,
-    Survivors,
-    survive,
-)
+from custmerge.survivorship.engine import survive, trace
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.making import (
+    Held,
+    Made,
+    MakingRule,
+    Picked,
+    Standard,
+    is_making,
+    source_of,
+)
 from custmerge.survivorship.owners import (
     NOBODY,
     Assigned,
@@ -49,6 +63,21 @@ from custmerge.survivorship.rules import (
     oldest,
 )
 from custmerge.survivorship.sources import SourcePriority, source_priority
+from custmerge.survivorship.survivors import (
+    GAP_FILLED,
+    GROUP,
+    MASTER,
+    MISSING,
+    NEVER,
+    ONLY_VALUE,
+    ORIGINS,
+    PINNED,
+    TIE_BREAK,
+    Losses,
+    Override,
+    Survivors,
+    Terms,
+)
 from custmerge.survivorship.trust import Decay, SourceTrust, Trust, source_trust
 from custmerge.survivorship.values import (
     Largest,
@@ -67,9 +96,15 @@ from custmerge.survivorship.values import (
 
 __all__ = [
     "DEFAULT_RULES",
+    "GAP_FILLED",
+    "GROUP",
+    "MASTER",
     "MISSING",
+    "NEVER",
     "NOBODY",
     "ONLY_VALUE",
+    "ORIGINS",
+    "PINNED",
     "SURVIVORSHIP_RULES",
     "TIE_BREAK",
     "Assigned",
@@ -78,46 +113,67 @@ __all__ = [
     "EntityRule",
     "First",
     "FunctionRule",
+    "Held",
     "IntoCondition",
     "IntoSurvivorshipRule",
     "KindRule",
     "Largest",
     "Longest",
+    "Losses",
+    "Made",
+    "MakingRule",
     "MostComplete",
     "MostFrequent",
     "MostRecent",
     "Oldest",
+    "Override",
+    "Picked",
     "Prefer",
     "RoleRule",
     "Shortest",
     "Smallest",
     "SourcePriority",
     "SourceTrust",
+    "Standard",
     "Survivors",
+    "Terms",
     "Trust",
     "ValidFirst",
     "When",
     "as_survivorship_rule",
     "assigned",
     "bind",
+    "collect",
     "columns_read",
+    "count",
     "default_rule",
+    "earliest",
     "first",
+    "is_making",
     "largest",
+    "latest",
     "longest",
+    "maximum",
+    "mean",
+    "minimum",
     "most_complete",
     "most_frequent",
     "most_recent",
     "oldest",
     "owner_rule",
     "prefer",
+    "rfm",
     "shortest",
     "smallest",
+    "source_of",
     "source_priority",
     "source_trust",
     "survive",
     "survivorship_rule",
     "survivorship_spec",
+    "total",
+    "trace",
+    "unanimous",
     "valid_first",
     "when",
 ]

@@ -9,6 +9,7 @@ once. A rule may offer more, and the engine then uses it:
 - `bind(roles)` (`RoleRule`): fills in columns that were left open by their role.
 - `of_kind(kind, region)` (`KindRule`): tells what the field's values are.
 - `reads`: names of the columns it looks at besides its own field.
+- `make`: values that are no cell of one row; see `making`.
 """
 
 from __future__ import annotations
@@ -115,6 +116,13 @@ class Chain:
                 "only, such as most_recent().then(longest())"
             )
             raise InvalidConfigError(message)
+        late = [rule.name for rule in flat[1:] if hasattr(rule, "make")]
+        if late:
+            message = (
+                f"{late} make values and must come first in a chain; the rules after "
+                "say in which order they get the records: collect().then(longest())"
+            )
+            raise InvalidConfigError(message)
         object.__setattr__(self, "rules", tuple(flat))
 
     @property
@@ -126,6 +134,12 @@ class Chain:
     def reads(self) -> tuple[str, ...]:
         """The columns that the rules look at besides their field."""
         return tuple(column for rule in self.rules for column in columns_read(rule))
+
+    @property
+    def of(self) -> str | None:
+        """The column that the first rule makes values of, where it is named."""
+        column: str | None = getattr(self.rules[0], "of", None)
+        return column
 
     @property
     def whole_record(self) -> bool:

@@ -8,7 +8,25 @@ from typing import Any, Final
 from custmerge._adapters import Spec, coerce, spec_of
 from custmerge.protocols import SurvivorshipRule
 from custmerge.records import Record
+from custmerge.survivorship.aggregates import (
+    Count,
+    Earliest,
+    Latest,
+    Maximum,
+    Mean,
+    Minimum,
+    Recency,
+    Total,
+    count,
+    earliest,
+    latest,
+    maximum,
+    mean,
+    minimum,
+    total,
+)
 from custmerge.survivorship.chain import Chain
+from custmerge.survivorship.collecting import Collect, Unanimous, collect, unanimous
 from custmerge.survivorship.conditions import Condition, Prefer, When, prefer, when
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
 from custmerge.survivorship.owners import Assigned, assigned
@@ -48,34 +66,37 @@ __all__ = [
 
 SURVIVORSHIP_RULES: Final[dict[str, type]] = {
     "assigned": Assigned,
+    "collect": Collect,
+    "count": Count,
+    "earliest": Earliest,
     "first": First,
     "largest": Largest,
+    "latest": Latest,
     "longest": Longest,
+    "maximum": Maximum,
+    "mean": Mean,
+    "minimum": Minimum,
     "most_complete": MostComplete,
     "most_frequent": MostFrequent,
     "most_recent": MostRecent,
     "oldest": Oldest,
     "prefer": Prefer,
+    "recency": Recency,
     "shortest": Shortest,
     "smallest": Smallest,
     "source_priority": SourcePriority,
     "source_trust": SourceTrust,
+    "total": Total,
+    "unanimous": Unanimous,
     "valid_first": ValidFirst,
     "when": When,
 }
 """The built-in rules by the name that a configuration gives them."""
 
 _CONSTRUCTORS: Final[tuple[object, ...]] = (
-    *(
-        assigned,
-        first,
-        largest,
-        longest,
-        most_complete,
-        most_frequent,
-        most_recent,
-        oldest,
-    ),
+    *(assigned, first, largest, longest, most_complete, most_frequent, most_recent),
+    *(collect, count, earliest, latest, maximum, mean, minimum, total, unanimous),
+    oldest,
     *(prefer, shortest, smallest, source_priority, source_trust, valid_first, when),
 )
 _STAGE = "survivorship rule"
