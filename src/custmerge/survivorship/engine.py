@@ -25,7 +25,7 @@ from custmerge.exceptions import (
     PluginError,
 )
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
-from custmerge.records import RecordTable
+from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import Chain, columns_read
 from custmerge.survivorship.contest import Contest, Winners
 from custmerge.survivorship.defaults import default_rule
@@ -64,8 +64,12 @@ class Survivors:
 
     def golden(self, table: RecordTable) -> RecordTable:
         """Return the golden records of the table that the survivors are rows of."""
-        columns = {name: table[name].take(rows) for name, rows in self.rows.items()}
+        columns = {name: self.golden_column(table, name) for name in self.rows}
         return RecordTable(columns, max(map(len, self.rows.values()), default=0))
+
+    def golden_column(self, table: RecordTable, name: str) -> Column:
+        """Return one column of the golden records, as texts."""
+        return table[name].take(self.rows[name])
 
 
 def survive(
