@@ -107,7 +107,7 @@ def standard(table: RecordTable, field: Field) -> Column:
     return normalize(table, [field])[field.name]
 
 
-_MASK = re.compile(r"[*●•＊×#]+|(?<![a-z])x{2,}(?=[\W_]|[0-9]|$)", re.IGNORECASE)
+_MASK = re.compile(r"[*●•＊]+|[×#]{2,}|(?<![a-z])x{2,}(?=[\W_]|[0-9]|$)", re.IGNORECASE)
 """What covers the characters of a number that is not shown."""
 
 
