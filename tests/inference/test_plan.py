@@ -428,3 +428,4 @@ def test_owner_may_be_given() -> None:
     assert config.owner == "betreut"
     assert _fields(config)["betreut"].comparator is None
     assert _fields(config)["betreut"].survive == owner_rule(None)
+    assert cm.Config.from_toml(config.to_toml()) == config

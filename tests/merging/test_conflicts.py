@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
@@ -324,6 +325,25 @@ def test_tables_keep_their_columns_and_types_without_conflicts() -> None:
         assert table.empty
         assert table["entity_id"].dtype == "int64"
         assert table["kept_id"].dtype == "int64"
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_tables_come_back_as_what_the_records_were(frame: Any) -> None:
+    records = [
+        {"id": 1, "name": "Ann Lee", "mail": "ann@lee.org", "type": "person"},
+        {"id": 2, "name": "Ann Lee", "mail": "ann@lee.org", "type": "company"},
+        {"id": 3, "name": "Bo Chan", "mail": "bo@chan.org", "type": "person"},
+        {"id": 4, "name": "Bo Chan", "mail": "bo@chan.org", "type": None},
+    ]
+    known: Any = {"id": "id", "fields": {"type": "record_type"}}
+    apart = cm.resolve(frame(records), **known).conflicts
+    joined = cm.resolve(frame(records), **known, must_link=[(1, 2)]).conflicts
+    assert isinstance(joined, frame)
+    assert len(apart) == 0
+    assert list(joined["kind"]) == ["record_type"]
+    assert list(joined["severity"]) == ["high"]
+    assert list(joined["values"]) == ["company; person"]
+    assert list(joined["record_ids"]) == ["2; 1"]
 
 
 def test_no_records_are_in_no_conflict() -> None:

@@ -43,6 +43,8 @@ FORMS = {
         ("identifier", "**************002X", "110105********002x", AGREE),
         ("identifier", "xxx-xx-4320", "078-05-4320", AGREE),
         ("identifier", "xxx-xx-4320", "078-05-4321", DIFFER),
+        ("identifier", "#12345", "#99912345", DIFFER),
+        ("identifier", "##12345", "99912345", AGREE),
         ("identifier", "110105491231002", "11010519491231002X", AGREE),
         ("identifier", "110105491231002", "11010519501231002X", DIFFER),
         ("identifier", "0012345", "12345", AGREE),

@@ -309,8 +309,10 @@ def _golden(
 ) -> list[_Golden]:
     """Return what the golden records of some entities hold of a field."""
     lead = field.columns[0]
-    rows = {name: survivors.rows[name][entities] for name in field.columns}
-    columns = {name: table[name].take(taken) for name, taken in rows.items()}
+    columns = {
+        name: survivors.golden_column(table, name).take(entities).by_appearance()
+        for name in field.columns
+    }
     golden = RecordTable(columns, len(entities))
     decided = survivors.decided[lead][entities].tolist()
     return [
@@ -318,7 +320,7 @@ def _golden(
         for kept in zip(
             as_written(golden, field).decode(),
             standard(golden, field).decode(),
-            rows[lead].tolist(),
+            survivors.rows[lead][entities].tolist(),
             [survivors.rule_names[rule] for rule in decided],
             strict=True,
         )

@@ -107,7 +107,7 @@ def standard(table: RecordTable, field: Field) -> Column:
     return normalize(table, [field])[field.name]
 
 
-_MASK = re.compile(r"[*●•＊×#]+|(?<![a-z])x{2,}(?=[\W_]|[0-9]|$)", re.IGNORECASE)
+_MASK = re.compile(r"[*●•＊]+|[×#]{2,}|(?<![a-z])x{2,}(?=[\W_]|[0-9]|$)", re.IGNORECASE)
 """What covers the characters of a number that is not shown."""
 
 
@@ -223,7 +223,7 @@ def _number(left: str, right: str) -> int:
     # Spreadsheets drop leading zeros; until 1999 the year had two digits and there
     # was no check digit (GB 11643).
     old = long[:6] + long[8:17] if (len(short), len(long)) == (15, 18) else ""
-    if short in {old, long.lstrip("0")} or short.lstrip("0") == long.lstrip("0"):
+    if short == old or short.lstrip("0") == long.lstrip("0"):
         return AGREE
     return SLIP if OSA.distance(left, right, score_cutoff=1) <= 1 else DIFFER
 
