@@ -54,8 +54,8 @@ CONFIG = cm.Config(
     source="source",
 )
 TABLES = (
-    *("entities", "assignments", "pairs", "review", "lineage", "relations"),
-    "contacts",
+    *("entities", "assignments", "pairs", "review", "lineage", "losers"),
+    *("conflicts", "owners", "relations", "contacts"),
 )
 
 
@@ -121,6 +121,21 @@ def test_name_read_as_two_fields_has_one_token_for_both() -> None:
     one, same, other = (row["name"] for row in mask.records(rows, ("name",)))
     assert one == same != other
     assert one.startswith("given_name+family_name:")
+
+
+def test_owners_are_masked_like_the_owner_column() -> None:
+    rows = [
+        {"name": "Ann Lee", "email": "ann@lee.org", "rep": "Joe Doe"},
+        {"name": "Ann Lee", "email": "ann@lee.org", "rep": "Sue Roe"},
+        {"name": "Bo Chan", "email": "bo@chan.org", "rep": "Joe Doe"},
+    ]
+    masked = cm.resolve(rows, fields={"rep": "owner"}).masked("key")
+    reps = {row["rep"] for row in masked.entities}
+    (owner,) = masked.owners
+    told = {owner["owner"], owner["kept_by"]}
+    assert reps < told
+    (conflict,) = masked.conflicts
+    assert set(conflict["values"].split("; ")) == told
 
 
 def test_computed_columns_are_masked_but_for_numbers() -> None:

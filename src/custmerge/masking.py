@@ -42,6 +42,8 @@ _OPEN: Final = frozenset({
 })  # fmt: skip
 """What many customers have in common. All else is masked, texts too: a note may hold
 anything."""
+_JOINED = "; "
+"""What joins the values of a cell in a result's tables."""
 _TOKEN_BYTES = 8
 """Of ten million values, some two share a token with a chance of 3 in a million."""
 
@@ -54,11 +56,13 @@ class Mask:
         key: The key of the hashes.
         fields: The fields that each column is of; and each field by its own name.
         shown: The names that are not masked.
+        owner: The column of those who look after the records.
     """
 
     key: bytes
     fields: Mapping[str, Sequence[Field]]
     shown: frozenset[str]
+    owner: str | None
 
     @classmethod
     def of(
@@ -104,7 +108,7 @@ class Mask:
         times = (config.updated_at, config.created_at)
         shown.update(name for name in (*roles, *times, *keep) if name is not None)
         secret = key.encode() if isinstance(key, str) else key or secrets.token_bytes()
-        return cls(secret, fields, frozenset(shown.difference(hide)))
+        return cls(secret, fields, frozenset(shown.difference(hide)), config.owner)
 
     def records(self, table: Table, columns: Sequence[str]) -> Table:
         """Return golden records, masked.
@@ -114,25 +118,41 @@ class Mask:
                 are masked but for numbers.
             columns: The columns of the input.
         """
+        hidden = {}
         dataset = read_table(table)
-        built: dict[str, OutputColumn] = {}
         for shown in dataset.columns:
             name = shown if shown in columns else shown.removesuffix("_input")
-            cells = dataset.cells(shown)
-            is_open = name in self.shown or (
-                name not in columns and _are_numbers(cells)
-            )
-            rows = np.arange(len(cells))
-            built[shown] = Taken(shown, rows) if is_open else self._cells(name, cells)
-        return dataset.build(built)
+            is_new = name not in columns
+            if name not in self.shown and not (
+                is_new and _are_numbers(dataset.cells(shown))
+            ):
+                hidden[shown] = name
+        return self.columns(table, hidden)
+
+    def columns(self, table: Table, hidden: Mapping[str, str]) -> Table:
+        """Return a table with some of its columns masked.
+
+        Args:
+            table: The table.
+            hidden: For each of these columns, the input's column its values are of.
+        """
+        dataset = read_table(table)
+        rows = np.arange(len(dataset))
+        return dataset.build(
+            {
+                shown: self._cells(hidden[shown], dataset.cells(shown))
+                if shown in hidden
+                else Taken(shown, rows)
+                for shown in dataset.columns
+            }
+        )
 
     def values(self, table: Table, columns: Sequence[str]) -> Table:
         """Return a table of single values, masked.
 
         Args:
             table: Its column `field` names the column, or field, of each row's values.
-            columns: The columns of values. Several values in a cell are masked one by
-                one.
+            columns: The columns of values; several in a cell are joined by `"; "`.
         """
         dataset = read_table(table)
         built: dict[str, OutputColumn] = {
@@ -150,7 +170,14 @@ class Mask:
             if name in self.shown:
                 continue
             rows = np.flatnonzero(fields.codes == code).tolist()
-            hidden = self._cells(name, [cells[row] for row in rows])
+            texts = Column.encode([cells[row] for row in rows])
+            parts = sorted({p for text in texts.values for p in text.split(_JOINED)})
+            tokens = dict(zip(parts, self._tokens(name, parts), strict=True))
+            joined = [
+                _JOINED.join(map(tokens.__getitem__, text.split(_JOINED)))
+                for text in texts.values
+            ]
+            hidden = texts.replace(joined).decode()
             for row, cell in zip(rows, hidden, strict=True):
                 masked[row] = cell
         return masked
@@ -225,8 +252,27 @@ class Masked:
 
     @property
     def lineage(self) -> Table:
-        """Where each golden value comes from; values masked."""
-        return self.mask.values(self.table("lineage"), ())
+        """Where each golden value comes from, masked."""
+        return self.mask.values(self.table("lineage"), ("value",))
+
+    @property
+    def losers(self) -> Table:
+        """The cells that did not survive, masked."""
+        return self.mask.values(self.table("losers"), ("value",))
+
+    @property
+    def conflicts(self) -> Table:
+        """The values of entities that exclude each other, masked."""
+        return self.mask.values(self.table("conflicts"), ("values", "kept"))
+
+    @property
+    def owners(self) -> Table:
+        """Who loses a customer to whom, masked."""
+        column = self.mask.owner or "owner"
+        hidden = (
+            {} if column in self.mask.shown else {"owner": column, "kept_by": column}
+        )
+        return self.mask.columns(self.table("owners"), hidden)
 
     @property
     def contacts(self) -> Table:
