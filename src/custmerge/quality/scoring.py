@@ -73,12 +73,12 @@ def _scores(found: Inspection) -> NDArray[np.float64]:
     n_sound, n_all = np.zeros(n_rows), np.zeros(n_rows)
     covered = {part: np.zeros(n_rows, dtype=bool) for part in _PARTS}
     for place, unit in enumerate(found.units):
-        usable = found.usable(place)
-        n_sound += usable
-        n_all += found.held(place) | found.flagged(place)
+        held, flagged = found.held(place), found.flagged(place)
+        n_sound += held & ~flagged
+        n_all += held | flagged
         for part in _PARTS:
             if unit.kind in part:
-                covered[part] |= usable
+                covered[part] |= held & ~flagged
     parts = [covered[p] for p in _PARTS if any(u.kind in p for u in found.units)]
     coverage = np.mean(parts, axis=0) if parts else np.ones(n_rows)
     scores: NDArray[np.float64] = coverage * n_sound / np.maximum(n_all, 1)
