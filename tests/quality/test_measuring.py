@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 import custmerge as cm
 from custmerge.quality import inspect, judge
-from custmerge.quality.measuring import measure
+from custmerge.quality.measuring import measure, standard
 from custmerge.records import RecordTable
 
 CONFIG = cm.Config(
@@ -41,7 +41,7 @@ def test_measures_are_those_of_counting_value_by_value(
     table = RecordTable.from_mappings(rows)
     found = inspect(table, CONFIG, date(2026, 6, 1))
     groups = np.asarray([row["source"] for row in rows], dtype=np.int64)
-    for one in measure(found, groups, 2):
+    for one in measure(found, standard(found), groups, 2):
         for group in range(2):
             members = [row[one.field] for row in rows if row["source"] == group]
             values = [str(v) for v in members if v and v not in STANDS_FOR_NONE]
