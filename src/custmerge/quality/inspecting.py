@@ -136,6 +136,14 @@ def inspect(
 
     Raises:
         PluginError: A check's function failed.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> config = cm.Config((cm.Field("email", kind="email"),))
+        >>> table = RecordTable.from_mappings([{"email": "n/a"}, {"email": "a@b..c"}])
+        >>> found = inspect(table, config, date(2026, 6, 1))
+        >>> found.rows.tolist(), [found.names[issue] for issue in found.issues]
+        ([0, 1], ['placeholder', 'syntax'])
     """
     units = units_of(config)
     columns = tuple(unit.read(table) for unit in units)

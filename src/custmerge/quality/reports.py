@@ -31,7 +31,7 @@ Table = Any
 def nobodys(
     contact_values: Mapping[str, ContactValues],
 ) -> dict[str, Collection[str]]:
-    """Return, for each contact field, the values that so many hold that none does.
+    """Return, by contact field, the values that stand for none: so many hold them.
 
     Args:
         contact_values: For each contact field, whose its values are.

@@ -64,6 +64,19 @@ def judge(found: Inspection) -> Verdict:
     has columns for, of which the record holds a value without an issue; soundness the
     share of its values (of all fields, and of missing ones that are required) without
     one. So one more value without an issue never lowers it.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> from datetime import date
+        >>> from custmerge.quality import inspect
+        >>> from custmerge.records import RecordTable
+        >>> fields = (cm.Field("name", kind="full_name"), cm.Field("city", kind="city"))
+        >>> table = RecordTable.from_mappings(
+        ...     [{"name": "Ann Lee", "city": "n/a"}, {"name": "测试", "city": "York"}]
+        ... )
+        >>> verdict = judge(inspect(table, cm.Config(fields), date(2026, 6, 1)))
+        >>> verdict.scores.tolist(), verdict.reasons.decode()
+        ([0.5, 0.0], [None, 'all_placeholder; test_record'])
     """
     return Verdict(_scores(found), _reasons(found))
 
