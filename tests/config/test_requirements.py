@@ -67,6 +67,8 @@ def test_all_checks_of_a_config_are_judged_in_one_message() -> None:
     assert "requires nothing" in str(error.value)
     assert "'city'" in str(error.value)
     assert "must be a Check" in str(error.value)
+    with pytest.raises(InvalidConfigError, match="a list of checks"):
+        cm.Config((cm.Field("age"),), checks="age")  # type: ignore[arg-type]
 
 
 def test_a_config_with_checks_is_read_back_from_toml() -> None:

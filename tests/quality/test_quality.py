@@ -262,6 +262,18 @@ def test_checks_may_be_added_to_a_result(quality: cm.Quality) -> None:
         quality.with_checks(cm.Check("fax", required=True))
 
 
+def test_checks_lower_the_score_but_make_nobody_a_ghost() -> None:
+    def test(value: str) -> bool:  # its name is an issue's of custmerge's own
+        return value.endswith("@bo.org")
+
+    own = (cm.Check("email", pattern="bo@.*"), cm.Check("email", test=test))
+    config = cm.Config((cm.Field("email", kind="email"),), checks=own)
+    report = cm.check({"email": "ann@mail.com"}, config)
+    assert [issue.issue for issue in report.issues] == ["test", "pattern"]
+    assert report.score == 0
+    assert not report.is_ghost
+
+
 def test_values_that_a_crowd_holds_stand_for_none() -> None:
     names = (
         "Ann Bo Carl Dora Emil Fay Greg Hugo Iris Jan Kim Lou Mia Ned Olga Paul Rita "

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal, get_args
 
 from custmerge._adapters import import_plugin, qualified_name
-from custmerge.config.validation import Rules, is_name, problems_of
+from custmerge.config.validation import Rules, is_list, is_name, problems_of
 from custmerge.exceptions import InvalidConfigError
 
-__all__ = ["Bound", "Check", "Severity", "as_check"]
+__all__ = ["Bound", "Check", "Severity", "as_check", "settled_checks"]
 
 Severity = Literal["error", "warning"]
 """How bad a finding is: the value is wrong, or right in form but of no use."""
@@ -131,6 +131,31 @@ def as_check(given: object) -> Check:
         message = f"a check has unknown entries {unknown}; a check has {known}"
         raise InvalidConfigError(message)
     return Check(**given)
+
+
+def settled_checks(
+    given: object, names: Iterable[Any]
+) -> tuple[tuple[Check, ...], list[str]]:
+    """Return the checks that a configuration's entries stand for, and what is wrong.
+
+    Args:
+        given: The entries.
+        names: The fields and columns that there are.
+    """
+    if not is_list(given):
+        return (), ["checks must be a list of checks"]
+    settled, problems = [], []
+    for entry in given:
+        try:
+            settled.append(as_check(entry))
+        except InvalidConfigError as error:
+            problems.append(str(error))
+    known = sorted({name for name in names if is_name(name)})
+    unknown = sorted({check.field for check in settled}.difference(known))
+    problems += [
+        f"a check is of {name!r}, which is none of {known}" for name in unknown
+    ]
+    return tuple(settled), problems
 
 
 def _reference(check: Check) -> str:

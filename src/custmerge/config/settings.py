@@ -18,7 +18,7 @@ from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
-from custmerge.config.requirements import Check, as_check
+from custmerge.config.requirements import Check, settled_checks
 from custmerge.config.surviving import (
     default_anchors,
     settle_survivorship,
@@ -45,7 +45,6 @@ _UNSURE = (0.1, 0.9)
 _RULES: Rules = {
     "blockers": (lambda given: given == AUTO or is_list(given), "'auto' or a list"),
     "rules": (is_list, "a list of rules"),
-    "checks": (is_list, "a list of checks"),
     **dict.fromkeys(_ROLES, (is_optional_name, "the name of a column")),
     "pairs_per_record": (is_count, "a whole number of at least 1"),
     "threshold": (lambda value: is_between(value, 0, 1), "a number in (0, 1)"),
@@ -199,24 +198,11 @@ class Config:
 
     def _settle_checks(self) -> list[str]:
         """Replace what stands for checks by them; return what is wrong with it."""
-        if not is_list(self.checks):
-            return []  # what it must be is among the rules of attributes
-        problems = []
-        settled: list[Check] = []
-        for entry in self.checks:
-            try:
-                settled.append(as_check(entry))
-            except InvalidConfigError as error:
-                problems.append(str(error))
-        object.__setattr__(self, "checks", tuple(settled))
-        roles = (getattr(self, role) for role in _ROLES)
         columns = (name for field in self.fields for name in field.columns)
-        known = {*self.names, *columns, *roles} - {None}
-        unknown = {check.field for check in settled} - known
-        return problems + [
-            f"a check is of {name!r}, which is none of {sorted(known)}"
-            for name in sorted(unknown)
-        ]
+        roles = (getattr(self, role) for role in _ROLES)
+        checks, problems = settled_checks(self.checks, {*self.names, *columns, *roles})
+        object.__setattr__(self, "checks", checks)
+        return problems
 
     def _settle_survivorship(self) -> list[str]:
         """Replace what stands for the master rule and the anchors by them."""

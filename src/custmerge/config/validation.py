@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeGuard
 
@@ -53,7 +53,7 @@ def is_optional_name(value: object) -> bool:
     return value is None or is_name(value)
 
 
-def is_list(value: object) -> bool:
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether it is a list or a tuple."""
     return isinstance(value, (list, tuple))
 

@@ -16,8 +16,8 @@ from custmerge.records import Column
 
 __all__ = ["Contradiction", "contradictions"]
 
-Contradiction = tuple[int, str, str, NDArray[np.int64]]
-"""The unit that is contradicted, the issue, its severity, and the rows."""
+Contradiction = tuple[int, str, NDArray[np.int64]]
+"""The unit that is contradicted, the issue, and the rows."""
 
 Days = NDArray[np.int64]
 """For each row a day as a number, 0 where none is known."""
@@ -49,12 +49,12 @@ def contradictions(
         if unit.kind is not Kind.BIRTH_DATE:
             continue
         born = _days(column, unit.normalizer.normalize(column.values))
-        yield place, "born_in_future", "error", np.flatnonzero(born > today.toordinal())
+        yield place, "born_in_future", np.flatnonzero(born > today.toordinal())
         if known is not None:
             late = (known > 0) & (born > known) & (born <= today.toordinal())
-            yield place, "born_after_record", "error", np.flatnonzero(late)
+            yield place, "born_after_record", np.flatnonzero(late)
         for days in named:
-            yield place, "not_born_as_identified", "error", _unlike(born, days)
+            yield place, "not_born_as_identified", _unlike(born, days)
 
 
 def _is_number(unit: Unit) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from custmerge.kinds import Kind
 from custmerge.normalizers import Phone
 from custmerge.normalizers.text import fold, plain
-from custmerge.quality.units import NAMES
+from custmerge.quality.units import PERSONS
 from custmerge.records import Column
 
 __all__ = [
@@ -65,6 +65,8 @@ _CHINESE = re.compile(
 _HINT = re.compile("test|asdf|qwer|zxcv|qazwsx|[测測\uff01-\uff5e]", re.IGNORECASE)
 _DIGITS = re.compile("(?<=[a-z])[0-9]{1,3}$")
 _ALSO_NAMES = frozenset({"test", "none"})
+# How nobody is called who gives no name.
+_TITLES = frozenset("mr mrs ms 先生 女士 小姐 太太 夫人".split())
 
 
 def is_also_a_name(value: str) -> bool:
@@ -159,6 +161,19 @@ def _fake_phones(values: Sequence[str], region: str) -> list[str | None]:
     ]
 
 
+def _fake_persons(values: Sequence[str], _: str) -> list[str | None]:
+    return [
+        "test" if n_test_words(value) else "placeholder" if _is_no_name(value) else None
+        for value in values
+    ]
+
+
+def _is_no_name(value: str) -> bool:
+    """Whether a text is a title alone, or has digits and no letter."""
+    text = value.strip(" .").lower()
+    return text in _TITLES or text.isdecimal()
+
+
 def _fake_names(values: Sequence[str], _: str) -> list[str | None]:
     return ["test" if n_test_words(value) else None for value in values]
 
@@ -166,5 +181,6 @@ def _fake_names(values: Sequence[str], _: str) -> list[str | None]:
 _FAKES: Mapping[Kind, Callable[[Sequence[str], str], list[str | None]]] = {
     Kind.EMAIL: _fake_emails,
     Kind.PHONE: _fake_phones,
-    **dict.fromkeys(NAMES, _fake_names),
+    Kind.ORGANISATION: _fake_names,
+    **dict.fromkeys(PERSONS, _fake_persons),
 }

@@ -68,6 +68,7 @@ class Inspection:
         issues: Its issue, as a position in `names`.
         names: The issues.
         is_error: Whether each finding is an error, not a warning.
+        is_own: Whether it breaks a check of the user's own.
         n_rows: The number of records.
     """
 
@@ -78,6 +79,7 @@ class Inspection:
     issues: NDArray[np.int64]
     names: tuple[str, ...]
     is_error: Flags
+    is_own: Flags
     n_rows: int
 
     def held(self, unit: int) -> Flags:
@@ -99,9 +101,9 @@ class Inspection:
         return flags
 
     def are(self, issues: Collection[str]) -> Flags:
-        """Return which findings are of these issues."""
+        """Return which findings, but for the user's own checks, are of these issues."""
         wanted = [place for place, name in enumerate(self.names) if name in issues]
-        return np.isin(self.issues, wanted)
+        return np.isin(self.issues, wanted) & ~self.is_own
 
     @property
     def stand_for_none(self) -> Flags:
@@ -113,8 +115,8 @@ class Inspection:
         return self.held(unit) & ~self.flagged(unit, self.stand_for_none)
 
     def usable(self, unit: int) -> Flags:
-        """Return which records hold a value that nothing speaks against."""
-        return self.held(unit) & ~self.flagged(unit)
+        """Return which records hold a value with no issue but the user's own checks."""
+        return self.held(unit) & ~self.flagged(unit, ~self.is_own)
 
 
 def inspect(
@@ -134,6 +136,14 @@ def inspect(
 
     Raises:
         PluginError: A check's function failed.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> config = cm.Config((cm.Field("email", kind="email"),))
+        >>> table = RecordTable.from_mappings([{"email": "n/a"}, {"email": "a@b..c"}])
+        >>> found = inspect(table, config, date(2026, 6, 1))
+        >>> found.rows.tolist(), [found.names[issue] for issue in found.issues]
+        ([0, 1], ['placeholder', 'syntax'])
     """
     units = units_of(config)
     columns = tuple(unit.read(table) for unit in units)
@@ -152,20 +162,25 @@ def inspect(
     ]
     made = config.created_at or config.updated_at
     dated = table[made] if made is not None and made in table else None
-    broken = [
-        *(_Broken(*one) for one in contradictions(clean, dated, today)),
+    parts = [
+        *_of_rows(found),
+        *(
+            _Part(place, issue, ISSUES[issue][0], rows)
+            for place, issue, rows in contradictions(clean, dated, today)
+        ),
         *_breaches(config.checks, units, real),
     ]
-    return _together(units, columns, found, broken)
+    return _together(units, columns, parts)
 
 
-class _Broken(NamedTuple):
-    """Rows that break a rule which looks at more than single values."""
+class _Part(NamedTuple):
+    """The rows in which a unit has one issue."""
 
     unit: int
     issue: str
     severity: str
     rows: Rows
+    is_own: bool = False
 
 
 def _issues(unit: Unit, column: Column, nobodys: Collection[str]) -> NDArray[np.int16]:
@@ -233,9 +248,19 @@ def _without(column: Column, left_out: Flags) -> Column:
     return Column(column.values, codes.astype(np.int32, copy=False))
 
 
+def _of_rows(found: Sequence[NDArray[np.int16]]) -> Iterator[_Part]:
+    """Yield what is wrong with single values."""
+    names = [*ISSUES]
+    for place, issues in enumerate(found):
+        rows = np.flatnonzero(issues >= 0)
+        for code in np.unique(issues[rows]).tolist():
+            severity, _ = ISSUES[names[code]]
+            yield _Part(place, names[code], severity, rows[issues[rows] == code])
+
+
 def _breaches(
     checks: Sequence[Check], units: Sequence[Unit], columns: Sequence[Column]
-) -> Iterator[_Broken]:
+) -> Iterator[_Part]:
     """Yield what breaks the checks."""
     for check in checks:
         by_name = [i for i, unit in enumerate(units) if unit.name == check.field]
@@ -243,39 +268,34 @@ def _breaches(
         places = by_name or by_field
         if check.required and places:
             held = np.logical_or.reduce([columns[place].present for place in places])
-            yield _Broken(places[0], "required", check.severity, np.flatnonzero(~held))
+            missing = np.flatnonzero(~held)
+            yield _Part(places[0], "required", check.severity, missing, is_own=True)
         for place in places:
             for issue, rows in breaches(check, units[place], columns[place]):
-                yield _Broken(place, issue, check.severity, rows)
+                yield _Part(place, issue, check.severity, rows, is_own=True)
 
 
 def _together(
-    units: tuple[Unit, ...],
-    columns: tuple[Column, ...],
-    found: Sequence[NDArray[np.int16]],
-    broken: Sequence[_Broken],
+    units: tuple[Unit, ...], columns: tuple[Column, ...], parts: Sequence[_Part]
 ) -> Inspection:
     """Return all findings in one order."""
-    names = (*dict.fromkeys([*ISSUES, *(one.issue for one in broken)]),)
-    rows = [np.flatnonzero(issues >= 0) for issues in found]
-    rows += [one.rows for one in broken]
-    sizes = [len(some) for some in rows]
-    issues = [some[some >= 0].astype(np.int64) for some in found]
-    issues += [np.full(len(one.rows), names.index(one.issue)) for one in broken]
-    fields = [*range(len(units)), *(one.unit for one in broken)]
-    of_rule = np.asarray([ISSUES[name][0] == "error" for name in ISSUES])
-    is_error = [of_rule[some] for some in issues[: len(units)]]
-    is_error += [np.full(len(one.rows), one.severity == "error") for one in broken]
-    all_rows, all_issues = np.concatenate(rows), np.concatenate(issues)
-    all_fields = np.repeat(np.asarray(fields, dtype=np.int64), sizes)
-    order = np.lexsort((all_issues, all_fields, all_rows))
+    names = (*dict.fromkeys([*ISSUES, *(part.issue for part in parts)]),)
+    sizes = [len(part.rows) for part in parts]
+    rows = np.concatenate([np.empty(0, np.int64), *(part.rows for part in parts)])
+    fields = np.repeat(np.asarray([part.unit for part in parts], np.int64), sizes)
+    codes = np.asarray([names.index(part.issue) for part in parts], np.int64)
+    issues = np.repeat(codes, sizes)
+    is_error = np.asarray([part.severity == "error" for part in parts], bool)
+    is_own = np.asarray([part.is_own for part in parts], bool)
+    order = np.lexsort((issues, fields, rows))
     return Inspection(
         units,
         columns,
-        all_rows[order],
-        all_fields[order],
-        all_issues[order],
+        rows[order],
+        fields[order],
+        issues[order],
         names,
-        np.concatenate(is_error)[order],
+        np.repeat(is_error, sizes)[order],
+        np.repeat(is_own, sizes)[order],
         max(map(len, columns), default=0),
     )

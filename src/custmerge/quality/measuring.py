@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from custmerge.protocols import Normalizer
 from custmerge.quality.inspecting import Inspection
 from custmerge.records import Column
 
-__all__ = ["Measure", "measure"]
+__all__ = ["Measure", "measure", "standard"]
 
 Counts = NDArray[np.int64]
 
@@ -39,11 +39,22 @@ class Measure(NamedTuple):
     uniqueness: NDArray[np.float64]
 
 
-def measure(found: Inspection, groups: Counts, n_groups: int) -> Iterator[Measure]:
+def standard(found: Inspection) -> tuple[Column, ...]:
+    """Return the columns in standard form; what has none is as it came."""
+    return tuple(
+        _standard(column, unit.normalizer)
+        for unit, column in zip(found.units, found.columns, strict=True)
+    )
+
+
+def measure(
+    found: Inspection, forms: Sequence[Column], groups: Counts, n_groups: int
+) -> Iterator[Measure]:
     """Yield the measures of each field.
 
     Args:
         found: What was found in the records.
+        forms: The columns in standard form.
         groups: The group of each record; -1: none.
         n_groups: How many groups there are.
     """
@@ -52,10 +63,9 @@ def measure(found: Inspection, groups: Counts, n_groups: int) -> Iterator[Measur
     for place, unit in enumerate(found.units):
         real = found.real(place) & is_member
         wrong = found.flagged(place, found.is_error)
-        standard = _standard(found.columns[place], unit.normalizer)
         n_real = np.bincount(groups[real], minlength=n_groups)
         n_right = np.bincount(groups[real & ~wrong], minlength=n_groups)
-        n_distinct = _n_distinct(standard.codes[real], groups[real], n_groups)
+        n_distinct = _n_distinct(forms[place].codes[real], groups[real], n_groups)
         yield Measure(
             unit.name,
             n_records,
@@ -66,7 +76,6 @@ def measure(found: Inspection, groups: Counts, n_groups: int) -> Iterator[Measur
 
 
 def _standard(column: Column, normalizer: Normalizer) -> Column:
-    """Return the column in standard form; what has none is as it came."""
     forms = normalizer.normalize(column.values)
     return column.replace(
         [form or text for form, text in zip(forms, column.values, strict=True)]

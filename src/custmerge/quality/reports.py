@@ -17,7 +17,7 @@ from custmerge.display import aligned, html_table
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.protocols import Rows
 from custmerge.quality.inspecting import Inspection, inspect
-from custmerge.quality.measuring import measure
+from custmerge.quality.measuring import measure, standard
 from custmerge.quality.scoring import Verdict, judge
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import Survivors
@@ -31,7 +31,7 @@ Table = Any
 def nobodys(
     contact_values: Mapping[str, ContactValues],
 ) -> dict[str, Collection[str]]:
-    """Return, for each contact field, the values that so many hold that none does.
+    """Return, by contact field, the values that stand for none: so many hold them.
 
     Args:
         contact_values: For each contact field, whose its values are.
@@ -155,11 +155,12 @@ class Quality:
     def _measures(self) -> list[tuple[Any, ...]]:
         """The rows of the summary."""
         sources, before, after = self._source_column, self._found, self._golden
-        by_source = sources.first.astype(np.int64)
+        by_source, n_sources = sources.first.astype(np.int64), len(sources.values)
+        forms = standard(before)
         stages = [
-            ("before", (None,), measure(before, _all(before), 1)),
-            ("before", sources.values, measure(before, by_source, len(sources.values))),
-            ("after", (None,), measure(after, _all(after), 1)),
+            ("before", (None,), measure(before, forms, _all(before), 1)),
+            ("before", sources.values, measure(before, forms, by_source, n_sources)),
+            ("after", (None,), measure(after, standard(after), _all(after), 1)),
         ]
         rows = [
             (one.field, stage, source, *(array[place].item() for array in one[1:]))

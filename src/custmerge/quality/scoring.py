@@ -64,6 +64,19 @@ def judge(found: Inspection) -> Verdict:
     has columns for, of which the record holds a value without an issue; soundness the
     share of its values (of all fields, and of missing ones that are required) without
     one. So one more value without an issue never lowers it.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> from datetime import date
+        >>> from custmerge.quality import inspect
+        >>> from custmerge.records import RecordTable
+        >>> fields = (cm.Field("name", kind="full_name"), cm.Field("city", kind="city"))
+        >>> table = RecordTable.from_mappings(
+        ...     [{"name": "Ann Lee", "city": "n/a"}, {"name": "测试", "city": "York"}]
+        ... )
+        >>> verdict = judge(inspect(table, cm.Config(fields), date(2026, 6, 1)))
+        >>> verdict.scores.tolist(), verdict.reasons.decode()
+        ([0.5, 0.0], [None, 'all_placeholder; test_record'])
     """
     return Verdict(_scores(found), _reasons(found))
 
@@ -73,12 +86,12 @@ def _scores(found: Inspection) -> NDArray[np.float64]:
     n_sound, n_all = np.zeros(n_rows), np.zeros(n_rows)
     covered = {part: np.zeros(n_rows, dtype=bool) for part in _PARTS}
     for place, unit in enumerate(found.units):
-        usable = found.usable(place)
-        n_sound += usable
-        n_all += found.held(place) | found.flagged(place)
+        held, flagged = found.held(place), found.flagged(place)
+        n_sound += held & ~flagged
+        n_all += held | flagged
         for part in _PARTS:
             if unit.kind in part:
-                covered[part] |= usable
+                covered[part] |= held & ~flagged
     parts = [covered[p] for p in _PARTS if any(u.kind in p for u in found.units)]
     coverage = np.mean(parts, axis=0) if parts else np.ones(n_rows)
     scores: NDArray[np.float64] = coverage * n_sound / np.maximum(n_all, 1)
