@@ -36,6 +36,7 @@ from custmerge.survivorship.survivors import (
     Survivors,
     Terms,
 )
+from custmerge.survivorship.units import reasons_lost, survivors_of
 
 __all__ = ["survive", "trace"]
 
@@ -89,7 +90,7 @@ def survive(
     outcomes = {
         name: outcome
         for unit in _units(contending, groups)
-        for name, outcome in contending.survivors(unit).items()
+        for name, outcome in survivors_of(contending, unit).items()
     }
     return _survivors(contending, outcomes)
 
@@ -140,8 +141,10 @@ def trace(
     outcomes: dict[str, Outcome] = {}
     codes: dict[str, NDArray[np.int16]] = {}
     for unit in _units(contending, groups):
-        found = contending.survivors(unit)
-        codes |= {name: contending.losses(unit, name, found[name]) for name in unit}
+        found = survivors_of(contending, unit)
+        codes |= {
+            name: reasons_lost(contending, unit, name, found[name]) for name in unit
+        }
         outcomes |= found
     survivors = _survivors(contending, outcomes)
     return survivors, _losses(contending, survivors, codes)
