@@ -25,6 +25,7 @@ from custmerge.survivorship.functions import (
     survivorship_rule,
     survivorship_spec,
 )
+from custmerge.survivorship.overrides import Override
 from custmerge.survivorship.rules import (
     First,
     Longest,
@@ -60,6 +61,7 @@ __all__ = [
     "MostFrequent",
     "MostRecent",
     "Oldest",
+    "Override",
     "RoleRule",
     "Shortest",
     "SourcePriority",
