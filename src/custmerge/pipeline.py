@@ -36,6 +36,7 @@ from custmerge.engines.planning import (
 from custmerge.engines.progress import watched
 from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
+from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, configure, encode, load
 from custmerge.io import Dataset
 from custmerge.merging import merge
@@ -226,16 +227,17 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     dataset, raw = _read(records, clock)
     config = _configured(raw, said)
     check_ids(raw, config, dataset.source_codes)
-    answers = read_labels(said.labels, raw, dataset, config)
+    finder = RecordFinder.of(dataset, config, raw.__getitem__)
+    answers = read_labels(said.labels, finder)
     if said.model is not None:
         check_model(said.model, config, len(answers))
-    constraints = told(raw, config, dataset, said.must_link, said.cannot_link)
+    constraints = told(finder, said.must_link, said.cannot_link)
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
     # Texts as they came lie idle while pairs are weighed, when most memory is held.
     held = None if raw.n_rows >= _LARGE else raw
-    del raw
+    del raw, finder
     budget = _budget(table, config)
     check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)

@@ -7,6 +7,7 @@ four. So within each component of links the partition is chosen that the evidenc
 
 from __future__ import annotations
 
+from custmerge.clustering.bridges import bridging
 from custmerge.clustering.constraints import (
     Constraints,
     free_of_duplicates,
@@ -22,6 +23,7 @@ from custmerge.clustering.groups import (
 
 __all__ = [
     "Constraints",
+    "bridging",
     "cluster",
     "components",
     "confidence",

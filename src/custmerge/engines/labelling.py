@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import Verdicts
 from custmerge.clustering import components
-from custmerge.config import Config
 from custmerge.exceptions import InvalidInputError
-from custmerge.io import Dataset, read_table
+from custmerge.finding import RecordFinder
+from custmerge.io import read_table
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
-from custmerge.records import Column, RecordTable
+from custmerge.records import Column
 
 __all__ = ["Labels", "read_labels"]
 
@@ -73,18 +72,14 @@ class Labels:
         return np.where(known, answers[places], 0).astype(np.int8)
 
 
-def read_labels(
-    given: object, table: RecordTable, dataset: Dataset, config: Config
-) -> Labels:
+def read_labels(given: object, finder: RecordFinder) -> Labels:
     """Return labels in any accepted form as pairs of rows.
 
     Rows without an answer are left out, so that a review list may come back half done.
 
     Args:
         given: What a user passed as `labels`; `None` is no labels.
-        table: The records as they came.
-        dataset: The same, for its sources.
-        config: Says which column is the id, and which the source.
+        finder: Finds the records that they name.
 
     Raises:
         InvalidInputError: They are no such rows, name a record that does not exist, or
@@ -96,8 +91,7 @@ def read_labels(
     answers = [_answer(text) for text in columns["same"].decode()]
     answered = np.asarray([answer is not None for answer in answers], dtype=np.bool_)
     unread = _where(columns["same"].present & ~answered)
-    rows_of = _RowFinder(table, dataset, config)
-    left, right = (rows_of(columns, side) for side in ("left", "right"))
+    left, right = (_rows_of(columns, side, finder) for side in ("left", "right"))
     lost = _where(answered & ((left < 0) | (right < 0)))
     problems = [
         f"{what} (rows {_listed(rows)})"
@@ -157,55 +151,11 @@ def _listed(rows: Iterable[int]) -> str:
     return ", ".join(listed[:_MAX_LISTED]) + (", …" if listed[_MAX_LISTED:] else "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _RowFinder:
-    """Finds the rows of records by their ids, and their sources where there are."""
-
-    table: RecordTable
-    dataset: Dataset
-    config: Config
-
-    def __call__(self, columns: Mapping[str, Column], side: str) -> Rows:
-        """Return the row of each label's left or right record; -1 for none or many."""
-        ids = columns[f"{side}_id"].decode()
-        source = columns.get(f"{side}_source")
-        sources = [None] * len(ids) if source is None else source.decode()
-        rows = self._rows_by_id({text for text in ids if text is not None})
-        found = [
-            [row for row, of in rows.get(text or "", ()) if name in (None, of)]
-            for text, name in zip(ids, sources, strict=True)
-        ]
-        return np.asarray(
-            [one[0] if len(one) == 1 else -1 for one in found], dtype=np.int64
-        )
-
-    def _rows_by_id(self, wanted: set[str]) -> dict[str, list[tuple[int, Any]]]:
-        """Return for each of the ids the rows that have it, each with its source."""
-        sources = self._sources()
-        rows: dict[str, list[tuple[int, Any]]] = {}
-        for row, text in self._ids(wanted):
-            rows.setdefault(text, []).append((row, sources[row]))
-        return rows
-
-    def _ids(self, wanted: set[str]) -> Iterator[tuple[int, str]]:
-        name, n_rows = self.config.id, self.table.n_rows
-        if name is None:  # records go by their row numbers
-            numbers = (int(text) for text in sorted(wanted) if text.isdecimal())
-            yield from ((row, str(row)) for row in sorted(set(numbers)) if row < n_rows)
-        elif name in self.table:
-            column = self.table[name]
-            sought = np.asarray([text in wanted for text in (*column.values, "")])
-            sought[-1] = False
-            for row in np.flatnonzero(sought[column.first]).tolist():
-                yield row, column.values[column.first[row]]
-
-    def _sources(self) -> Sequence[str | None]:
-        codes, name = self.dataset.source_codes, self.config.source
-        if codes is not None:
-            return [self.dataset.sources[code] for code in codes.tolist()]
-        if name is not None and name in self.table:
-            return self.table[name].decode()
-        return [None] * self.table.n_rows
+def _rows_of(columns: Mapping[str, Column], side: str, finder: RecordFinder) -> Rows:
+    """Return the row of each label's left or right record; below 0 for none or many."""
+    ids = columns[f"{side}_id"].decode()
+    source = columns.get(f"{side}_source")
+    return finder.rows(ids, [None] * len(ids) if source is None else source.decode())
 
 
 def _consistent(
