@@ -12,7 +12,8 @@ import custmerge as cm
 from custmerge.engines.blocking import block
 from custmerge.engines.candidates import Candidates
 from custmerge.engines.ordering import canonical_order, in_order
-from custmerge.inference import encode, load
+from custmerge.inference import load
+from custmerge.io import encode
 from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs
 from custmerge.records import RecordTable

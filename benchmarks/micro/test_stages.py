@@ -23,7 +23,8 @@ from custmerge.engines.evidence import Evidence
 from custmerge.engines.judging import judge
 from custmerge.engines.linking import link
 from custmerge.engines.ordering import canonical_order
-from custmerge.inference import configure, encode, load
+from custmerge.inference import configure, load
+from custmerge.io import encode
 from custmerge.merging import merge
 from custmerge.normalizing import normalize
 from custmerge.pairs import Pairs

@@ -37,8 +37,8 @@ from custmerge.engines.progress import watched
 from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
-from custmerge.inference import IntoField, configure, encode, load
-from custmerge.io import Dataset
+from custmerge.inference import IntoField, configure, load
+from custmerge.io import Dataset, encode
 from custmerge.merging import merge
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan

@@ -6,7 +6,8 @@ import pytest
 import custmerge as cm
 from custmerge.engines.identifying import sources_of, told
 from custmerge.finding import RecordFinder
-from custmerge.inference import encode, load
+from custmerge.inference import load
+from custmerge.io import encode
 
 ROWS = [
     {"no": "7", "source": "crm", "name": "Ann Lee"},

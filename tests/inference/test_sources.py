@@ -4,7 +4,8 @@ import pytest
 from tests.strategies import people
 
 import custmerge as cm
-from custmerge.inference.sources import align, encode, load
+from custmerge.inference.sources import align, load
+from custmerge.io import encode
 from custmerge.records import RecordTable
 
 
@@ -65,15 +66,3 @@ def test_encoding_keeps_columns_and_rows() -> None:
     table = encode(load([{"a": 1, "b": None}, {"a": 1.0, "b": "x"}]))
     assert table["a"].decode() == ["1", "1"]
     assert table["b"].decode() == [None, "x"]
-
-
-def test_threads_encode_many_records_as_one_thread_does_few(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    dataset = load(people(20))
-    few = encode(dataset)
-    monkeypatch.setattr("custmerge.inference.sources._MANY", 1)
-    many = encode(dataset)
-    assert list(many) == list(few)
-    assert all(many[name].values == few[name].values for name in few)
-    assert all((many[name].codes == few[name].codes).all() for name in few)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from custmerge.inference.columns import ColumnGuess, guess_columns
 from custmerge.inference.plan import IntoField, configure
-from custmerge.inference.sources import encode, load
+from custmerge.inference.sources import load
 
-__all__ = ["ColumnGuess", "IntoField", "configure", "encode", "guess_columns", "load"]
+__all__ = ["ColumnGuess", "IntoField", "configure", "guess_columns", "load"]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.inference.columns import guess_columns
-from custmerge.io import Dataset, combine, is_sources, read, read_each
+from custmerge.io import Dataset, combine, encode, is_sources, read, read_each
 from custmerge.records import RecordTable
 
-__all__ = ["align", "encode", "load"]
-
-_MANY = 50_000
-"""Records whose columns take longer to encode than threads to start."""
+__all__ = ["align", "load"]
 
 Meaning = tuple[str, str | None]
 """A column's kind or role, and which part of it."""
@@ -43,19 +38,6 @@ def load(records: object) -> Dataset:
             raise InvalidInputError(message)
         seen |= columns
     return combine(datasets, renames)
-
-
-def encode(dataset: Dataset) -> RecordTable:
-    """Return the dataset's columns dictionary-encoded, of many records by threads."""
-    if len(dataset) < _MANY:
-        return RecordTable.encoded(dataset.columns, dataset.encode, len(dataset))
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        running = {
-            name: threads.submit(dataset.encode, name) for name in dataset.columns
-        }
-        return RecordTable.encoded(
-            running, lambda name: running[name].result(), len(dataset)
-        )
 
 
 def align(tables: Mapping[str, RecordTable]) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ writing                                                  a built table → a fil
 
 from __future__ import annotations
 
-from custmerge.io.dataset import Dataset, OutputColumn, Taken
+from custmerge.io.dataset import Dataset, OutputColumn, Taken, encode
 from custmerge.io.reading import is_sources, read, read_each, read_table
 from custmerge.io.stacking import combine
 from custmerge.io.writing import write
@@ -19,6 +19,7 @@ __all__ = [
     "OutputColumn",
     "Taken",
     "combine",
+    "encode",
     "is_sources",
     "read",
     "read_each",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,16 +14,20 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.protocols import Rows
-from custmerge.records import Column
+from custmerge.records import Column, RecordTable
 
 __all__ = [
     "Dataset",
     "Native",
     "OutputColumn",
     "Taken",
+    "encode",
     "require_column",
     "unique_names",
 ]
+
+_MANY = 50_000
+"""Records whose columns take longer to encode than threads to start."""
 
 Native = Any
 """A table, series or module of a library that is optional, so untyped here."""
@@ -82,6 +88,19 @@ class Dataset(Protocol):
     def build(self, columns: Mapping[str, OutputColumn]) -> Native:
         """Return a table of these columns, in the form the records came in."""
         ...
+
+
+def encode(dataset: Dataset) -> RecordTable:
+    """Return the dataset's columns dictionary-encoded, of many records by threads."""
+    if len(dataset) < _MANY:
+        return RecordTable.encoded(dataset.columns, dataset.encode, len(dataset))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        running = {
+            name: threads.submit(dataset.encode, name) for name in dataset.columns
+        }
+        return RecordTable.encoded(
+            running, lambda name: running[name].result(), len(dataset)
+        )
 
 
 def unique_names(names: Iterable[object], where: str) -> tuple[str, ...]:
