@@ -44,15 +44,25 @@ from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
 from custmerge.resolution import Resolution
 from custmerge.survivorship import (
+    collect,
+    count,
+    earliest,
     first,
+    latest,
     longest,
+    maximum,
+    mean,
+    minimum,
     most_complete,
     most_frequent,
     most_recent,
     oldest,
+    rfm,
     shortest,
     source_priority,
     survivorship_rule,
+    total,
+    unanimous,
 )
 
 __all__ = [
@@ -79,12 +89,19 @@ __all__ = [
     "WeightedScore",
     "__version__",
     "blocker",
+    "collect",
     "comparator",
+    "count",
+    "earliest",
     "first",
     "infer_config",
+    "latest",
     "load_config",
     "load_model",
     "longest",
+    "maximum",
+    "mean",
+    "minimum",
     "most_complete",
     "most_frequent",
     "most_recent",
@@ -92,9 +109,12 @@ __all__ = [
     "oldest",
     "plan",
     "resolve",
+    "rfm",
     "shortest",
     "source_priority",
     "survivorship_rule",
+    "total",
+    "unanimous",
 ]
 
 __version__: str

@@ -14,7 +14,7 @@ from custmerge.normalizers import as_normalizer
 from custmerge.protocols import Normalizer
 from custmerge.records import Column, RecordTable
 
-__all__ = ["normalize"]
+__all__ = ["normalize", "normalized_values"]
 
 
 def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
@@ -49,13 +49,30 @@ def _values(table: RecordTable, field: Field) -> Iterator[Column]:
         if field.split:
             column = column.split(field.split)
         normalizer = field.by_column.get(names[0], field.normalizer)
-        normalized = _call(as_normalizer(normalizer), column.values, field.name)
+        normalized = normalized_values(
+            as_normalizer(normalizer), column.values, field.name
+        )
         yield column.replace(normalized)
 
 
-def _call(
-    normalizer: Normalizer, values: tuple[str, ...], field: str
+def normalized_values(
+    normalizer: Normalizer, values: Sequence[str], field: str
 ) -> Sequence[str | None]:
+    """Return what a normalizer makes of distinct values of a field.
+
+    Args:
+        normalizer: The normalizer.
+        values: The values.
+        field: The field's name, for messages.
+
+    Raises:
+        PluginError: The normalizer broke its contract; the message names it.
+
+    Examples:
+        >>> from custmerge.normalizers import as_normalizer
+        >>> normalized_values(as_normalizer("email"), ["ANN@Lee.org"], "mail")
+        ['ann@lee.org']
+    """
     label = f"normalizer {normalizer.name!r} of field {field!r}"
     returned = call(label, normalizer.normalize, values)
     normalized: list[str | None] = call(label, list, returned)

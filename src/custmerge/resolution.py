@@ -24,6 +24,7 @@ from custmerge.contacts import ContactUse, ContactValues
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
+from custmerge.merging import golden_cells
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -131,12 +132,15 @@ class Resolution:
     def entities(self) -> Table:
         """One golden record for each entity.
 
-        Columns: `entity_id`, `n_records`, then the input's; an input column of one of
-        these names gets the suffix `_input`.
+        Columns: `entity_id`, `n_records`, then the input's and those that survivorship
+        rules add; an input column of one of these names gets the suffix `_input`.
         """
-        columns = self.survivors.rows
-        names = _beside(list(columns), ("entity_id", "n_records"))
-        taken = {names[name]: Taken(name, rows) for name, rows in columns.items()}
+        columns = list(self.survivors.rows)
+        names = _beside(columns, ("entity_id", "n_records"))
+        taken = {
+            names[name]: golden_cells(self.dataset, self.survivors, name)
+            for name in columns
+        }
         ids = np.arange(self.n_entities, dtype=np.int64)
         return self.dataset.build({"entity_id": ids, "n_records": self.sizes, **taken})
 

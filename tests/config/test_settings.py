@@ -349,3 +349,45 @@ def test_rules_are_written_and_read_back() -> None:
 def test_rules_that_do_not_fit_are_refused(rules: Any, message: str) -> None:
     with pytest.raises(cm.InvalidConfigError, match=message):
         cm.Config((cm.Field("email", "email"),), rules=rules)
+
+
+ADDRESS = (cm.Field("street", "address"), cm.Field("town", "city"), NAME)
+
+
+def test_gaps_of_an_address_are_filled_by_its_line_unless_told_otherwise() -> None:
+    assert cm.Config(ADDRESS).anchors == {"address": "street"}
+    assert cm.Config((NAME, EMAIL)).anchors == {}
+    assert cm.Config(ADDRESS, group_fill={}).anchors == {}
+    assert "group_fill" not in cm.Config(ADDRESS).to_toml()
+
+
+@pytest.mark.parametrize("group_fill", [{}, {"address": "town"}])
+def test_master_and_gap_filling_are_written_and_read_back(
+    group_fill: dict[str, str],
+) -> None:
+    master = cm.source_priority(["crm"], "src").then(cm.most_recent())
+    config = cm.Config(ADDRESS, master=master, group_fill=group_fill)
+    assert cm.Config.from_toml(config.to_toml()) == config
+    assert cm.Config(ADDRESS, master="most_complete").master == cm.most_complete()
+
+
+def test_all_that_is_wrong_with_survivorship_is_said_at_once() -> None:
+    with pytest.raises(cm.InvalidConfigError) as caught:
+        cm.Config(
+            ADDRESS, master=["most_recent", "longest"], group_fill={"address": "name"}
+        )
+    assert "master: 'longest' judges the values of a field" in str(caught.value)
+    assert "group_fill: 'name' is no field of the group 'address'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"master": "newest"}, "master: 'newest' is not a survivorship rule"),
+        ({"group_fill": "street"}, "group_fill must be 'auto' or a table"),
+        ({"group_fill": 1}, "group_fill must be 'auto' or a table"),
+    ],
+)
+def test_survivorship_that_does_not_fit_is_refused(given: Any, message: str) -> None:
+    with pytest.raises(cm.InvalidConfigError, match=message):
+        cm.Config(ADDRESS, **given)

@@ -83,6 +83,14 @@ def test_missing_columns_are_all_listed_beside_those_there() -> None:
         check_columns(table, config)
 
 
+def test_columns_that_survivorship_rules_look_at_are_asked_for_before_the_run() -> None:
+    rule = cm.most_recent("changed")
+    config = cm.Config((cm.Field("name", survive=rule),), master=cm.oldest("made"))
+    table = RecordTable.from_mappings([{"name": "x"}])
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['changed', 'made'\]"):
+        check_columns(table, config)
+
+
 def test_no_records_lack_no_columns() -> None:
     check_columns(RecordTable({}, 0), CONFIG)
 

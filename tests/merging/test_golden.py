@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 import custmerge as cm
-from custmerge.merging import merge
+from custmerge.merging import explain, merge
 from custmerge.records import RecordTable
 
 TABLE = RecordTable.from_mappings(
@@ -36,7 +36,7 @@ ONE = np.zeros(3, dtype=np.int64)
 
 def _golden(*fields: cm.Field, **roles: str) -> dict[str, str | None]:
     survivors = merge(TABLE, ONE, cm.Config(fields, **roles))  # type: ignore[arg-type]
-    return {n: TABLE[n].decode()[rows[0]] for n, rows in survivors.rows.items()}
+    return dict(survivors.golden(TABLE).record(0))
 
 
 def test_field_survives_by_its_rule() -> None:
@@ -71,3 +71,92 @@ def test_column_of_several_fields_follows_the_first() -> None:
         cm.Field("again", columns=("name",), survive="shortest"),
     )
     assert golden["name"] == "Albert"
+
+
+def test_id_and_source_come_from_the_most_complete_record() -> None:
+    golden = _golden(cm.Field("name", survive="shortest"), source="from")
+    assert (golden["name"], golden["from"]) == ("Al", "crm")
+
+
+def test_surviving_record_of_a_config_gives_all_but_what_has_its_own_rule() -> None:
+    fields = (
+        cm.Field("name", "full_name"),
+        cm.Field("street", survive="shortest"),
+        cm.Field("town", "city"),
+    )
+    oldest = {"master": cm.oldest(), "created_at": "at"}
+    golden = merge(TABLE, ONE, cm.Config(fields, **oldest)).golden(TABLE)  # type: ignore[arg-type]
+    assert golden.record(0) == {
+        "name": "Al",
+        "street": "1 Oak",
+        "town": "Hull",
+        "at": "2020-01-01",
+        "from": "web",
+    }
+
+
+HOMES = RecordTable.from_mappings(
+    [
+        {"street": "中山路 100 号", "town": "上海", "zip": None},
+        {"street": "中山路１００号", "town": None, "zip": "200001"},
+        {"street": "人民路1号", "town": None, "zip": "100000"},
+    ]
+)
+PLACES = (
+    cm.Field("street", "address", survive="first"),
+    cm.Field("town", "city"),
+    cm.Field("zip", "postcode"),
+)
+
+
+def test_address_is_completed_from_records_of_the_same_normalized_street() -> None:
+    golden = merge(HOMES, ONE, cm.Config(PLACES)).golden(HOMES)
+    assert golden.record(0) == {
+        "street": "中山路 100 号",
+        "town": "上海",
+        "zip": "200001",
+    }
+
+
+def test_address_is_not_completed_where_the_config_says_so() -> None:
+    golden = merge(HOMES, ONE, cm.Config(PLACES, group_fill={})).golden(HOMES)
+    assert golden.record(0)["zip"] is None
+
+
+def test_values_are_collected_in_the_order_of_their_kind_s_rule() -> None:
+    table = RecordTable.from_mappings(
+        [
+            {"mail": "ann@old.org", "at": "2020-01-01"},
+            {"mail": "ann@new.org; ANN@old.org", "at": "2024-01-01"},
+        ]
+    )
+    config = cm.Config(
+        (cm.Field("mail", "email", survive=cm.collect()),), updated_at="at"
+    )
+    survivors = merge(table, np.zeros(2, np.int64), config)
+    assert survivors.values["mail"] == {0: ["ann@new.org", "ANN@old.org"]}
+
+
+def test_numbers_are_added_up_however_they_are_written() -> None:
+    spend = ["1,200.50", "￥1,200", "1.000,25 €", "many"]
+    table = RecordTable.from_columns({"spend": spend}, 4)
+    config = cm.Config((cm.Field("spend", survive=cm.total()),))
+    survivors = merge(table, np.zeros(4, np.int64), config)
+    assert survivors.values["spend"] == {0: 3400.75}
+
+
+def test_no_records_have_no_golden_records() -> None:
+    config = cm.Config((cm.Field("name", survive=cm.most_recent("at")),))
+    assert len(merge(RecordTable({}, 0), np.zeros(0, np.int64), config).masters) == 0
+
+
+def test_explanation_of_one_entity_names_what_its_cells_lost_to() -> None:
+    config = cm.Config((cm.Field("name", survive="longest"),))
+    survivors, losses = explain(TABLE, np.array([0, 0, 1]), config, entity=0)
+    names = list(survivors.rows)
+    found = zip(losses.fields, losses.rows, losses.rules, strict=True)
+    assert {
+        int(row): survivors.rule_names[rule]
+        for field, row, rule in found
+        if names[field] == "name"
+    } == {0: "longest"}

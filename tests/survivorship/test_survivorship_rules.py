@@ -42,6 +42,7 @@ CUSTOMER = RecordTable.from_mappings(
     ]
 )
 
+MAKING = {name for name, rule in SURVIVORSHIP_RULES.items() if hasattr(rule, "make")}
 BUILT_INS: list[SurvivorshipRule] = [
     most_recent(),
     most_recent("at", missing="first", day_first=True),
@@ -54,6 +55,7 @@ BUILT_INS: list[SurvivorshipRule] = [
     source_priority(["crm", "web"], "source"),
     first(),
     most_frequent().then(longest()),
+    *(SURVIVORSHIP_RULES[name]() for name in sorted(MAKING)),
 ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import tomli_w
@@ -18,6 +18,11 @@ from custmerge.blockers import BLOCKERS, IntoBlocker, Phonetic, as_blocker
 from custmerge.classifier import Rule, as_rule
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
+from custmerge.config.surviving import (
+    default_anchors,
+    settled_anchors,
+    settled_master,
+)
 from custmerge.config.validation import (
     Rules,
     is_ascending,
@@ -28,7 +33,8 @@ from custmerge.config.validation import (
     problems_of,
 )
 from custmerge.exceptions import InvalidConfigError
-from custmerge.protocols import Blocker
+from custmerge.protocols import Blocker, SurvivorshipRule
+from custmerge.survivorship import IntoSurvivorshipRule, survivorship_spec
 
 __all__ = ["Config", "load_config"]
 
@@ -75,6 +81,17 @@ class Config:
         seed: Chooses the random pairs that chance agreement is measured on.
         rules: What holds whatever the evidence: the first rule that holds for a pair
             says that its records are of one entity, or never are.
+        master: The rule that chooses one surviving record of each entity; golden
+            records hold its values, and the others only fill its gaps, the best of
+            them first. Fields whose survivorship rule is not the default of their
+            kind keep it. It must judge whole records, as `most_recent` does. `None`:
+            each field goes by its own rule, and the surviving record, whose id, source
+            and type the golden record has, is the most complete, then the most
+            recent, then that of the smallest id.
+        group_fill: For groups of fields, the field whose agreement allows gaps to be
+            filled: where the group's record lacks some of it, one other record with
+            the same (normalized) value there, and no other difference in the group,
+            fills in. `"auto"`: the address line; `{}`: no gaps are filled.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -105,13 +122,15 @@ class Config:
     review: tuple[float, float] = _UNSURE
     seed: int = 0
     rules: tuple[Rule, ...] = ()
+    master: IntoSurvivorshipRule | None = None
+    group_fill: Mapping[str, str] | Literal["auto"] = AUTO
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
         if not problems:
             object.__setattr__(self, "fields", relate(self.fields))
             problems = self._settle_blockers() + _reference_problems(self.compared)
-            problems += self._settle_rules()
+            problems += self._settle_rules() + self._settle_survivorship()
         problems += problems_of(self, _RULES)
         if problems:
             message = "the configuration does not fit: " + "; ".join(problems)
@@ -162,6 +181,14 @@ class Config:
             for name in sorted(unknown)
         ]
 
+    def _settle_survivorship(self) -> list[str]:
+        """Replace what stands for the master rule and the anchors by them."""
+        master, problems = settled_master(self.master)
+        anchors, wrong = settled_anchors(self.group_fill, self.fields)
+        object.__setattr__(self, "master", master)
+        object.__setattr__(self, "group_fill", anchors)
+        return problems + wrong
+
     @property
     def names(self) -> tuple[str, ...]:
         """The fields' names."""
@@ -187,6 +214,22 @@ class Config:
         """The blockers."""
         return self.blockers  # type: ignore[return-value]  # settled when built
 
+    @property
+    def master_rule(self) -> SurvivorshipRule:
+        """The rule of the surviving record, where one was given."""
+        return self.master  # type: ignore[return-value]  # settled when built
+
+    @property
+    def survivorship_rules(self) -> tuple[SurvivorshipRule, ...]:
+        """All rules of what survives."""
+        rules = tuple(field.rule for field in self.fields)
+        return rules if self.master is None else (*rules, self.master_rule)
+
+    @property
+    def anchors(self) -> Mapping[str, str]:
+        """For groups of fields, the field whose agreement allows gaps to be filled."""
+        return self.group_fill  # type: ignore[return-value]  # settled when built
+
     def to_toml(self) -> str:
         """Return the configuration as TOML text; `from_toml` reads it back.
 
@@ -210,6 +253,10 @@ class Config:
         }
         if not self.rules:
             del document["rules"]
+        if self.master is not None:
+            document["master"] = survivorship_spec(self.master_rule)
+        if self.anchors != default_anchors(self.fields):
+            document["group_fill"] = dict(self.anchors)
         return tomli_w.dumps(document)
 
     @classmethod

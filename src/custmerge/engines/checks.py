@@ -29,6 +29,7 @@ from custmerge.exceptions import (
 from custmerge.pairs import distinct
 from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
+from custmerge.survivorship import columns_read
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
@@ -81,6 +82,7 @@ def check_columns(table: RecordTable, config: Config) -> None:
         *roles,
         config.record_type,
         *(name for field in config.fields for name in field.columns),
+        *(name for rule in config.survivorship_rules for name in columns_read(rule)),
     ]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:

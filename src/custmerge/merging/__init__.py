@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from custmerge.merging.golden import merge
+from custmerge.merging.golden import explain, golden_cells, merge
 
-__all__ = ["merge"]
+__all__ = ["explain", "golden_cells", "merge"]

@@ -1,17 +1,40 @@
-"""Golden records: which rule goes for which column."""
+"""Golden records: which rule goes for which column, and what else holds for them."""
 
 from __future__ import annotations
 
-from custmerge.config import Config
-from custmerge.kinds import Role
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from custmerge.config import Config, Field
+from custmerge.config.defaults import KIND_DEFAULTS
+from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.kinds import Kind, Role
+from custmerge.normalizers import as_normalizer
+from custmerge.normalizing import normalized_values
 from custmerge.protocols import Rows, SurvivorshipRule
-from custmerge.records import RecordTable
-from custmerge.survivorship import Survivors, bind, survive
+from custmerge.records import Column, RecordTable
+from custmerge.survivorship import (
+    Chain,
+    Losses,
+    Override,
+    Survivors,
+    Terms,
+    bind,
+    default_rule,
+    is_making,
+    survive,
+    trace,
+)
 
-__all__ = ["merge"]
+__all__ = ["explain", "golden_cells", "merge"]
 
 
-def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
+def merge(
+    table: RecordTable,
+    labels: Rows,
+    config: Config,
+    overrides: Sequence[Override] = (),
+) -> Survivors:
     """Return where each golden value comes from, by the configuration's rules.
 
     Args:
@@ -19,20 +42,134 @@ def merge(table: RecordTable, labels: Rows, config: Config) -> Survivors:
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
             first.
+        overrides: What persons say of golden values.
     """
+    rules, groups, terms = _terms(table, config, overrides)
+    return survive(table, labels, rules, groups, terms)
+
+
+def explain(
+    table: RecordTable,
+    labels: Rows,
+    config: Config,
+    overrides: Sequence[Override] = (),
+    entity: int | None = None,
+) -> tuple[Survivors, Losses]:
+    """Return what `merge` does, and what ruled each losing cell out.
+
+    Args:
+        table: As for `merge`; the next three too.
+        labels: For each row its entity.
+        config: The fields with their rules.
+        overrides: What persons say of golden values.
+        entity: The one entity to look at, in the result the entity 0; by default all.
+    """
+    rules, groups, terms = _terms(table, config, overrides)
+    return trace(table, labels, rules, groups, terms, entity)
+
+
+def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputColumn:
+    """Return a column of the golden records.
+
+    Cells of records keep their type; where some values are no record's, the column
+    has the type that fits all of them.
+
+    Args:
+        dataset: The records.
+        survivors: What survived of them.
+        name: The golden column.
+    """
+    source, rows = survivors.columns[name], survivors.rows[name]
+    changed = survivors.values.get(name, {})
+    if name in survivors.computed:
+        return list(map(changed.get, range(len(rows))))
+    if not changed:
+        return Taken(source, rows)
+    cells = dataset.cells(source)
+    own = [cells[row] for row in rows.tolist()]
+    for entity, value in changed.items():
+        own[entity] = value
+    return own
+
+
+def _terms(
+    table: RecordTable, config: Config, overrides: Sequence[Override]
+) -> tuple[dict[str, SurvivorshipRule], list[list[str]], Terms]:
+    """Return the rule of each column, the groups, and what holds for all columns."""
+    if not table.columns:  # no records: they could not say their columns
+        return {}, [], Terms()
     known = {
         Role.UPDATED_AT: config.updated_at,
         Role.CREATED_AT: config.created_at,
         Role.SOURCE: config.source,
     }
     roles = {role: column for role, column in known.items() if column is not None}
-    rules: dict[str, SurvivorshipRule] = {}
-    groups: dict[str, list[str]] = {}
+    fields: dict[str, Field] = {}
     for field in config.fields:
-        # Without records there are no columns.
-        fresh = [name for name in field.columns if name in table and name not in rules]
-        rules |= dict.fromkeys(fresh, bind(field.rule, roles))
+        for name in field.columns:
+            fields.setdefault(name, field)
+    rules = {name: bind(_ordered(field), roles) for name, field in fields.items()}
+    groups: dict[str, list[str]] = {}
+    for name, field in fields.items():
         if field.group is not None:
-            groups.setdefault(field.group, []).extend(fresh)
+            groups.setdefault(field.group, []).append(name)
     units = [columns for columns in groups.values() if len(columns) > 1]
-    return survive(table, labels, rules, units)
+    anchors = set(config.anchors.items())
+    terms = Terms(
+        id=config.id,
+        mastered=_mastered(table, config, fields),
+        anchors=[n for n, one in fields.items() if (one.group, one.name) in anchors],
+        overrides=overrides,
+        standard=_Standard(table, fields),
+    )
+    master = terms.master if config.master is None else config.master_rule
+    return rules, units, replace(terms, master=bind(master, roles))
+
+
+def _ordered(field: Field) -> SurvivorshipRule:
+    """Return a field's rule; one that makes values gets the records in an order."""
+    if not is_making(field.rule):
+        return field.rule
+    return Chain((field.rule, default_rule(Kind(field.kind))))
+
+
+def _mastered(
+    table: RecordTable, config: Config, fields: Mapping[str, Field]
+) -> frozenset[str]:
+    """Return the columns that come from the surviving record.
+
+    Those that say which record it is, and, where a configuration says so, all but
+    those with a rule of their own.
+    """
+    if config.master is None:
+        roles = (config.id, config.source, config.record_type)
+        return frozenset(n for n in table if n in roles and n not in fields)
+    return frozenset(
+        name
+        for name in table
+        if name not in fields
+        or fields[name].rule == default_rule(Kind(fields[name].kind))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standard:
+    """Gives the values of rows as stored and normalized; see `Terms.standard`."""
+
+    table: RecordTable
+    fields: Mapping[str, Field]
+
+    def __call__(
+        self, name: str, rows: Rows, kind: Kind | None
+    ) -> tuple[Column, Column]:
+        # Only the values of these rows: normalizing takes long.
+        column = self.table[name].take(rows).by_appearance()
+        field = self.fields.get(name)
+        if field is None or kind not in (None, field.kind):
+            normalizer = as_normalizer(KIND_DEFAULTS[kind or Kind.TEXT].normalize)
+        else:
+            column = column.split(field.split) if field.split else column
+            normalizer = as_normalizer(field.by_column.get(name, field.normalizer))
+        return column, column.replace(
+            normalized_values(normalizer, column.values, name)
+        )

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from custmerge.survivorship.aggregates import (
+    count,
+    earliest,
+    latest,
+    maximum,
+    mean,
+    minimum,
+    rfm,
+    total,
+)
 from custmerge.survivorship.chain import (
     Chain,
     EntityRule,
@@ -9,14 +19,9 @@ from custmerge.survivorship.chain import (
     bind,
     columns_read,
 )
+from custmerge.survivorship.collecting import collect, unanimous
 from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
-from custmerge.survivorship.engine import (
-    MISSING,
-    ONLY_VALUE,
-    TIE_BREAK,
-    Survivors,
-    survive,
-)
+from custmerge.survivorship.engine import survive, trace
 from custmerge.survivorship.functions import (
     SURVIVORSHIP_RULES,
     FunctionRule,
@@ -25,7 +30,14 @@ from custmerge.survivorship.functions import (
     survivorship_rule,
     survivorship_spec,
 )
-from custmerge.survivorship.overrides import Override
+from custmerge.survivorship.making import (
+    Held,
+    Made,
+    MakingRule,
+    Picked,
+    Standard,
+    is_making,
+)
 from custmerge.survivorship.rules import (
     First,
     Longest,
@@ -44,41 +56,81 @@ from custmerge.survivorship.rules import (
     shortest,
     source_priority,
 )
+from custmerge.survivorship.survivors import (
+    GAP_FILLED,
+    GROUP,
+    MASTER,
+    MISSING,
+    NEVER,
+    ONLY_VALUE,
+    ORIGINS,
+    PINNED,
+    TIE_BREAK,
+    Losses,
+    Override,
+    Survivors,
+    Terms,
+)
 
 __all__ = [
     "DEFAULT_RULES",
+    "GAP_FILLED",
+    "GROUP",
+    "MASTER",
     "MISSING",
+    "NEVER",
     "ONLY_VALUE",
+    "ORIGINS",
+    "PINNED",
     "SURVIVORSHIP_RULES",
     "TIE_BREAK",
     "Chain",
     "EntityRule",
     "First",
     "FunctionRule",
+    "Held",
     "IntoSurvivorshipRule",
     "Longest",
+    "Losses",
+    "Made",
+    "MakingRule",
     "MostComplete",
     "MostFrequent",
     "MostRecent",
     "Oldest",
     "Override",
+    "Picked",
     "RoleRule",
     "Shortest",
     "SourcePriority",
+    "Standard",
     "Survivors",
+    "Terms",
     "as_survivorship_rule",
     "bind",
+    "collect",
     "columns_read",
+    "count",
     "default_rule",
+    "earliest",
     "first",
+    "is_making",
+    "latest",
     "longest",
+    "maximum",
+    "mean",
+    "minimum",
     "most_complete",
     "most_frequent",
     "most_recent",
     "oldest",
+    "rfm",
     "shortest",
     "source_priority",
     "survive",
     "survivorship_rule",
     "survivorship_spec",
+    "total",
+    "trace",
+    "unanimous",
 ]

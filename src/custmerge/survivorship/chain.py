@@ -8,6 +8,7 @@ once. A rule may offer more, and the engine then uses it:
   than for each field; such a rule must be hashable.
 - `bind(roles)` (`RoleRule`): fills in columns that were left open by their role.
 - `reads`: names of the columns it looks at besides its own field.
+- `make`: values that are no cell of one row; see `making`.
 """
 
 from __future__ import annotations
@@ -88,6 +89,13 @@ class Chain:
             message = (
                 "a chain of survivorship rules needs at least one rule, and rules "
                 "only, such as most_recent().then(longest())"
+            )
+            raise InvalidConfigError(message)
+        late = [rule.name for rule in flat[1:] if hasattr(rule, "make")]
+        if late:
+            message = (
+                f"{late} make values and must come first in a chain; the rules after "
+                "say in which order they get the records: collect().then(longest())"
             )
             raise InvalidConfigError(message)
         object.__setattr__(self, "rules", tuple(flat))

@@ -13,7 +13,7 @@ from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column
 
-__all__ = ["Contest", "Winners"]
+__all__ = ["Contest", "Winners", "starts_of", "text_order"]
 
 
 class Winners(NamedTuple):
@@ -59,7 +59,7 @@ class Contest:
         # At first all run, and need no copy.
         run = slice(None) if self.running.all() else np.flatnonzero(self.running)
         entities = self.entities[run]
-        is_first = _starts(entities)
+        is_first = _is_first(entities)
         # All texts of an entity are one where each is the one before it.
         changes = np.zeros(max(len(entities) - 1, 0), np.bool_)
         for texts in self.texts:
@@ -84,7 +84,7 @@ class Contest:
             ranks: The rank of each running row. NaN is below every number; an entity
                 whose ranks are all NaN keeps its rows.
         """
-        starts = np.flatnonzero(_starts(self.entities[self.running]))
+        starts = starts_of(self.entities[self.running])
         sizes = np.diff(starts, append=len(ranks))
         best = np.repeat(np.fmax.reduceat(ranks, starts), sizes)
         running = self.running.copy()
@@ -93,24 +93,47 @@ class Contest:
 
     def smallest(self, columns: Sequence[Column]) -> Winners:
         """Return each entity's running row with the smallest text, then lowest row."""
+        rows = self.rows[self.running]
+        return self.lowest([text_order(column, rows) for column in columns])
+
+    def lowest(self, keys: Sequence[NDArray[np.int64]]) -> Winners:
+        """Return each entity's running row with the lowest keys, then lowest row.
+
+        Args:
+            keys: Numbers for each running row, the first to count first.
+        """
         rows, entities = self.rows[self.running], self.entities[self.running]
-        keys = [_text_order(column, rows) for column in columns]
         # The last key of lexsort is the first to count; it is stable, so row order
-        # decides between equal texts.
+        # decides between equal ones.
         order = np.lexsort((*reversed(keys), entities))
-        is_first = _starts(entities)
-        return Winners(rows[order][is_first], entities[is_first])
+        starts = starts_of(entities)
+        return Winners(rows[order][starts], entities[starts])
 
 
-def _starts(entities: Rows) -> NDArray[np.bool_]:
-    """Return where each entity begins among ascending ones."""
-    starts = np.ones(len(entities), np.bool_)
-    np.not_equal(entities[1:], entities[:-1], out=starts[1:])
-    return starts
+def starts_of(entities: Rows) -> NDArray[np.int64]:
+    """Return where each entity begins among ascending ones.
+
+    Examples:
+        >>> starts_of(np.array([0, 0, 2])).tolist()
+        [0, 2]
+    """
+    return np.flatnonzero(_is_first(entities))
 
 
-def _text_order(column: Column, rows: Rows) -> NDArray[np.int64]:
-    """Return where each row's text stands among the others; missing comes last."""
+def _is_first(entities: Rows) -> NDArray[np.bool_]:
+    """Return for each of ascending entities whether it is another than before."""
+    is_first = np.ones(len(entities), np.bool_)
+    np.not_equal(entities[1:], entities[:-1], out=is_first[1:])
+    return is_first
+
+
+def text_order(column: Column, rows: Rows) -> NDArray[np.int64]:
+    """Return where each row's text stands among the others; missing comes last.
+
+    Examples:
+        >>> text_order(Column.encode(["b", None, "a", "b"]), np.arange(4)).tolist()
+        [1, 2, 0, 1]
+    """
     codes = column.slots[rows, 0]
     ascending = sorted(
         distinct(codes[codes >= 0]).tolist(), key=column.values.__getitem__

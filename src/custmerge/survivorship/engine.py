@@ -6,12 +6,15 @@ only the highest stay; where those hold one value, that rule decided; where not,
 next rule ranks them. What no rule decides goes to the smallest text in the order of
 Unicode code points, so that a golden value never depends on the order of the records.
 Of several rows that hold the winning value, the first in the table is named.
+
+Rules that make values (see `making`), the surviving record, the gaps of groups and
+what persons say are in `Terms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
 
 import numpy as np
@@ -19,53 +22,24 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import (
     ColumnNotFoundError,
-    CustmergeError,
     InvalidConfigError,
     InvalidInputError,
-    PluginError,
 )
-from custmerge.protocols import Ranks, Rows, SurvivorshipRule
-from custmerge.records import RecordTable
-from custmerge.survivorship.chain import Chain, columns_read
-from custmerge.survivorship.contest import Contest, Winners
-from custmerge.survivorship.defaults import default_rule
-from custmerge.survivorship.rules import MostComplete
+from custmerge.protocols import Rows, SurvivorshipRule
+from custmerge.records import Column, RecordTable, as_text
+from custmerge.survivorship.chain import columns_read
+from custmerge.survivorship.contending import Contending, Outcome, steps_of
+from custmerge.survivorship.making import is_making, source_of
+from custmerge.survivorship.survivors import (
+    PINNED,
+    Losses,
+    Survivors,
+    Terms,
+)
 
-__all__ = ["MISSING", "ONLY_VALUE", "TIE_BREAK", "Survivors", "survive"]
+__all__ = ["survive", "trace"]
 
-MISSING = "missing"
-"""No record of the entity holds the field, or not the one chosen for its group."""
-ONLY_VALUE = "only_value"
-"""All records of the entity that hold the field hold the same text."""
-TIE_BREAK = "tie_break"
-"""The rules left several texts equal; the smallest survived."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Survivors:
-    """For each column and entity, the row that the golden value comes from, and why.
-
-    Attributes:
-        rows: For each column, the winning row of each entity; shape `(n_entities,)`.
-            Where the field is missing in all rows of an entity, its first row.
-        decided: For each column, what decided it for each entity, as a position in
-            `rule_names`; shape `(n_entities,)`.
-        rule_names: `"missing"`, `"only_value"`, `"tie_break"`, and the rules' names.
-    """
-
-    rows: Mapping[str, Rows]
-    decided: Mapping[str, NDArray[np.int16]]
-    rule_names: tuple[str, ...]
-
-    def lineage(self, entity: int, field: str) -> tuple[int, str]:
-        """Return the row that an entity's golden value comes from, and what decided."""
-        rule = self.rule_names[self.decided[field][entity]]
-        return int(self.rows[field][entity]), rule
-
-    def golden(self, table: RecordTable) -> RecordTable:
-        """Return the golden records of the table that the survivors are rows of."""
-        columns = {name: table[name].take(rows) for name, rows in self.rows.items()}
-        return RecordTable(columns, max(map(len, self.rows.values()), default=0))
+_TERMS = Terms()
 
 
 def survive(
@@ -73,6 +47,7 @@ def survive(
     labels: NDArray[np.int64],
     rules: Mapping[str, SurvivorshipRule],
     groups: Sequence[Sequence[str]] = (),
+    terms: Terms = _TERMS,
 ) -> Survivors:
     """Return, for each field of each entity, the row whose value survives.
 
@@ -84,8 +59,11 @@ def survive(
     Args:
         table: The records as they came.
         labels: For each row, the position of its entity, `0` to `n_entities - 1`.
-        rules: The rule of each column; others get `default_rule(None)`.
-        groups: Columns that survive together.
+        rules: The rule of each column; others get `default_rule(None)`. A name that is
+            no column is a new golden column, if its rule says what column it is `of`.
+        groups: Columns that survive together; those with a rule that makes values
+            survive by themselves.
+        terms: What holds for all fields together.
 
     Raises:
         ColumnNotFoundError: A rule or a group names a column that does not exist.
@@ -107,34 +85,179 @@ def survive(
         >>> [survivors.lineage(0, field) for field in ("name", "city")]
         [(0, 'only_value'), (1, 'most_recent')]
     """
-    _check_columns(table, rules, groups)
-    run = _Run.of(table, labels, rules)
-    grouped = set(chain.from_iterable(groups))
-    units = [*map(tuple, groups), *((name,) for name in table if name not in grouped)]
-    rows: dict[str, Rows] = {}
-    decided: dict[str, NDArray[np.int16]] = {}
-    for unit in units:
-        winners, reasons = run.survivors(unit)
-        for field in unit:
-            rows[field] = winners
-            held = table[field].slots[winners, 0] >= 0
-            decided[field] = np.where(held, reasons, run.codes[MISSING]).astype(
-                np.int16
-            )
+    contending = _contending(table, _by_entity(table, labels), rules, groups, terms)
+    outcomes = {
+        name: outcome
+        for unit in _units(contending, groups)
+        for name, outcome in contending.survivors(unit).items()
+    }
+    return _survivors(contending, outcomes)
+
+
+def trace(
+    table: RecordTable,
+    labels: NDArray[np.int64],
+    rules: Mapping[str, SurvivorshipRule],
+    groups: Sequence[Sequence[str]] = (),
+    terms: Terms = _TERMS,
+    entity: int | None = None,
+) -> tuple[Survivors, Losses]:
+    """Return what `survive` does, and what ruled each losing cell out.
+
+    A cell has lost where it is present and its text is not the golden value's. Cells
+    that a computed value is made of have not, but those that could not be read.
+
+    Args:
+        table: As for `survive`; the next four too.
+        labels: For each row, its entity.
+        rules: The rule of each column.
+        groups: Columns that survive together.
+        terms: What holds for all fields together.
+        entity: The one entity to look at, in the result the entity 0; by default all.
+
+    Raises:
+        CustmergeError: As `survive` does, and where there is no such entity.
+
+    Examples:
+        >>> from custmerge.survivorship import most_recent
+        >>> table = RecordTable.from_columns(
+        ...     {"city": ["Ulm", "Bonn", "Ulm"], "at": ["2023", "2024-05-01", None]}, 3
+        ... )
+        >>> rules = {"city": most_recent("at")}
+        >>> survivors, losses = trace(table, np.zeros(3, int), rules)
+        >>> rules_of_city = losses.rules[losses.fields == 0]
+        >>> [survivors.rule_names[code] for code in rules_of_city]
+        ['most_recent', 'most_recent']
+    """
+    by_entity = _by_entity(table, labels)
+    if entity is not None:
+        rows = np.flatnonzero(labels == entity)
+        if not len(rows):
+            message = f"there is no entity {entity}; they go from 0 on without a gap"
+            raise InvalidInputError(message)
+        by_entity = rows, np.array([len(rows)])
+    contending = _contending(table, by_entity, rules, groups, terms).traced()
+    outcomes: dict[str, Outcome] = {}
+    codes: dict[str, NDArray[np.int16]] = {}
+    for unit in _units(contending, groups):
+        found = contending.survivors(unit)
+        codes |= {name: contending.losses(unit, name, found[name]) for name in unit}
+        outcomes |= found
+    survivors = _survivors(contending, outcomes)
+    return survivors, _losses(contending, survivors, codes)
+
+
+def _units(
+    contending: Contending, groups: Sequence[Sequence[str]]
+) -> list[tuple[str, ...]]:
+    """Return the golden columns that survive together, and those by themselves."""
+    making = {name for name, rules in contending.rules.items() if is_making(rules[0])}
+    together = [tuple(name for name in group if name not in making) for group in groups]
+    grouped = set(chain.from_iterable(together))
+    alone = [(name,) for name in contending.rules if name not in grouped]
+    return [unit for unit in together if unit] + alone
+
+
+def _contending(
+    table: RecordTable,
+    by_entity: tuple[Rows, NDArray[np.int64]],
+    rules: Mapping[str, SurvivorshipRule],
+    groups: Sequence[Sequence[str]],
+    terms: Terms,
+) -> Contending:
+    _check_columns(table, rules, groups, terms)
+    order, sizes = by_entity
+    owners = np.full(table.n_rows, -1)
+    owners[order] = np.repeat(np.arange(len(sizes)), sizes)
+    # What is said of other entities than the one that is traced says nothing here.
+    overrides = [told for told in terms.overrides if owners[told.row] >= 0]
+    terms = replace(terms, overrides=overrides)
+    excluded: dict[str, NDArray[np.bool_]] = {}
+    for told in overrides:
+        if told.never:
+            column = table[_source(rules, told.field)]
+            rows = np.flatnonzero(owners == owners[told.row])
+            out = excluded.setdefault(told.field, np.zeros(table.n_rows, np.bool_))
+            out[rows] |= _holds_text(column.take(rows), as_text(told.value))
+    return Contending.of(table, (order, sizes, owners), rules, terms, excluded)
+
+
+def _holds_text(column: Column, text: str | None) -> NDArray[np.bool_]:
+    return np.array([text is not None and text == one for one in column.decode()])
+
+
+def _source(rules: Mapping[str, SurvivorshipRule], name: str) -> str:
+    """Return the input column of a golden column."""
+    return source_of(steps_of(rules[name])[0], name) if name in rules else name
+
+
+def _survivors(contending: Contending, outcomes: Mapping[str, Outcome]) -> Survivors:
+    """Return what survives, and what persons pinned in its place."""
+    rules, terms = contending.rules, contending.terms
+    pins = [told for told in terms.overrides if not told.never]
+    rows = {name: outcomes[name].rows for name in rules}
+    decided = {name: outcomes[name].reasons for name in rules}
+    values = {name: dict(outcomes[name].values) for name in rules}
+    for name in {told.field for told in pins}:
+        # Columns of a group have one array.
+        rows[name], decided[name] = rows[name].copy(), decided[name].copy()
+    for told in pins:
+        entity = int(contending.owners[told.row])
+        rows[told.field][entity] = told.row
+        decided[told.field][entity] = contending.codes[PINNED]
+        values[told.field][entity] = told.value
     return Survivors(
-        {name: rows[name] for name in table},
-        {name: decided[name] for name in table},
-        tuple(run.codes),
+        rows,
+        decided,
+        tuple(contending.codes),
+        contending.masters,
+        {name: source_of(rules[name][0], name) for name in rules},
+        {name: changed for name, changed in values.items() if changed},
+        frozenset(name for name in rules if outcomes[name].is_computed),
+        tuple(terms.overrides),
     )
+
+
+def _losses(
+    contending: Contending,
+    survivors: Survivors,
+    codes: Mapping[str, NDArray[np.int16]],
+) -> Losses:
+    """Return the cells that lost, by golden column, entity and row.
+
+    Args:
+        contending: What contended.
+        survivors: What survived.
+        codes: For each golden column and each row that contended, what ruled it out.
+    """
+    table, order = contending.table, contending.order
+    entities = contending.owners[order]
+    found = []
+    for place, name in enumerate(survivors.rows):
+        held = table[survivors.columns[name]].slots[order, 0]
+        golden = survivors.golden_column(table, name).codes[entities]
+        pinned = survivors.decided[name][entities] == contending.codes[PINNED]
+        lost = (held >= 0) & (held != golden)
+        if name in survivors.computed:
+            lost &= pinned | (codes[name] >= 0)
+        reasons = np.where(pinned, contending.codes[PINNED], codes[name])
+        at = np.flatnonzero(lost)
+        found.append((np.full(len(at), place), order[at], entities[at], reasons[at]))
+    fields, rows, owners, reasons = map(np.concatenate, zip(*found, strict=True))
+    return Losses(fields.astype(np.int32), rows, owners, reasons)
 
 
 def _check_columns(
     table: RecordTable,
     rules: Mapping[str, SurvivorshipRule],
     groups: Sequence[Sequence[str]],
+    terms: Terms,
 ) -> None:
     members = list(chain.from_iterable(groups))
-    named = [*rules, *members, *chain.from_iterable(map(columns_read, rules.values()))]
+    fields = {name for name in rules if _source(rules, name) == name}
+    told = {told.field for told in terms.overrides} - set(rules)
+    named = [*fields, *members, *told, *terms.mastered, *columns_read(terms.master)]
+    named += chain.from_iterable(map(columns_read, rules.values()))
     unknown = sorted({name for name in named if name not in table})
     if unknown:
         message = (
@@ -151,102 +274,6 @@ def _check_columns(
         raise InvalidConfigError(message)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """What is the same for all fields.
-
-    `first` is the lowest row of each entity; `shared` are the rows of entities that
-    have several, by entity and row, and `entities` says whose they are; `codes` are the
-    positions in `rule_names`; `record_ranks` remembers what rules that look at the
-    whole record said.
-    """
-
-    table: RecordTable
-    first: Rows
-    shared: Rows
-    entities: Rows
-    rules: Mapping[str, tuple[SurvivorshipRule, ...]]
-    codes: Mapping[str, int]
-    record_ranks: dict[SurvivorshipRule, Ranks]
-
-    @classmethod
-    def of(
-        cls,
-        table: RecordTable,
-        labels: Rows,
-        rules: Mapping[str, SurvivorshipRule],
-    ) -> _Run:
-        order, sizes = _by_entity(table, labels)
-        steps = {name: _steps(rules.get(name, default_rule(None))) for name in table}
-        used = (
-            rule.name for rules_of_field in steps.values() for rule in rules_of_field
-        )
-        # Groups ask for the most complete row, whatever the rules.
-        names = dict.fromkeys(
-            (MISSING, ONLY_VALUE, TIE_BREAK, *used, MostComplete().name)
-        )
-        entities = np.repeat(np.arange(len(sizes)), sizes)
-        is_shared = (sizes > 1)[entities]
-        return cls(
-            table,
-            order[np.cumsum(sizes) - sizes],
-            order[is_shared],
-            entities[is_shared],
-            steps,
-            {name: code for code, name in enumerate(names)},
-            {},
-        )
-
-    def survivors(self, unit: tuple[str, ...]) -> tuple[Rows, NDArray[np.int16]]:
-        """Return each entity's row for columns that survive together, and why."""
-        winners = self.first.copy()
-        reasons = np.full(len(winners), self.codes[ONLY_VALUE], np.int16)
-        led = np.zeros(len(winners), np.bool_)
-        for field in unit:
-            holds = self.table[field].slots[self.shared, 0] >= 0
-            held = np.flatnonzero(holds & ~led[self.entities])
-            rows, entities = self.shared[held], self.entities[held]
-            for won, reason in self._outcomes(unit, field, rows, entities):
-                winners[won.entities] = won.rows
-                reasons[won.entities] = self.codes[reason]
-            led[entities] = True
-        return winners, reasons
-
-    def _outcomes(
-        self, unit: tuple[str, ...], field: str, rows: Rows, entities: Rows
-    ) -> Iterator[tuple[Winners, str]]:
-        """Yield the winners of some entities, with what decided for them."""
-        columns = [self.table[name] for name in unit]
-        rules = self.rules[field]
-        if len(unit) > 1:
-            rules = (*rules, MostComplete(unit))
-        agreed, contest = Contest.of(columns, rows, entities).settled()
-        yield agreed, ONLY_VALUE
-        for rule in rules:
-            if not len(contest.rows):
-                return
-            ranks = self._ranks(rule, field, contest)
-            agreed, contest = contest.narrowed(ranks).settled()
-            yield agreed, rule.name
-        yield contest.smallest(columns), TIE_BREAK
-
-    def _ranks(self, rule: SurvivorshipRule, field: str, contest: Contest) -> Ranks:
-        """Return the rule's rank of each row that is still in the running."""
-        running = contest.rows[contest.running]
-        if hasattr(rule, "rank_within"):
-            everyone = (self.table, field, contest.rows, contest.entities)
-            return _called(rule, rule.rank_within, *everyone)[contest.running]
-        if not getattr(rule, "whole_record", False):
-            return _called(rule, rule.rank, self.table, field, running)
-        if rule not in self.record_ranks:
-            ranks = np.full(self.table.n_rows, np.nan)
-            ranks[self.shared] = _called(
-                rule, rule.rank, self.table, field, self.shared
-            )
-            self.record_ranks[rule] = ranks
-        return self.record_ranks[rule][running]
-
-
 def _by_entity(table: RecordTable, labels: Rows) -> tuple[Rows, NDArray[np.int64]]:
     """Return the rows by entity and row, and the number of rows of each entity."""
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
@@ -260,34 +287,3 @@ def _by_entity(table: RecordTable, labels: Rows) -> tuple[Rows, NDArray[np.int64
     rows = np.arange(len(labels))
     order: Rows = np.sort(labels * len(labels) + rows) % max(len(labels), 1)
     return order, sizes
-
-
-def _steps(rule: SurvivorshipRule) -> tuple[SurvivorshipRule, ...]:
-    return rule.rules if isinstance(rule, Chain) else (rule,)
-
-
-def _called(
-    rule: SurvivorshipRule,
-    rank: Callable[..., Ranks],
-    table: RecordTable,
-    field: str,
-    *rows: Rows,
-) -> Ranks:
-    """Return the ranks that a rule's method gives, or what is wrong with it."""
-    try:
-        ranks = np.asarray(rank(table, field, *rows), np.float64)
-    except CustmergeError:
-        raise
-    except Exception as error:
-        message = (
-            f"survivorship rule {rule.name!r} raised {type(error).__name__} on the "
-            f"field {field!r}"
-        )
-        raise PluginError(message) from error
-    if ranks.shape != rows[0].shape:
-        message = (
-            f"survivorship rule {rule.name!r} returned ranks of shape {ranks.shape} "
-            f"for {len(rows[0])} rows of the field {field!r}; give one for each row"
-        )
-        raise PluginError(message)
-    return ranks

@@ -13,6 +13,7 @@ from custmerge._adapters import Spec, call_each, coerce, qualified_name, spec_of
 from custmerge.exceptions import PluginError
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, Record, RecordTable
+from custmerge.survivorship import aggregates, collecting
 from custmerge.survivorship.chain import Chain, chained
 from custmerge.survivorship.rules import (
     First,
@@ -43,14 +44,24 @@ __all__ = [
 ]
 
 SURVIVORSHIP_RULES: Final[dict[str, type]] = {
+    "collect": collecting.Collect,
+    "count": aggregates.Count,
+    "earliest": aggregates.Earliest,
     "first": First,
+    "latest": aggregates.Latest,
     "longest": Longest,
+    "maximum": aggregates.Maximum,
+    "mean": aggregates.Mean,
+    "minimum": aggregates.Minimum,
     "most_complete": MostComplete,
     "most_frequent": MostFrequent,
     "most_recent": MostRecent,
     "oldest": Oldest,
+    "recency": aggregates.Recency,
     "shortest": Shortest,
     "source_priority": SourcePriority,
+    "total": aggregates.Total,
+    "unanimous": collecting.Unanimous,
 }
 """The built-in rules by the name that a configuration gives them."""
 
@@ -63,6 +74,15 @@ _CONSTRUCTORS: Final[tuple[object, ...]] = (
     oldest,
     shortest,
     source_priority,
+    aggregates.count,
+    aggregates.earliest,
+    aggregates.latest,
+    aggregates.maximum,
+    aggregates.mean,
+    aggregates.minimum,
+    aggregates.total,
+    collecting.collect,
+    collecting.unanimous,
 )
 _STAGE = "survivorship rule"
 _CHUNK = 8192

@@ -1,0 +1,460 @@
+"""Rules that aggregate an entity's values: sums, means, counts, extremes, RFM.
+
+What cannot be read as a number, or as a date, is skipped; `result.losers` lists it. An
+entity that holds nothing readable gets no value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import InvalidConfigError
+from custmerge.kinds import Kind
+from custmerge.protocols import SurvivorshipRule
+from custmerge.records import Column
+from custmerge.survivorship.chain import chained
+from custmerge.survivorship.contest import starts_of, text_order
+from custmerge.survivorship.making import Held, Made, Picked, all_equal
+from custmerge.survivorship.timestamps import instants
+
+__all__ = [
+    "Count",
+    "Earliest",
+    "Latest",
+    "Maximum",
+    "Mean",
+    "Minimum",
+    "Recency",
+    "Total",
+    "count",
+    "earliest",
+    "latest",
+    "maximum",
+    "mean",
+    "minimum",
+    "rfm",
+    "total",
+]
+
+_DAY = 86_400
+_EXACT = 1e15
+"""Below it float64 holds every decimal of fifteen digits."""
+
+
+def _reads(
+    rule: Total | Mean | Count | Minimum | Maximum | Earliest | Latest | Recency,
+) -> tuple[str, ...]:
+    """The column that is aggregated, where it is named."""
+    return () if rule.of is None else (rule.of,)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of the entity's numbers; `total` builds it.
+
+    Attributes:
+        of: The column that is added up, where it is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "total"
+
+    reads_as: ClassVar[Kind] = Kind.NUMBER
+
+    def make(self, held: Held, /) -> Made:
+        """Return each entity's sum; integers where all numbers of the column are."""
+        numbers = _Numbers.of(held)
+        sums = numbers.sums()
+        # 0.1 + 0.2 is 0.3 in the decimals that the column has.
+        rounded = np.round(sums, numbers.n_decimals)
+        sums = np.where(np.abs(sums) * 10.0**numbers.n_decimals < _EXACT, rounded, sums)
+        cells = sums.astype(np.int64) if numbers.are_whole else sums
+        return Made(numbers.summed, cells.tolist(), numbers.skipped)
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The arithmetic mean of the entity's numbers; `mean` builds it.
+
+    Attributes:
+        of: The column that is averaged, where it is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "mean"
+
+    reads_as: ClassVar[Kind] = Kind.NUMBER
+
+    def make(self, held: Held, /) -> Made:
+        """Return each entity's mean, as floats."""
+        numbers = _Numbers.of(held)
+        sizes = np.diff(starts_of(numbers.entities), append=len(numbers.entities))
+        return Made(numbers.summed, (numbers.sums() / sizes).tolist(), numbers.skipped)
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the entity's records hold the column; `count` builds it.
+
+    Attributes:
+        of: The column that is counted, where it is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "count"
+
+    def make(self, held: Held, /) -> Made:
+        """Return the number of records of each entity, 0 where none holds it."""
+        counts = np.bincount(held.entities, minlength=held.n_entities)
+        return Made(np.arange(held.n_entities), counts.tolist())
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """The smallest of the entity's numbers; `minimum` builds it.
+
+    Attributes:
+        of: The column it is from, where that is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "minimum"
+
+    reads_as: ClassVar[Kind] = Kind.NUMBER
+
+    def make(self, held: Held, /) -> Picked:
+        """Return the row of each entity's smallest number."""
+        return _smallest(held, _floats(held.standard)[held.standard.slots[:, 0]])
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The largest of the entity's numbers; `maximum` builds it.
+
+    Attributes:
+        of: The column it is from, where that is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "maximum"
+
+    reads_as: ClassVar[Kind] = Kind.NUMBER
+
+    def make(self, held: Held, /) -> Picked:
+        """Return the row of each entity's largest number."""
+        return _smallest(held, -_floats(held.standard)[held.standard.slots[:, 0]])
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The first of the entity's dates; `earliest` builds it.
+
+    Attributes:
+        of: The column it is from, where that is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "earliest"
+
+    def make(self, held: Held, /) -> Picked:
+        """Return the row of each entity's first date."""
+        return _smallest(held, instants(held.whole, held.rows))
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The last of the entity's dates; `latest` builds it.
+
+    Attributes:
+        of: The column it is from, where that is not the golden column itself.
+    """
+
+    of: str | None = None
+    name: str = "latest"
+
+    def make(self, held: Held, /) -> Picked:
+        """Return the row of each entity's last date."""
+        return _smallest(held, -instants(held.whole, held.rows))
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """The days since the entity's last date; `rfm` builds it.
+
+    Attributes:
+        of: The column of dates, where it is not the golden column itself.
+        as_of: The day that is counted from, as a text; `None`: the latest date in the
+            column.
+    """
+
+    of: str | None = None
+    as_of: str | None = None
+    name: str = "recency"
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and np.isnan(_instant(self.as_of)):
+            message = f"as_of of {self.name} must be a date such as '2025-12-31'"
+            raise InvalidConfigError(message)
+
+    def make(self, held: Held, /) -> Made:
+        """Return whole days, rounded down; negative where the last date lies after."""
+        moments = instants(held.whole, held.rows)
+        read = np.flatnonzero(~np.isnan(moments))
+        entities = held.entities[read]
+        starts = starts_of(entities)
+        if not len(read):
+            return Made(entities, [], held.rows)
+        last = np.maximum.reduceat(moments[read], starts)
+        if self.as_of is None:
+            now = float(np.nanmax(instants(held.whole, np.arange(len(held.whole)))))
+        else:
+            now = _instant(self.as_of)
+        days = np.floor((now - last) / _DAY).astype(np.int64)
+        skipped = held.rows[np.isnan(moments)]
+        return Made(entities[starts], days.tolist(), skipped)
+
+    rank = all_equal
+    reads = property(_reads)
+    then = chained
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbers:
+    """The numbers of rows, by entity and size, and the rows that hold none.
+
+    Sums of floats depend on the order of what is added; this one is that of size.
+    """
+
+    entities: NDArray[np.int64]
+    numbers: NDArray[np.float64]
+    skipped: NDArray[np.int64]
+    n_decimals: int
+
+    @classmethod
+    def of(cls, held: Held) -> _Numbers:
+        codes = held.standard.slots[:, 0]
+        numbers = _floats(held.standard)[codes]
+        is_read = ~np.isnan(numbers)
+        read = np.flatnonzero(is_read)
+        read = read[np.lexsort((numbers[read], held.entities[read]))]
+        texts = map(held.standard.values.__getitem__, np.unique(codes[read]).tolist())
+        decimals = (len(text.partition(".")[2]) for text in texts)
+        return cls(
+            held.entities[read],
+            numbers[read],
+            held.rows[~is_read],
+            max(decimals, default=0),
+        )
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all of them are integers that float64 holds."""
+        return not self.n_decimals and bool((np.abs(self.numbers) < _EXACT).all())
+
+    @property
+    def summed(self) -> NDArray[np.int64]:
+        """The entities that hold any."""
+        return self.entities[starts_of(self.entities)]
+
+    def sums(self) -> NDArray[np.float64]:
+        """Return the sum of each of `summed`."""
+        starts = starts_of(self.entities)
+        if not len(starts):
+            return np.zeros(0)
+        sums: NDArray[np.float64] = np.add.reduceat(self.numbers, starts)
+        return sums
+
+
+def _floats(standard: Column) -> NDArray[np.float64]:
+    """Return the number of each distinct value, and NaN for a missing one."""
+    numbers = np.full(len(standard.values) + 1, np.nan)
+    for code, text in enumerate(standard.values):
+        try:
+            numbers[code] = float(text)
+        except ValueError:
+            continue
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
+
+
+def _smallest(held: Held, keys: NDArray[np.float64]) -> Picked:
+    """Return the row of each entity's smallest key; of equal ones, smallest text."""
+    is_read = ~np.isnan(keys)
+    rows, entities = held.rows[is_read], held.entities[is_read]
+    order = np.lexsort((text_order(held.whole, rows), keys[is_read], entities))
+    starts = starts_of(entities)
+    return Picked(entities[starts], rows[order][starts], held.rows[~is_read])
+
+
+def _instant(text: str) -> float:
+    return float(instants(Column.encode([text]), np.zeros(1, np.int64))[0])
+
+
+def total(of: str | None = None) -> Total:
+    """Return the rule by which the golden value is the sum of the records' numbers.
+
+    Numbers are read as the normalizer of the kind `number` reads them (`￥1,200`,
+    `1.234,50 €`) and added up by size, so that their order does not matter; the sum is
+    rounded to as many decimals as the numbers have. Float64 holds 15 digits.
+
+    Args:
+        of: The column to add up, for a golden column of another name.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> records = [
+        ...     {"name": "Ann Lee", "email": "ann@lee.org", "spend": "1,200.10"},
+        ...     {"name": "Ann Lee", "email": "ann@lee.org", "spend": "¥0.20"},
+        ... ]
+        >>> fields = {"spend": cm.Field("spend", kind="number", survive=cm.total())}
+        >>> cm.resolve(records, fields=fields).entities[0]["spend"]
+        1200.3
+    """
+    return Total(of)
+
+
+def mean(of: str | None = None) -> Mean:
+    """Return the rule by which the golden value is the mean of the records' numbers.
+
+    Args:
+        of: The column to average, for a golden column of another name. Numbers are
+            read as `total` reads them.
+
+    Examples:
+        >>> mean("rating").of
+        'rating'
+    """
+    return Mean(of)
+
+
+def count(of: str | None = None) -> Count:
+    """Return the rule by which the golden value is how many records hold the column.
+
+    Args:
+        of: The column to count, for a golden column of another name.
+
+    Examples:
+        >>> count("order_id").of
+        'order_id'
+    """
+    return Count(of)
+
+
+def minimum(of: str | None = None) -> Minimum:
+    """Return the rule by which the cell with the smallest number survives, as it is.
+
+    Args:
+        of: The column it is from, for a golden column of another name. Numbers are
+            read as `total` reads them; of equal ones the smallest text survives.
+
+    Examples:
+        >>> minimum("price").of
+        'price'
+    """
+    return Minimum(of)
+
+
+def maximum(of: str | None = None) -> Maximum:
+    """Return the rule by which the cell with the largest number survives, as it is.
+
+    Args:
+        of: The column it is from; see `minimum`.
+
+    Examples:
+        >>> maximum("credit_limit").of
+        'credit_limit'
+    """
+    return Maximum(of)
+
+
+def earliest(of: str | None = None) -> Earliest:
+    """Return the rule by which the cell with the first date survives, as it is.
+
+    Args:
+        of: The column it is from, for a golden column of another name. Dates are read
+            as `most_recent` reads them; of equal ones the smallest text survives.
+
+    Examples:
+        >>> earliest("signed_up").of
+        'signed_up'
+    """
+    return Earliest(of)
+
+
+def latest(of: str | None = None) -> Latest:
+    """Return the rule by which the cell with the last date survives, as it is.
+
+    Args:
+        of: The column it is from; see `earliest`.
+
+    Examples:
+        >>> latest("last_login").of
+        'last_login'
+    """
+    return Latest(of)
+
+
+def rfm(
+    *, last_order: str, orders: str, spend: str, as_of: str | date | None = None
+) -> dict[str, SurvivorshipRule]:
+    """Return rules for recency, frequency and monetary value of the merged customer.
+
+    They make the golden columns `recency`, the days since the last order; `frequency`,
+    the sum of the orders; and `monetary`, the sum of what was spent: the three of
+    Hughes, Strategic Database Marketing (1994), as they are, not yet divided into
+    classes.
+
+    Args:
+        last_order: The column with the date of each record's last order.
+        orders: The column with the number of each record's orders.
+        spend: The column with what each record's customer spent.
+        as_of: The day that recency is counted from; by default the latest date in
+            `last_order`, so that the same records give the same numbers on any day.
+
+    Raises:
+        InvalidConfigError: `as_of` is no date.
+
+    Examples:
+        >>> rules = rfm(last_order="last", orders="n", spend="sum", as_of="2025-12-31")
+        >>> {name: rule.name for name, rule in rules.items()}
+        {'recency': 'recency', 'frequency': 'total', 'monetary': 'total'}
+    """
+    day = as_of.isoformat() if isinstance(as_of, date) else as_of
+    return {
+        "recency": Recency(last_order, day),
+        "frequency": Total(orders),
+        "monetary": Total(spend),
+    }
