@@ -20,7 +20,8 @@ FIELDS = (cm.Field("name", "full_name"),)
 def _rows(names: Sequence[object], **roles: str) -> list[int]:
     dataset = read(ROWS)
     config = cm.Config(FIELDS, **roles)  # type: ignore[arg-type]
-    return RecordFinder.of(dataset, config, dataset.encode).rows_of(names).tolist()
+    found = RecordFinder.of(dataset, config, dataset.encode).rows_of(names)
+    return [int(row) for row in found]
 
 
 def test_records_are_found_by_id_and_by_source_and_id() -> None:

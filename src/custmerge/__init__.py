@@ -26,6 +26,7 @@ from custmerge.classifier import (
 from custmerge.comparators import comparator
 from custmerge.config import Config, Field, load_config
 from custmerge.contacts import ContactUse
+from custmerge.decisions import Decisions, load_decisions
 from custmerge.exceptions import (
     ColumnNotFoundError,
     CustmergeError,
@@ -71,6 +72,7 @@ __all__ = [
     "ContactUse",
     "CustmergeError",
     "CustmergeWarning",
+    "Decisions",
     "DuplicateIdError",
     "FellegiSunter",
     "Field",
@@ -97,6 +99,7 @@ __all__ = [
     "infer_config",
     "latest",
     "load_config",
+    "load_decisions",
     "load_model",
     "longest",
     "maximum",

@@ -79,8 +79,8 @@ class RecordFinder:
         known: list[str | None] = [None] * len(rows)
         if self.sources is not None:
             known = self.sources.take(rows).decode()
-        for row, id_, source in zip(rows.tolist(), texts, known, strict=True):
-            held.setdefault(id_, []).append((row, source))
+        for row, text, of in zip(rows.tolist(), texts, known, strict=True):
+            held.setdefault(text, []).append((row, of))
         found = []
         for id_, source in zip(ids, sources, strict=True):
             places = [row for row, of in held.get(id_, ()) if source in (None, of)]

@@ -75,13 +75,20 @@ class Weighed:
         return standing
 
     def take(self, where: NDArray[np.int64]) -> Weighed:
-        """Return some of the pairs; `where` must keep their order."""
+        """Return some of the pairs; `where` must put them in order."""
         return Weighed(
             self.pairs.take(where),
             self.vectors.take(where),
             self.weights[where],
             self.verdicts[where],
         )
+
+    def renamed(self, rows: Rows) -> Weighed:
+        """Return the same with row `i` called `rows[i]`."""
+        left, right = rows[self.pairs.left], rows[self.pairs.right]
+        low, high = np.minimum(left, right), np.maximum(left, right)
+        renamed = replace(self, pairs=Pairs(low, high))
+        return renamed.take(np.lexsort((high, low)))
 
     def without_bridges(self, types: NDArray[np.int32], threshold: float) -> Weighed:
         """Return the same with no link that would join records of different types."""

@@ -17,6 +17,7 @@ from custmerge.clustering.entities import cluster, confidence
 from custmerge.clustering.groups import (
     components,
     members,
+    numbered_groups,
     smallest_members,
     uncompared,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "free_of_duplicates",
     "hardly_repeating",
     "members",
+    "numbered_groups",
     "smallest_members",
     "uncompared",
 ]

@@ -22,7 +22,7 @@ from custmerge.clustering import (
     Constraints,
     components,
     confidence,
-    smallest_members,
+    numbered_groups,
     uncompared,
 )
 from custmerge.config import Config
@@ -70,11 +70,8 @@ class Known:
         Raises:
             InvalidConfigError: They contradict each other.
         """
-        labels, told = self.labels, self.told
         said = replace(
-            told,
-            must=told.must | labels.pairs.take(labels.same),
-            cannot=told.cannot | labels.pairs.take(~labels.same),
+            self.told | self.labels.constraints,
             sources=self.sources if one_per_source else None,
         )
         said.groups(n_rows)  # raises, before the long work
@@ -134,20 +131,13 @@ class Linkage:
             self.vectors.rearranged(order),
             self.weights[order],
             self.verdicts[order],
-            _numbered(labels),
+            numbered_groups(labels),
             sure,
             self.one_per_source,
             self.correlations,
             self.n_candidates,
             np.sort(rows[self.unpaired]),
         )
-
-
-def _numbered(labels: Rows) -> Rows:
-    first = smallest_members(labels)
-    numbers = np.cumsum(first == np.arange(len(first))) - 1
-    numbered: Rows = numbers[first]
-    return numbered
 
 
 def link(
