@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeGuard
 
 import numpy as np
@@ -21,7 +22,7 @@ SEVERAL = -2
 """In place of a row: more than one record has it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RecordFinder:
     """Finds the rows of records by id, or by source and id.
 
@@ -74,6 +75,8 @@ class RecordFinder:
             ids: The texts of their ids.
             sources: The texts of their sources; `None` for any.
         """
+        if not len(ids):
+            return np.empty(0, dtype=np.int64)
         rows, texts = self._having({text for text in ids if text is not None})
         held: dict[str | None, list[tuple[int, str | None]]] = {}
         known: list[str | None] = [None] * len(rows)
@@ -93,10 +96,16 @@ class RecordFinder:
             numbers = {int(text) for text in wanted if text.isdecimal()}
             listed = sorted(row for row in numbers if row < self.n_rows)
             return np.asarray(listed, dtype=np.int64), [*map(str, listed)]
-        sought = np.asarray([*map(wanted.__contains__, self.ids.values), False])
+        sought = np.zeros(len(self.ids.values) + 1, dtype=np.bool_)
+        sought[[self._codes[text] for text in wanted if text in self._codes]] = True
         codes = self.ids.first
         rows = np.flatnonzero(sought[codes])
         return rows, [self.ids.values[code] for code in codes[rows].tolist()]
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        """The code of each id, as of very many records a few are asked for often."""
+        return {} if self.ids is None else {x: i for i, x in enumerate(self.ids.values)}
 
 
 def is_two(entry: object) -> TypeGuard[tuple[object, object]]:

@@ -251,7 +251,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     if said.model is not None:
         check_model(said.model, config, len(answers))
     constraints = told(finder, said.must_link, said.cannot_link)
-    located = locate(said.decisions, finder)
+    located = locate(said.decisions, finder, dataset.columns)
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)

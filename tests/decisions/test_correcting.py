@@ -254,6 +254,7 @@ def test_labels_stand_against_corrections() -> None:
     ("answers", "message"),
     [
         ([("A01", "Z9", True), ("B01", "A01", "perhaps")], r"\(rows 1\).*\(rows 0\)"),
+        ([("A01", "B01", True), ("A01", "A01", True)], r"twice \(rows 1\)"),
         ([("A01", "B01")], "left_id, right_id and same"),
         (7, "answers cannot be read"),
     ],
@@ -336,6 +337,14 @@ def test_decisions_about_records_that_are_gone_are_left_out_with_one_warning() -
     assert len([one for one in caught if "decisions" in str(one.message)]) == 1
     assert again.decisions == corrected.decisions
     assert again.entity_of("A01") != again.entity_of("B01")
+
+
+def test_values_pinned_to_columns_that_are_gone_are_left_out() -> None:
+    pinned = _result().pin(1, {"city": "Harrogate", "phone": "020 7946 0999"})
+    rows = [{k: v for k, v in row.items() if k != "city"} for row in _rows()]
+    with pytest.warns(cm.CustmergeWarning, match="1 decisions name records or columns"):
+        again = cm.resolve(rows, id="no", decisions=pinned.decisions)
+    assert _golden(again, "A01")["phone"] == "020 7946 0999"
 
 
 def test_decisions_do_not_train_the_model() -> None:

@@ -16,10 +16,11 @@ from custmerge.records import Column
 from custmerge.survivorship import Override
 
 N = 6
+COLUMNS = ("city", "mail", "fax")
 
 
 def _located(links: Any, pins: Any = (), n_rows: int = N) -> Located:
-    return locate(Decisions(links, pins), RecordFinder(n_rows, None, None))
+    return locate(Decisions(links, pins), RecordFinder(n_rows, None, None), COLUMNS)
 
 
 def _closed(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -98,6 +99,7 @@ def test_pins_hold_for_the_entity_of_their_record_and_the_later_one_counts() -> 
         *((0, "city", "York"), (1, "city", "Leeds"), (2, "city", "Ulm")),
         *((9, "city", "Rome"), (0, "mail", "a@b", True), (1, "mail", "a@b", True)),
         *((0, "mail", "c@d", True), (1, "fax", None), (0, "fax", None)),
+        (0, "town", "York"),
     ]
     labels = np.asarray([0, 0, 1, 2, 3, 4])
     located = _located((), pins)
@@ -109,16 +111,18 @@ def test_pins_hold_for_the_entity_of_their_record_and_the_later_one_counts() -> 
         ),
         1,
     )
-    assert located.n_absent == 1
+    assert located.n_absent == 2
 
 
 def test_ids_of_several_records_must_name_the_source() -> None:
     ids, sources = Column.encode(["7", "8", "7"]), Column.encode(["crm", "crm", "店"])
     finder = RecordFinder(3, ids, sources)
     with pytest.raises(cm.InvalidInputError, match="name 1 records by an id that"):
-        locate(Decisions([(7, 8, True)]), finder)  # type: ignore[arg-type]
+        locate(Decisions([(7, 8, True)]), finder, COLUMNS)  # type: ignore[arg-type]
     links: Any = [(("店", 7), 8, True)]
-    assert _tuples(locate(Decisions(links), finder).constraints().must) == {(1, 2)}
+    assert _tuples(locate(Decisions(links), finder, COLUMNS).constraints().must) == {
+        (1, 2)
+    }
 
 
 def test_what_does_not_hold_is_said() -> None:

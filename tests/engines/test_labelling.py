@@ -74,6 +74,8 @@ def test_sources_tell_equal_ids_apart() -> None:
     sources = read({"crm": RECORDS[:3], "web": RECORDS[3:]})
     finder = RecordFinder.of(sources, CONFIG, sources.encode)
     assert _plain(read_labels([row], finder)) == [(0, 3, True)]
+    named = [(("crm", "a"), ["web", "a"], True), ("b", ("crm", "c"), False)]
+    assert _plain(read_labels(named, finder)) == [(0, 3, True), (1, 2, False)]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ class Constraints:
             for some in pairs
         )
         sources = None if self.sources is None else self.sources[rows]
-        return Constraints(must, cannot, sources, rows)
+        called = rows if self.called is None else self.called[rows]
+        return Constraints(must, cannot, sources, called)
 
     def forbids(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return which of the pairs cannot be of one entity."""

@@ -15,7 +15,7 @@ from custmerge.config import AUTO, Config
 from custmerge.decisions.document import Decisions
 from custmerge.decisions.locating import Located, locate
 from custmerge.finding import RecordFinder
-from custmerge.io import Dataset, encode
+from custmerge.io import Dataset, Taken, encode, read_table
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
@@ -71,14 +71,15 @@ class Basis:
         return list(zip(named, ids, strict=True))
 
     def _cells(self, column: str | None, rows: Rows) -> list[object]:
-        if column is None or column not in self.dataset.columns:
+        if column is None or column not in self.dataset.columns or not len(rows):
             return []
-        cells = self.dataset.cells(column)
-        return [cells[row] for row in rows.tolist()]
+        # A table of these rows alone: to make Python values of all takes long.
+        taken = self.dataset.build({column: Taken(column, rows)})
+        return list(read_table(taken).cells(column))
 
     def located(self, decisions: Decisions) -> Located:
         """Return decisions with the rows of the records that they name."""
-        return locate(decisions, self.finder)
+        return locate(decisions, self.finder, self.dataset.columns)
 
     def constraints(self, decided: Constraints) -> Constraints:
         """Return all that people say of pairs, with what they decided.

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from custmerge.answers import Answers
 from custmerge.classifier import IntoClassifier, Verdicts
-from custmerge.clustering import Constraints, components, confidence, numbered_groups
+from custmerge.clustering import (
+    Constraints,
+    components,
+    confidence,
+    numbered_groups,
+    smallest_members,
+)
 from custmerge.decisions.basis import Basis
 from custmerge.decisions.document import Decisions, Link, Pin, key_of
 from custmerge.decisions.golden import remerged
@@ -178,7 +184,9 @@ def regrouped(standing: Standing, groups: Sequence[Rows]) -> Corrected:
     labels = standing.labels.copy()
     for number, group in enumerate(groups, start=int(labels.max()) + 1):
         labels[group] = number
-    return _corrected(standing, numbered_groups(labels), decisions)
+    labels = numbered_groups(labels)
+    decisions = _held_apart(standing, labels, decisions, rows)
+    return _corrected(standing, labels, decisions)
 
 
 def linked(standing: Standing, answers: Answers) -> Corrected:
@@ -192,8 +200,14 @@ def linked(standing: Standing, answers: Answers) -> Corrected:
         answers: Pairs of rows, and whether they are the same.
 
     Raises:
+        InvalidInputError: An answer is about one record alone.
         InvalidConfigError: The answers contradict each other, or what was said before.
     """
+    alone = answers.numbers[answers.left == answers.right].tolist()
+    if alone:
+        listed = ", ".join(map(str, alone[:_MAX_LISTED]))
+        message = f"{len(alone)} answers name one record twice (rows {listed})"
+        raise InvalidInputError(message)
     basis, rows = standing.basis, np.concatenate([answers.left, answers.right])
     n_rows = len(basis.order)
     keys = _keys(*basis.located(standing.decisions).linked, n_rows)
@@ -247,6 +261,42 @@ def pinned(
     more = [Pin(record, name, value, never) for name, value in values.items()]
     decisions = replace(standing.decisions, pins=(*kept, *more))
     return _corrected(standing, standing.labels, decisions)
+
+
+def _held_apart(
+    standing: Standing, labels: Rows, decisions: Decisions, rows: Rows
+) -> Decisions:
+    """Return the decisions, and what keeps groups apart from third entities.
+
+    The evidence might join a group, once it is parted from its entity, with the next
+    best one, where a run goes by it. Whoever parts them wants it by itself.
+
+    Args:
+        standing: The result.
+        labels: For each row its entity, as wanted.
+        decisions: What was decided so far.
+        rows: The rows of the groups.
+    """
+    basis, wanted = standing.basis, np.unique(labels[rows])
+    while True:
+        told = basis.constraints(basis.located(decisions).constraints())
+        found = _repartitioned(standing, told, rows)
+        joined = Pairs.of(labels[smallest_members(found)], labels)
+        joined = joined.take(
+            np.isin(joined.left, wanted) | np.isin(joined.right, wanted)
+        )
+        if not len(joined):
+            return decisions
+        more: list[Link] = []
+        for pair in zip(joined.left.tolist(), joined.right.tolist(), strict=True):
+            group, third = pair if pair[0] in wanted else pair[::-1]
+            names, others = (
+                basis.names_of(np.flatnonzero(labels == entity))
+                for entity in (group, third)
+            )
+            head = min(names, key=key_of)
+            more += [Link(head, other, same=False) for other in others]
+        decisions = replace(decisions, links=(*decisions.links, *more))
 
 
 def _links_beyond(standing: Standing, rows: Rows) -> list[Link]:

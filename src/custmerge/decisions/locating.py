@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from custmerge.classifier import Verdicts
 from custmerge.clustering import Constraints, components
 from custmerge.decisions.document import Decisions, key_of
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import SEVERAL, RecordFinder
+from custmerge.finding import ABSENT, SEVERAL, RecordFinder
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.records import as_text
@@ -30,7 +30,8 @@ class Located:
         left: For each link which of the names its left record has.
         right: The same of its right record.
         names: The row of each distinct name; negative where no record has it.
-        pinned: The row of each pin; negative likewise.
+        pinned: The row of each pin; negative likewise, and where its column is not
+            there.
     """
 
     decisions: Decisions
@@ -46,7 +47,7 @@ class Located:
 
     @property
     def n_absent(self) -> int:
-        """How many decisions name a record that is not there."""
+        """How many decisions name a record or a column that is not there."""
         left, right = self.linked
         return int(((left < 0) | (right < 0)).sum() + (self.pinned < 0).sum())
 
@@ -120,15 +121,23 @@ class Located:
         return tuple(found.values()), n_contradicted
 
 
-def locate(decisions: Decisions, finder: RecordFinder) -> Located:
+def locate(
+    decisions: Decisions, finder: RecordFinder, columns: Collection[str]
+) -> Located:
     """Return the rows of the records that decisions name.
+
+    Args:
+        decisions: The decisions.
+        finder: Finds the records.
+        columns: The golden columns; pins of others are as if about no record.
 
     Raises:
         InvalidInputError: Several records have a name.
 
     Examples:
         >>> finder = RecordFinder(3, None, None)
-        >>> located = locate(Decisions([(0, 2, True), (2, 9, False)]), finder)
+        >>> decisions = Decisions([(0, 2, True), (2, 9, False)])
+        >>> located = locate(decisions, finder, ["city"])
         >>> located.constraints().must.right.tolist(), located.n_absent
         ([2], 1)
     """
@@ -144,13 +153,14 @@ def locate(decisions: Decisions, finder: RecordFinder) -> Located:
             "have; name these as (source, id)"
         )
         raise InvalidInputError(message)
+    has_column = np.asarray([pin.field in columns for pin in pins], dtype=np.bool_)
     sides = np.asarray([places[key_of(record)] for record in records], dtype=np.int64)
     return Located(
         decisions,
         sides[: len(links)],
         sides[len(links) :],
         found[: len(by_key)],
-        found[len(by_key) :],
+        np.where(has_column, found[len(by_key) :], ABSENT),
     )
 
 
@@ -158,13 +168,13 @@ def left_out(n_absent: int, n_contradicted: int) -> Iterator[str]:
     """Yield which decisions do not hold, and what to do about it.
 
     Args:
-        n_absent: How many name a record that is not there.
+        n_absent: How many name a record or a column that is not there.
         n_contradicted: How many pins gave way to later ones.
     """
     if n_absent:
         yield (
-            f"{n_absent} decisions name records that are not among these, and were "
-            "left out; they stay in result.decisions"
+            f"{n_absent} decisions name records or columns that are not here, and "
+            "were left out; they stay in result.decisions"
         )
     if n_contradicted:
         yield (
