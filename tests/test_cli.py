@@ -247,6 +247,22 @@ def test_printed_config_resolves_as_no_config_does(
         ).read_text()
 
 
+def test_decisions_made_before_hold(
+    customers: str, folder: Path, tmp_path: Path
+) -> None:
+    result = cm.resolve(customers)
+    result.split(0, [["c3"]]).decisions.save(tmp_path / "decisions.json")
+    options = ["--decisions", str(tmp_path / "decisions.json")]
+    assert main(["resolve", customers, *options, "-o", str(folder)]) == 0
+    entities = {
+        row["record_id"]: row["entity_id"]
+        for row in rows_of(folder / "assignments.csv")
+    }
+    assert entities["c1"] != entities["c3"]
+    wrong = ["--decisions", customers]
+    assert main(["resolve", customers, *wrong, "-o", str(folder)]) == 2
+
+
 def test_saved_config_and_model_give_the_same_entities(
     customers: str, tmp_path: Path
 ) -> None:

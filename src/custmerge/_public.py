@@ -22,6 +22,10 @@ from custmerge.config import (
     load_config as load_config,
 )
 from custmerge.contacts import ContactUse as ContactUse
+from custmerge.decisions import (
+    Decisions as Decisions,
+    load_decisions as load_decisions,
+)
 from custmerge.exceptions import (
     ColumnNotFoundError as ColumnNotFoundError,
     CustmergeError as CustmergeError,

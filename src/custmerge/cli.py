@@ -151,6 +151,7 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     add = parser.add_argument
     add("--config", metavar="FILE.toml", help="do what this configuration says")
     add("--model", metavar="FILE.json", help="use these weights instead of learning")
+    add("--decisions", metavar="FILE.json", help="keep to what was decided before")
     add("--save-config", metavar="FILE", help="write the configuration that was used")
     add("--save-model", metavar="FILE", help="write the weights that were used")
     add(
@@ -232,6 +233,7 @@ def _resolve(options: argparse.Namespace) -> None:
             _records(options.files),
             config=None if options.config is None else cm.load_config(options.config),
             model=None if options.model is None else cm.load_model(options.model),
+            decisions=options.decisions,
             memory=options.memory,
             progress=False if options.no_progress or options.quiet else None,
             **said,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from custmerge.classifier import IntoClassifier, Rule, as_rule
 from custmerge.clustering import Constraints
-from custmerge.config import Config
+from custmerge.config import AUTO, Config
 from custmerge.contacts import ContactValues
+from custmerge.decisions import (
+    Basis,
+    Decisions,
+    IntoDecisions,
+    Located,
+    as_decisions,
+    left_out,
+    locate,
+)
 from custmerge.engines.blocking import block
 from custmerge.engines.checks import (
     check_columns,
@@ -21,6 +32,7 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
+from custmerge.engines.copies import originals_of
 from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
 from custmerge.engines.labelling import Labels, read_labels
@@ -34,8 +46,9 @@ from custmerge.engines.planning import (
     plan_run,
 )
 from custmerge.engines.progress import watched
-from custmerge.engines.record_types import with_type
+from custmerge.engines.record_types import type_codes, with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
+from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, configure, load
 from custmerge.io import Dataset, encode
 from custmerge.merging import merge
@@ -96,6 +109,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
     survivorship: Mapping[str, IntoSurvivorshipRule] | None = None,
     labels: object = None,
+    decisions: IntoDecisions | None = None,
     memory: int | str | None = AUTO_MEMORY,
     progress: bool | None = None,
 ) -> Resolution:
@@ -129,6 +143,10 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `result.review` with a column `same` added. With several sources, whose
             ids may repeat, `left_source` and `right_source` as well. The model learns
             from them, and the result keeps to them.
+        decisions: What people decided before: an earlier result's `decisions`, a file
+            that these were saved to, or triples `(record, record, same)`. The result
+            keeps to them, and no model learns from them. Those about records that are
+            not there are left out, with a warning.
         memory: How much memory the run may take above the records themselves, such as
             `"2GiB"` or a number of bytes; `"auto"`: what the machine has available;
             `None`: any amount. What is expected to take more is refused, before the
@@ -165,6 +183,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
         *(config, fields, id, source, rules),
         *(model, must_link, cannot_link, labels, limit_of(memory)),
         survivorship=survivorship,
+        decisions=as_decisions(decisions),
     )
     with watched(progress) as clock:
         return _resolved(records, said, clock)
@@ -185,6 +204,7 @@ class _Said:
     labels: object = None
     memory: int | None = None
     survivorship: Mapping[str, IntoSurvivorshipRule] | None = None
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def plan(
@@ -237,29 +257,37 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     dataset, raw = _read(records, clock)
     config = _configured(raw, said)
     check_ids(raw, config, dataset.source_codes)
-    answers = read_labels(said.labels, raw, dataset, config)
+    finder = RecordFinder.of(dataset, config, raw.__getitem__)
+    answers = read_labels(said.labels, finder)
     if said.model is not None:
         check_model(said.model, config, len(answers))
-    constraints = told(raw, config, dataset, said.must_link, said.cannot_link)
+    constraints = told(finder, said.must_link, said.cannot_link)
+    located = locate(said.decisions, finder, dataset.columns)
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
     # Texts as they came lie idle while pairs are weighed, when most memory is held.
     held = None if raw.n_rows >= _LARGE else raw
-    del raw
+    del raw, finder
     budget = _budget(table, config)
     check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)
     candidates = blocking.candidates
     clock.lap("block", records=table.n_rows, pairs=candidates.n_expected)
-    known = _known((constraints, answers), sources, contacts, order)
+    known = _known((constraints, answers), located, (sources, config), contacts, order)
     linkage = link(table, config, candidates, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
-    noted = _warned(findings(table, config, blocking, linkage))
+    overrides, n_contradicted = located.overrides(linkage.labels)
+    noted = _warned(
+        chain(
+            findings(table, config, blocking, linkage),
+            left_out(located.n_absent, n_contradicted),
+        )
+    )
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
-    survivors = merge(raw, linkage.labels, config)
+    survivors = merge(raw, linkage.labels, config, overrides)
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
@@ -270,14 +298,37 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
         linkage.pairs,
         linkage.vectors,
         linkage.weights,
-        linkage.verdicts,
+        located.settled(linkage.pairs, linkage.verdicts),
         linkage.confidence,
         survivors,
         blocking.reports,
         contacts,
         observations,
         clock.timings,
+        Basis(
+            dataset,
+            config,
+            replace(
+                constraints | answers.constraints,
+                sources=_codes(sources) if linkage.one_per_source else None,
+            ),
+            linkage.verdicts,
+            *_in_input_order(table, order),
+        ),
+        said.decisions,
     )
+
+
+def _in_input_order(
+    table: RecordTable, order: Rows
+) -> tuple[Rows, Rows, NDArray[np.int32]]:
+    """Return the canonical order, what each row is a copy of, and its type."""
+    places = positions(order)
+    return order, order[originals_of(table)[places]], type_codes(table)[places]
+
+
+def _codes(sources: Column | None) -> Rows | None:
+    return None if sources is None else sources.first.astype(np.int64)
 
 
 def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
@@ -326,16 +377,20 @@ def _surviving(config: Config, given: object) -> Config:
 
 def _known(
     said: tuple[Constraints, Labels],
-    sources: Column | None,
+    located: Located,
+    sources: tuple[Column | None, Config],
     contacts: Mapping[str, ContactValues],
     order: Rows,
 ) -> Known:
     """Return what is known of the records, by their rows in canonical order."""
-    constraints, answers = said
-    places = positions(order)
+    (constraints, answers), (column, config) = said, sources
+    places, decided = positions(order), located.constraints()
+    found = Constraints(sources=_codes(column))
+    if config.one_per_source == AUTO:  # a decision is an exception, not a hint
+        found = found.yielding_to(decided.must)
     return Known(
-        constraints.renamed(places),
-        None if sources is None else sources.first[order].astype(np.int64),
+        (constraints | decided).renamed(places),
+        None if found.sources is None else found.sources[order],
         contacts,
         answers.renamed(places),
     )

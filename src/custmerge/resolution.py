@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from html import escape
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.answers import read_answers
 from custmerge.classifier import (
     FellegiSunter,
     IntoClassifier,
@@ -22,7 +24,18 @@ from custmerge.classifier import (
 )
 from custmerge.config import Config
 from custmerge.contacts import ContactUse, ContactValues
+from custmerge.decisions import (
+    Basis,
+    Corrected,
+    Decisions,
+    Standing,
+    left_out,
+    linked,
+    pinned,
+    regrouped,
+)
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
+from custmerge.exceptions import CustmergeWarning
 from custmerge.io import Dataset, OutputColumn, Taken, encode
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
@@ -39,6 +52,7 @@ from custmerge.merging import (
     owner_columns,
 )
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
+from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
 from custmerge.records import Column, RecordTable
@@ -73,12 +87,14 @@ class Resolution:
             more than a million candidates, those below a field's lowest level are only
             known to be at most so much.
         weights: float64, shape `(n_pairs,)`: their match weights in bits.
-        verdicts: int8, shape `(n_pairs,)`: what rules and labels settle of them
-            whatever their weight: 1 for one entity, -1 for different ones, else 0.
+        verdicts: int8, shape `(n_pairs,)`: what rules, labels and decisions settle of
+            them whatever their weight: 1 for one entity, -1 for different ones, else 0.
         blocking: What each blocking key contributed.
         contact_values: For each contact field, whose its values are.
         observations: What the stages noted for `diagnostics`.
         timings: What each stage took.
+        basis: What corrections go by.
+        decisions: What people decided: what `resolve` was given, and all corrections.
 
     Examples:
         >>> import custmerge as cm
@@ -109,6 +125,8 @@ class Resolution:
     contact_values: Mapping[str, ContactValues]
     observations: Observations
     timings: Timings
+    basis: Basis
+    decisions: Decisions
 
     def __len__(self) -> int:
         return self.n_entities
@@ -410,6 +428,171 @@ class Resolution:
         if isinstance(column, Column):
             return list(column.decode())
         return column.tolist() if isinstance(column, np.ndarray) else list(column)
+
+    def entity_of(self, record: object) -> int:
+        """Return the entity that a record is in.
+
+        Args:
+            record: Its id, or `(source, id)` with several sources; its row number
+                where there is no id column.
+
+        Raises:
+            InvalidInputError: No single record has such an id.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> result = cm.resolve([{"no": "K7", "name": "Ann Lee"}], id="no")
+            >>> result.entity_of("K7")
+            0
+        """
+        return self._standing.entity_of(record)
+
+    def split(self, entity_id: int, groups: Iterable[Iterable[object]]) -> Resolution:
+        """Return the result with an entity parted into groups of its records.
+
+        Decided is that the records of a group are one customer, and those of different
+        groups are not; what was decided before about two of them gives way. Entities
+        are numbered anew: see `entity_of`.
+
+        Args:
+            entity_id: The entity.
+            groups: Lists of record ids; records that are in none of them stay together
+                as one more group.
+
+        Raises:
+            InvalidInputError: There is no such entity, or the groups do not part it;
+                the message lists all that is wrong.
+            InvalidConfigError: Labels or constraints of the run contradict it.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> records = {"no": ["K7", "K8"], "name": ["Ann Lee", "Ann Lee"]}
+            >>> result = cm.resolve(records, id="no")
+            >>> parted = result.split(0, [["K8"]])
+            >>> result.n_entities, parted.n_entities
+            (1, 2)
+        """
+        standing = self._standing
+        return self._with(regrouped(standing, standing.parts(entity_id, groups)))
+
+    def merge(self, entity_ids: Iterable[int]) -> Resolution:
+        """Return the result with several entities as one.
+
+        Decided is that all their records are one customer; what was decided before
+        about two of them gives way. Entities are numbered anew: see `entity_of`.
+
+        Args:
+            entity_ids: The entities, at least two.
+
+        Raises:
+            InvalidInputError: These are no two entities or more.
+            InvalidConfigError: Labels or constraints of the run contradict it.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> names = ["Ann Lee", "Ann Lee", "Bo Chan"]
+            >>> result = cm.resolve({"no": ["K7", "K8", "K9"], "name": names}, id="no")
+            >>> result.n_entities, result.merge([0, 1]).n_entities
+            (2, 1)
+        """
+        standing = self._standing
+        return self._with(regrouped(standing, [standing.rows_of(entity_ids)]))
+
+    def decide(self, answers: object) -> Resolution:
+        """Return the result with what is decided about pairs of records.
+
+        Two records that are the same become one entity, two that are not go to
+        different ones. Which other records go with them is chosen anew by the evidence,
+        under all decisions so far. Entities are numbered anew: see `entity_of`.
+
+        Args:
+            answers: Triples `(record, record, same)` of record ids, or whatever else
+                `resolve` takes as `labels`, such as `result.review` with a column
+                `same` added.
+
+        Raises:
+            InvalidInputError: The answers are in no such form, or name records that are
+                not there; the message says which.
+            InvalidConfigError: They contradict each other, or what was said before.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> records = {"no": ["K7", "K8"], "name": ["Ann Lee", "Ann Lee"]}
+            >>> result = cm.resolve(records, id="no").decide([("K7", "K8", False)])
+            >>> result.n_entities, result.decisions
+            (2, Decisions(same 0, different 1, pinned 0, never 0))
+        """
+        read = read_answers("answers", answers, self.basis.finder)
+        return self._with(linked(self._standing, read))
+
+    def pin(self, entity_id: int, values: Mapping[str, object]) -> Resolution:
+        """Return the result with values that an entity has, whatever its records hold.
+
+        They are kept by the id of a record of the entity, and hold for whichever entity
+        that record is in later. A value pinned before to the same column gives way.
+
+        Args:
+            entity_id: The entity.
+            values: A value for each golden column; `None` is none at all.
+
+        Raises:
+            InvalidInputError: There is no such entity.
+            ColumnNotFoundError: There is no such golden column.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> result = cm.resolve([{"name": "Ann Lee", "city": "Leeds"}])
+            >>> result.pin(0, {"city": "York"}).entities[0]["city"]
+            'York'
+        """
+        return self._with(pinned(self._standing, entity_id, values, never=False))
+
+    def never(self, entity_id: int, values: Mapping[str, object]) -> Resolution:
+        """Return the result with values that an entity never has.
+
+        Kept as in `pin`; another record's value survives instead.
+
+        Args:
+            entity_id: The entity.
+            values: A value for each golden column.
+
+        Raises:
+            InvalidInputError: There is no such entity, or a value is missing.
+            ColumnNotFoundError: There is no such golden column.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> result = cm.resolve([{"name": "Ann Lee", "city": "Leeds"}])
+            >>> result.never(0, {"city": "Leeds"}).entities[0]["city"] is None
+            True
+        """
+        return self._with(pinned(self._standing, entity_id, values, never=True))
+
+    @property
+    def _standing(self) -> Standing:
+        weighed = Weighed(
+            self.compared, self.vectors, self.weights, self.basis.verdicts
+        )
+        return Standing(
+            self.basis,
+            self.model,
+            weighed,
+            self.labels,
+            self.survivors,
+            self.decisions,
+        )
+
+    def _with(self, corrected: Corrected) -> Resolution:
+        for text in left_out(0, corrected.n_contradicted):
+            warnings.warn(text, CustmergeWarning, stacklevel=3)
+        return replace(
+            self,
+            labels=corrected.labels,
+            verdicts=corrected.verdicts,
+            confidence=corrected.confidence,
+            survivors=corrected.survivors,
+            decisions=corrected.decisions,
+        )
 
     def _pair_table(
         self,

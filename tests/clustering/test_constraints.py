@@ -53,6 +53,42 @@ def test_renaming_rows_moves_every_constraint_with_them() -> None:
     assert back.called.tolist() == [0, 1, 2]
 
 
+def test_constraints_of_some_rows_are_those_among_them_by_their_new_numbers() -> None:
+    told = Constraints(
+        _pairs((0, 1), (2, 5)), _pairs((5, 1), (3, 4)), np.arange(6), np.arange(10, 16)
+    )
+    some = told.among(np.asarray([5, 1, 2]))
+    assert (some.must.left.tolist(), some.must.right.tolist()) == ([0], [2])
+    assert (some.cannot.left.tolist(), some.cannot.right.tolist()) == ([0], [1])
+    assert some.sources is not None
+    assert some.called is not None
+    assert (some.sources.tolist(), some.called.tolist()) == ([5, 1, 2], [15, 11, 12])
+    plain = Constraints(_pairs((0, 1))).among(np.asarray([1, 0]))
+    assert plain.called is not None
+    assert (plain.sources, plain.called.tolist()) == (None, [1, 0])
+
+
+def test_sources_yield_only_where_records_of_one_must_be_one_entity() -> None:
+    sources = np.asarray([0, 1, 0, 1, 2, 2])
+    told = Constraints(_pairs((4, 5)), sources=sources)
+    yielding = told.yielding_to(_pairs((0, 1), (1, 2), (3, 4)))
+    assert yielding.sources is not None
+    assert yielding.sources.tolist() == [-1, -1, -1, 1, 2, 2]
+    with pytest.raises(cm.InvalidConfigError, match=r"rows \[4, 5\]"):
+        yielding.groups(6)
+    assert Constraints().yielding_to(_pairs((0, 1))).sources is None
+
+
+def test_pairs_of_both_constraints_hold() -> None:
+    both = Constraints(_pairs((0, 1)), sources=np.asarray([7, 8, 9])) | Constraints(
+        _pairs((1, 2)), _pairs((0, 2))
+    )
+    assert both.must.right.tolist() == [1, 2]
+    assert both.cannot.left.tolist() == [0]
+    assert both.sources is not None
+    assert both.sources.tolist() == [7, 8, 9]
+
+
 def _matches(n_across: int, n_inside: int) -> Pairs:
     """Matches of each record with the other source's, and inside the first one."""
     across = [(i, 1_000 + i) for i in range(n_across)]

@@ -5,6 +5,7 @@ import pytest
 
 import custmerge as cm
 from custmerge.engines.identifying import sources_of, told
+from custmerge.finding import RecordFinder
 from custmerge.inference import load
 from custmerge.io import encode
 
@@ -22,7 +23,8 @@ def _told(
 ) -> list[list[int]]:
     config = cm.Config(FIELDS, id=column, source="source")
     dataset = load(ROWS)
-    found = told(encode(dataset), config, dataset, must, cannot)  # type: ignore[arg-type]
+    finder = RecordFinder.of(dataset, config, encode(dataset).__getitem__)
+    found = told(finder, must, cannot)  # type: ignore[arg-type]
     return [
         side.tolist()
         for pairs in (found.must, found.cannot)

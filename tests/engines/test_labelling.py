@@ -11,9 +11,9 @@ from tests.strategies import pairs_of
 
 import custmerge as cm
 from custmerge.engines.labelling import Labels, read_labels
+from custmerge.finding import RecordFinder
 from custmerge.io import read
 from custmerge.pairs import Pairs
-from custmerge.records import RecordTable
 
 RECORDS = [
     {"key": "a", "origin": "crm", "name": "x"},
@@ -27,8 +27,8 @@ BY_SOURCE = cm.Config((cm.Field("name"),), id="key", source="origin")
 
 
 def _read(given: object, config: cm.Config = ROWS_ONLY, n_rows: int = 4) -> Labels:
-    rows = RECORDS[:n_rows]
-    return read_labels(given, RecordTable.from_mappings(rows), read(rows), config)
+    dataset = read(RECORDS[:n_rows])
+    return read_labels(given, RecordFinder.of(dataset, config, dataset.encode))
 
 
 def _plain(labels: Labels) -> list[tuple[int, int, bool]]:
@@ -71,9 +71,11 @@ def test_sources_tell_equal_ids_apart() -> None:
     row = dict(zip(columns, ("crm", "a", "web", "a", True), strict=True))
     assert _plain(_read([row], BY_SOURCE)) == [(0, 3, True)]
     assert _plain(_read([("b", "c", False)], BY_SOURCE)) == [(1, 2, False)]
-    sources = {"crm": RECORDS[:3], "web": RECORDS[3:]}
-    table = RecordTable.from_mappings(RECORDS)
-    assert _plain(read_labels([row], table, read(sources), CONFIG)) == [(0, 3, True)]
+    sources = read({"crm": RECORDS[:3], "web": RECORDS[3:]})
+    finder = RecordFinder.of(sources, CONFIG, sources.encode)
+    assert _plain(read_labels([row], finder)) == [(0, 3, True)]
+    named = [(("crm", "a"), ["web", "a"], True), ("b", ("crm", "c"), False)]
+    assert _plain(read_labels(named, finder)) == [(0, 3, True), (1, 2, False)]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ four. So within each component of links the partition is chosen that the evidenc
 
 from __future__ import annotations
 
+from custmerge.clustering.bridges import bridging
 from custmerge.clustering.constraints import (
     Constraints,
     free_of_duplicates,
@@ -16,18 +17,21 @@ from custmerge.clustering.entities import cluster, confidence
 from custmerge.clustering.groups import (
     components,
     members,
+    numbered_groups,
     smallest_members,
     uncompared,
 )
 
 __all__ = [
     "Constraints",
+    "bridging",
     "cluster",
     "components",
     "confidence",
     "free_of_duplicates",
     "hardly_repeating",
     "members",
+    "numbered_groups",
     "smallest_members",
     "uncompared",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,11 @@ class Constraints:
     sources: Rows | None = None
     called: Rows | None = None
 
+    def __or__(self, others: Constraints) -> Constraints:
+        """Return these, and the pairs of others."""
+        must, cannot = self.must | others.must, self.cannot | others.cannot
+        return replace(self, must=must, cannot=cannot)
+
     def renamed(self, rows: Rows) -> Constraints:
         """Return the same for rows in another order, the row `i` now `rows[i]`."""
         back = np.empty_like(rows)
@@ -64,6 +69,26 @@ class Constraints:
             back if self.called is None else self.called[back],
         )
 
+    def among(self, rows: Rows) -> Constraints:
+        """Return the same for some rows alone, the `i`-th of them now called `i`.
+
+        Examples:
+            >>> told = Constraints(must=Pairs.of([0, 5], [7, 6]))
+            >>> told.among(np.asarray([7, 5, 6])).must.left.tolist()
+            [1]
+        """
+        pairs = (self.must, self.cannot)
+        known = (rows, *(side for some in pairs for side in (some.left, some.right)))
+        place = np.full(1 + max(int(x.max(initial=0)) for x in known), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        must, cannot = (
+            some.take((place[some.left] >= 0) & (place[some.right] >= 0)).renamed(place)
+            for some in pairs
+        )
+        sources = None if self.sources is None else self.sources[rows]
+        called = rows if self.called is None else self.called[rows]
+        return Constraints(must, cannot, sources, called)
+
     def forbids(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Return which of the pairs cannot be of one entity."""
         forbidden = pairs.among(self.cannot)
@@ -71,6 +96,22 @@ class Constraints:
             left = self.sources[pairs.left]
             forbidden |= (left >= 0) & (left == self.sources[pairs.right])
         return forbidden
+
+    def yielding_to(self, must: Pairs) -> Constraints:
+        """Return the same, but that sources yield to pairs that must be of one entity.
+
+        Records of one source that are one entity all the same may be with any others.
+
+        Examples:
+            >>> found = Constraints(sources=np.asarray([0, 0, 0]))
+            >>> found.yielding_to(Pairs.of([0], [2])).sources.tolist()
+            [-1, 0, -1]
+        """
+        if self.sources is None:
+            return self
+        groups = components(len(self.sources), must)
+        free = np.isin(groups, _repeated(groups, self.sources))
+        return replace(self, sources=np.where(free, -1, self.sources))
 
     def groups(self, n_rows: int) -> Rows:
         """Return for each row the smallest row that it must be one entity with.
@@ -98,7 +139,8 @@ class Constraints:
         message = (
             "the constraints contradict each other: of the records in rows "
             f"{'; '.join(listed)}{more}, which must be one entity, two cannot be, by "
-            "cannot_link, a rule, or one_per_source; take one of them back"
+            "cannot_link, a label, a decision, a rule, or one_per_source; take one of "
+            "them back"
         )
         raise InvalidConfigError(message)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from custmerge.pairs import Pairs, ranges
 from custmerge.protocols import Rows
 
-__all__ = ["components", "members", "smallest_members", "uncompared"]
+__all__ = ["components", "members", "numbered_groups", "smallest_members", "uncompared"]
 
 _MAX_COMPLETED = 1_000
 """Records of a component whose pairs are all compared. In larger ones, which are
@@ -48,6 +48,19 @@ def smallest_members(labels: NDArray[np.int64]) -> Rows:
     smallest = np.full(int(labels.max(initial=-1)) + 1, len(labels), dtype=np.int64)
     np.minimum.at(smallest, labels, np.arange(len(labels)))
     return smallest[labels]
+
+
+def numbered_groups(labels: NDArray[np.int64]) -> Rows:
+    """Return for each row the number of its label, in the order of their first rows.
+
+    Examples:
+        >>> numbered_groups(np.asarray([7, 2, 7, 9])).tolist()
+        [0, 1, 0, 2]
+    """
+    first = smallest_members(labels)
+    numbers = np.cumsum(first == np.arange(len(first))) - 1
+    numbered: Rows = numbers[first]
+    return numbered
 
 
 def members(labels: Rows, least: int = 2) -> Iterator[Rows]:

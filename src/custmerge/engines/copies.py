@@ -1,19 +1,15 @@
-"""Records that are the same in every field, and what stands for them."""
+"""Records that are the same in every field."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.clustering import Constraints
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
-__all__ = ["copies_of", "originals_of", "stood_for", "units_of"]
-
-_MANY_COPIES = 20
-"""Copies of one record beyond which they are clustered as one."""
+__all__ = ["copies_of", "originals_of", "stood_for"]
 
 
 def originals_of(table: RecordTable) -> Rows:
@@ -52,20 +48,3 @@ def stood_for(originals: Rows, pairs: Pairs) -> NDArray[np.float64]:
     compared = np.bincount(groups, minlength=1)[groups]
     stands_for[inside] = sizes * (sizes - 1) / 2 / compared
     return stands_for
-
-
-def units_of(originals: Rows, links: Pairs, told: Constraints) -> Rows:
-    """Return for each row the copy that stands for it, where many copies link.
-
-    Thousands of copies of one record thus cluster as one, at no cost. A few count as
-    what they are, several records that say the same; so does what must be apart.
-    """
-    units = np.arange(len(originals), dtype=np.int64)
-    if told.sources is not None:
-        return units
-    many = np.bincount(originals, minlength=1)[originals] > _MANY_COPIES
-    is_copy = (originals[links.right] == links.left) & many[links.right]
-    units[links.right[is_copy]] = links.left[is_copy]
-    for apart in (told.cannot.left, told.cannot.right):
-        units[apart] = apart
-    return units

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeGuard
+from collections.abc import Iterable
+
+import numpy as np
 
 from custmerge.clustering import Constraints
 from custmerge.config import Config
 from custmerge.exceptions import InvalidConfigError
+from custmerge.finding import RecordFinder, is_two
 from custmerge.io import Dataset
 from custmerge.pairs import Pairs
-from custmerge.records import Column, RecordTable, as_text
+from custmerge.records import Column, RecordTable
 
 __all__ = ["IdPairs", "named_pairs", "sources_of", "told"]
 
@@ -18,7 +20,6 @@ IdPairs = Iterable[tuple[object, object]]
 """Pairs of records by their ids; by `(source, id)` where ids repeat."""
 
 _MAX_LISTED = 5
-_AMBIGUOUS = -1
 
 
 def sources_of(raw: RecordTable, config: Config, dataset: Dataset) -> Column | None:
@@ -45,85 +46,46 @@ def sources_of(raw: RecordTable, config: Config, dataset: Dataset) -> Column | N
     return None
 
 
-def told(
-    raw: RecordTable,
-    config: Config,
-    dataset: Dataset,
-    must_link: IdPairs,
-    cannot_link: IdPairs,
-) -> Constraints:
+def told(finder: RecordFinder, must_link: IdPairs, cannot_link: IdPairs) -> Constraints:
     """Return what the caller says of pairs of records.
 
     Raises:
         InvalidConfigError: An entry is no pair of records, or they contradict each
             other; the message says which.
     """
-    must, cannot = list(must_link), list(cannot_link)
-    if not must and not cannot:
-        return Constraints()
-    rows = _rows_by_name(raw, config, dataset)
     constraints = Constraints(
-        named_pairs("must_link", must, rows), named_pairs("cannot_link", cannot, rows)
+        named_pairs("must_link", must_link, finder),
+        named_pairs("cannot_link", cannot_link, finder),
     )
-    constraints.groups(raw.n_rows)
+    constraints.groups(finder.n_rows)
     return constraints
 
 
-def named_pairs(name: str, given: IdPairs, rows: Mapping[object, int]) -> Pairs:
+def named_pairs(name: str, given: IdPairs, finder: RecordFinder) -> Pairs:
     """Return the rows of pairs of records.
 
     Args:
         name: The argument they were given as, for the message.
         given: The pairs.
-        rows: The row of each id, and of each source and id.
+        finder: Finds the records that they name.
 
     Raises:
         InvalidConfigError: An entry is no pair of two records.
     """
-    left, right, wrong = [], [], []
-    for position, entry in enumerate(given):
-        sides = [_row(side, rows) for side in entry] if _is_pair(entry) else []
-        if len(sides) == 2 and min(sides) >= 0 and sides[0] != sides[1]:
-            left.append(sides[0])
-            right.append(sides[1])
-        else:
-            wrong.append(str(position))
+    entries = list(given)
+    if not entries:
+        return Pairs.of([], [])
+    whole = [entry if is_two(entry) else (None, None) for entry in entries]
+    left, right = (finder.rows_of([entry[i] for entry in whole]) for i in range(2))
+    wrong = np.flatnonzero((left < 0) | (right < 0) | (left == right)).tolist()
     if wrong:
         more = ", …" if len(wrong) > _MAX_LISTED else ""
+        listed = ", ".join(map(str, wrong[:_MAX_LISTED]))
         message = (
             f"{len(wrong)} entries of {name} are no pairs of two records (positions "
-            f"{', '.join(wrong[:_MAX_LISTED])}{more}); each must hold two record ids, "
+            f"{listed}{more}); each must hold two record ids, "
             "or row numbers where there is no id column, and (source, id) for each "
             "where an id occurs in several sources"
         )
         raise InvalidConfigError(message)
     return Pairs.of(left, right)
-
-
-def _rows_by_name(
-    raw: RecordTable, config: Config, dataset: Dataset
-) -> dict[object, int]:
-    """Return the row of each id and of each source and id, -1 where it has several."""
-    n_rows = raw.n_rows
-    ids: Iterable[str | None] = map(str, range(n_rows))
-    if config.id is not None and n_rows:
-        ids = raw[config.id].decode()
-    sources: Iterable[str | None] = [None] * n_rows
-    if dataset.source_codes is not None:
-        sources = [dataset.sources[code] for code in dataset.source_codes.tolist()]
-    elif config.source is not None and n_rows:
-        sources = raw[config.source].decode()
-    rows: dict[object, int] = {}
-    for row, (source, id_) in enumerate(zip(sources, ids, strict=True)):
-        for key in (id_, (source, id_)):
-            rows[key] = _AMBIGUOUS if key in rows else row
-    return rows
-
-
-def _row(side: object, rows: Mapping[object, int]) -> int:
-    key = tuple(map(as_text, side)) if _is_pair(side) else as_text(side)
-    return rows.get(key, _AMBIGUOUS)
-
-
-def _is_pair(entry: object) -> TypeGuard[tuple[object, object]]:
-    return isinstance(entry, (tuple, list)) and len(entry) == 2

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.answers import read_answers
 from custmerge.classifier import Verdicts
-from custmerge.clustering import components
-from custmerge.config import Config
+from custmerge.clustering import Constraints, components
 from custmerge.exceptions import InvalidInputError
-from custmerge.io import Dataset, read_table
+from custmerge.finding import RecordFinder
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
-from custmerge.records import Column, RecordTable
 
 __all__ = ["Labels", "read_labels"]
 
-_SAME = frozenset({"true", "1", "yes", "y", "same", "match"})
-_DIFFERENT = frozenset({"false", "0", "no", "n", "different", "differ"})
-_ANSWERS = ("same", "label")
-_COLUMNS = ("left_id", "right_id", "same")
-_WANTED = (
-    "labels must be rows of left_id, right_id and same (true or false), as tuples, "
-    "mappings, a table or a path; with several sources left_source and right_source too"
-)
 _MAX_LISTED = 5
 
 
@@ -56,6 +46,11 @@ class Labels:
         """The rows that labels name, with repeats."""
         return np.concatenate([self.pairs.left, self.pairs.right])
 
+    @property
+    def constraints(self) -> Constraints:
+        """What must be one entity by the labels, and what cannot."""
+        return Constraints(self.pairs.take(self.same), self.pairs.take(~self.same))
+
     def renamed(self, rows: Rows) -> Labels:
         """Return the same with row `i` called `rows[i]`, a permutation."""
         left, right = rows[self.pairs.left], rows[self.pairs.right]
@@ -73,18 +68,14 @@ class Labels:
         return np.where(known, answers[places], 0).astype(np.int8)
 
 
-def read_labels(
-    given: object, table: RecordTable, dataset: Dataset, config: Config
-) -> Labels:
+def read_labels(given: object, finder: RecordFinder) -> Labels:
     """Return labels in any accepted form as pairs of rows.
 
     Rows without an answer are left out, so that a review list may come back half done.
 
     Args:
         given: What a user passed as `labels`; `None` is no labels.
-        table: The records as they came.
-        dataset: The same, for its sources.
-        config: Says which column is the id, and which the source.
+        finder: Finds the records that they name.
 
     Raises:
         InvalidInputError: They are no such rows, name a record that does not exist, or
@@ -92,120 +83,8 @@ def read_labels(
     """
     if given is None:
         return Labels()
-    columns = _columns(given)
-    answers = [_answer(text) for text in columns["same"].decode()]
-    answered = np.asarray([answer is not None for answer in answers], dtype=np.bool_)
-    unread = _where(columns["same"].present & ~answered)
-    rows_of = _RowFinder(table, dataset, config)
-    left, right = (rows_of(columns, side) for side in ("left", "right"))
-    lost = _where(answered & ((left < 0) | (right < 0)))
-    problems = [
-        f"{what} (rows {_listed(rows)})"
-        for rows, what in (
-            (unread, "same must be true or false"),
-            (lost, "no single record has such an id, with such a source if any"),
-        )
-        if len(rows)
-    ]
-    if problems:
-        message = "the labels do not fit: " + "; ".join(problems)
-        raise InvalidInputError(message)
-    numbers = _where(answered)
-    same = np.asarray([answers[i] for i in numbers.tolist()], dtype=np.bool_)
-    return _consistent(left[numbers], right[numbers], same, numbers)
-
-
-def _columns(given: object) -> dict[str, Column]:
-    """Return the columns that say what is labelled, `label` as `same`."""
-    if isinstance(given, (list, tuple)) and any(map(_is_row, given)):
-        if not all(_is_row(row) and len(row) == len(_COLUMNS) for row in given):
-            raise InvalidInputError(_WANTED)
-        given = dict(zip(_COLUMNS, map(list, zip(*given, strict=True)), strict=True))
-    try:
-        rows = read_table(given)
-    except InvalidInputError as error:
-        message = f"the labels cannot be read: {error}"
-        raise InvalidInputError(message) from error
-    if not len(rows):
-        return {name: Column.encode([]) for name in _COLUMNS}
-    answer = next((name for name in _ANSWERS if name in rows.columns), None)
-    if answer is None or not {"left_id", "right_id"} <= set(rows.columns):
-        message = f"{_WANTED}; they have the columns {list(rows.columns)}"
-        raise InvalidInputError(message)
-    names = ("left_id", "right_id", "left_source", "right_source")
-    encoded = {
-        name: Column.encode(rows.cells(name)) for name in names if name in rows.columns
-    }
-    return {**encoded, "same": Column.encode(rows.cells(answer))}
-
-
-def _is_row(row: object) -> bool:
-    return isinstance(row, Sequence) and not isinstance(row, str)
-
-
-def _answer(text: str | None) -> bool | None:
-    folded = (text or "").strip().casefold()
-    return True if folded in _SAME else False if folded in _DIFFERENT else None
-
-
-def _where(held: NDArray[np.bool_]) -> Rows:
-    return np.flatnonzero(held).astype(np.int64)
-
-
-def _listed(rows: Iterable[int]) -> str:
-    listed = [str(row) for row in rows]
-    return ", ".join(listed[:_MAX_LISTED]) + (", …" if listed[_MAX_LISTED:] else "")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _RowFinder:
-    """Finds the rows of records by their ids, and their sources where there are."""
-
-    table: RecordTable
-    dataset: Dataset
-    config: Config
-
-    def __call__(self, columns: Mapping[str, Column], side: str) -> Rows:
-        """Return the row of each label's left or right record; -1 for none or many."""
-        ids = columns[f"{side}_id"].decode()
-        source = columns.get(f"{side}_source")
-        sources = [None] * len(ids) if source is None else source.decode()
-        rows = self._rows_by_id({text for text in ids if text is not None})
-        found = [
-            [row for row, of in rows.get(text or "", ()) if name in (None, of)]
-            for text, name in zip(ids, sources, strict=True)
-        ]
-        return np.asarray(
-            [one[0] if len(one) == 1 else -1 for one in found], dtype=np.int64
-        )
-
-    def _rows_by_id(self, wanted: set[str]) -> dict[str, list[tuple[int, Any]]]:
-        """Return for each of the ids the rows that have it, each with its source."""
-        sources = self._sources()
-        rows: dict[str, list[tuple[int, Any]]] = {}
-        for row, text in self._ids(wanted):
-            rows.setdefault(text, []).append((row, sources[row]))
-        return rows
-
-    def _ids(self, wanted: set[str]) -> Iterator[tuple[int, str]]:
-        name, n_rows = self.config.id, self.table.n_rows
-        if name is None:  # records go by their row numbers
-            numbers = (int(text) for text in sorted(wanted) if text.isdecimal())
-            yield from ((row, str(row)) for row in sorted(set(numbers)) if row < n_rows)
-        elif name in self.table:
-            column = self.table[name]
-            sought = np.asarray([text in wanted for text in (*column.values, "")])
-            sought[-1] = False
-            for row in np.flatnonzero(sought[column.first]).tolist():
-                yield row, column.values[column.first[row]]
-
-    def _sources(self) -> Sequence[str | None]:
-        codes, name = self.dataset.source_codes, self.config.source
-        if codes is not None:
-            return [self.dataset.sources[code] for code in codes.tolist()]
-        if name is not None and name in self.table:
-            return self.table[name].decode()
-        return [None] * self.table.n_rows
+    answers = read_answers("labels", given, finder)
+    return _consistent(answers.left, answers.right, answers.same, answers.numbers)
 
 
 def _consistent(

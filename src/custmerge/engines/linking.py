@@ -14,23 +14,21 @@ from custmerge.classifier import (
     IntoClassifier,
     Rules,
     Verdicts,
-    as_classifier,
     fitted,
     is_estimator,
     is_fitted,
 )
 from custmerge.clustering import (
     Constraints,
-    cluster,
     components,
     confidence,
-    smallest_members,
+    numbered_groups,
     uncompared,
 )
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.engines.candidates import Candidates
-from custmerge.engines.copies import copies_of, originals_of, stood_for, units_of
+from custmerge.engines.copies import copies_of, originals_of, stood_for
 from custmerge.engines.dependences import among_strangers, dependences
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.fitting import Random, TrainingPairs
@@ -39,17 +37,14 @@ from custmerge.engines.learning import Learnt, learn, sure, with_sources
 from custmerge.engines.narrowing import Drawn, possible
 from custmerge.engines.record_types import type_codes, within_types
 from custmerge.engines.ruling import Ruling
-from custmerge.engines.weighing import Weighed, Weigher
+from custmerge.engines.weighing import Weigher
 from custmerge.pairs import Pairs, SimilarityVectors, distinct, sorting_order
-from custmerge.protocols import Classifier, Rows
+from custmerge.partitioning import Linking, Weighed
+from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 from custmerge.timings import Clock
 
 __all__ = ["Known", "Linkage", "link"]
-
-
-_UNKNOWN = -10.0
-"""Bits of a pair that was not compared, where the model does not say: 1 in 1,000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +70,8 @@ class Known:
         Raises:
             InvalidConfigError: They contradict each other.
         """
-        labels, told = self.labels, self.told
         said = replace(
-            told,
-            must=told.must | labels.pairs.take(labels.same),
-            cannot=told.cannot | labels.pairs.take(~labels.same),
+            self.told | self.labels.constraints,
             sources=self.sources if one_per_source else None,
         )
         said.groups(n_rows)  # raises, before the long work
@@ -139,20 +131,13 @@ class Linkage:
             self.vectors.rearranged(order),
             self.weights[order],
             self.verdicts[order],
-            _numbered(labels),
+            numbered_groups(labels),
             sure,
             self.one_per_source,
             self.correlations,
             self.n_candidates,
             np.sort(rows[self.unpaired]),
         )
-
-
-def _numbered(labels: Rows) -> Rows:
-    first = smallest_members(labels)
-    numbers = np.cumsum(first == np.arange(len(first))) - 1
-    numbered: Rows = numbers[first]
-    return numbered
 
 
 def link(
@@ -193,7 +178,11 @@ def link(
         learnt = Learnt(_fitted(model, ruling), told)
     model, told = learnt.model, learnt.told
     clock.lap("learn", pairs=len(seen.pairs))
-    weigh = Weigher(as_classifier(model, evidence.names), ruling)
+    linking = Linking.of(
+        *(model, evidence.names, config.link_bits),
+        *(originals, type_codes(table)),
+    )
+    weigh = Weigher(linking.classifier, ruling)
     found = possible(drawn, model, evidence, config, seen.vectors, told)
     weighed = weigh(
         found.pairs,
@@ -201,15 +190,12 @@ def link(
         learnt.weights if found.vectors is seen.vectors else None,
     )
     told = with_sources(told, config, known.sources, sure(found.pairs, weighed.weights))
-    linking = _Linking(
-        weigh.classifier, told, originals, type_codes(table), config.link_bits
-    )
-    weighed, units = linking.completed(weighed, weigh)
+    weighed, units = _completed(linking, told, weighed, weigh)
     n_candidates, unpaired = found.n_candidates, found.unpaired
     del evidence, ruling, drawn, seen, weigh, found  # half of what is held by now
     clock.lap("weigh", pairs=n_candidates)
     told = weighed.vetoed(told, table.n_rows)
-    labels = linking.entities(weighed, told, units, _unknown(model))
+    labels = linking.entities(weighed, told, units)
     clock.lap("cluster", pairs=len(weighed.pairs))
     return Linkage(
         model,
@@ -267,67 +253,21 @@ def _seen(ruling: Ruling, originals: Rows, drawn: Drawn) -> TrainingPairs:
     return TrainingPairs(pairs, vectors, copies, answers, counts)
 
 
-def _unknown(model: IntoClassifier) -> float:
-    """Return the weight of a pair about which nothing is known."""
-    return model.prior if isinstance(model, FellegiSunter) else _UNKNOWN
+def _completed(
+    linking: Linking, told: Constraints, weighed: Weighed, weigh: Weigher
+) -> tuple[Weighed, Rows]:
+    """Return all pairs of records that links connect, and what stands for each row.
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Linking:
-    """How weighed pairs become entities.
-
-    Attributes:
-        classifier: What weighs pairs.
-        told: What must be one entity, and what cannot, by people's word.
-        originals: For each row the first row that is the same in every field.
-        types: For each row the code of its type, -1 where it may be any.
-        threshold: Least weight of a link, in bits.
+    An entity is judged on all its pairs, so those that no key found want comparing.
     """
-
-    classifier: Classifier
-    told: Constraints
-    originals: Rows
-    types: NDArray[np.int32]
-    threshold: float
-
-    def completed(self, weighed: Weighed, weigh: Weigher) -> tuple[Weighed, Rows]:
-        """Return all pairs of records that links connect, and what stands for each row.
-
-        An entity is judged on all its pairs, so those that no key found want comparing.
-        """
-        n_rows = len(self.originals)
-        told = weighed.vetoed(self.told, n_rows)
-        links = weighed.links(self.threshold, told)
-        units = units_of(self.originals, links, told)
-        groups = components(n_rows, links.renamed(units))
-        more = uncompared(groups, weighed.pairs.renamed(units))
-        more = within_types(more.take(~told.forbids(more)), self.types)
-        return (weighed | weigh(more) if len(more) else weighed), units
-
-    def entities(
-        self, weighed: Weighed, told: Constraints, units: Rows, unknown: float
-    ) -> Rows:
-        """Return for each row a row that stands for its entity.
-
-        Args:
-            weighed: The pairs.
-            told: What must be one entity, and what cannot, by people's word and rules.
-            units: For each row what stands for it.
-            unknown: The weight of a pair about which nothing is known.
-        """
-        bound = weighed.without_bridges(self.types, self.threshold)
-        links = bound.links(self.threshold, told).renamed(units)
-        groups = components(len(units), links)[units]
-        left, right = groups[bound.pairs.left], groups[bound.pairs.right]
-        inside = bound.take(np.flatnonzero(left == right))
-        standing = inside.standing(self.classifier, self.threshold)
-        labels = cluster(
-            *_between(units, inside.pairs, standing),
-            threshold=self.threshold,
-            unknown=unknown,
-            constraints=replace(told, must=told.must.renamed(units)),
-        )
-        return labels[units]
+    n_rows = len(linking.originals)
+    told = weighed.vetoed(told, n_rows)
+    units = linking.units(weighed, told)
+    links = weighed.links(linking.threshold, told)
+    groups = components(n_rows, links.renamed(units))
+    more = uncompared(groups, weighed.pairs.renamed(units))
+    more = within_types(more.take(~told.forbids(more)), linking.types)
+    return (weighed | weigh(more) if len(more) else weighed), units
 
 
 def _correlations(
@@ -341,15 +281,3 @@ def _correlations(
         unrelated = among_strangers(model, random)
     compared = (weighed.vectors, weighed.weights, np.ones(len(weighed.pairs)))
     return dependences(model, compared, unrelated)
-
-
-def _between(
-    units: Rows, pairs: Pairs, weights: NDArray[np.float64]
-) -> tuple[int, Pairs, NDArray[np.float64]]:
-    """Return the number of rows, and the pairs of distinct units with a weight each."""
-    n_rows = len(units)
-    left, right = units[pairs.left], units[pairs.right]
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    keys, first = np.unique(low * n_rows + high, return_index=True)
-    apart = low[first] != high[first]
-    return n_rows, Pairs.from_keys(keys[apart], max(n_rows, 1)), weights[first[apart]]

@@ -1,0 +1,39 @@
+"""Decisions of people: kept by record id, honoured by runs, and results corrected."""
+
+from __future__ import annotations
+
+from custmerge.decisions.basis import Basis
+from custmerge.decisions.correcting import (
+    Corrected,
+    Standing,
+    linked,
+    pinned,
+    regrouped,
+)
+from custmerge.decisions.document import (
+    Decisions,
+    IntoDecisions,
+    Link,
+    Pin,
+    as_decisions,
+    load_decisions,
+)
+from custmerge.decisions.locating import Located, left_out, locate
+
+__all__ = [
+    "Basis",
+    "Corrected",
+    "Decisions",
+    "IntoDecisions",
+    "Link",
+    "Located",
+    "Pin",
+    "Standing",
+    "as_decisions",
+    "left_out",
+    "linked",
+    "load_decisions",
+    "locate",
+    "pinned",
+    "regrouped",
+]

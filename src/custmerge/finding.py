@@ -1,0 +1,113 @@
+"""Records found by the names that people give them: ids, and sources where several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeGuard
+
+import numpy as np
+
+from custmerge.config import Config
+from custmerge.io import Dataset
+from custmerge.protocols import Rows
+from custmerge.records import Column, as_text
+
+__all__ = ["ABSENT", "SEVERAL", "RecordFinder", "is_two"]
+
+ABSENT = -1
+"""In place of a row: no record has this name."""
+SEVERAL = -2
+"""In place of a row: more than one record has it."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecordFinder:
+    """Finds the rows of records by id, or by source and id.
+
+    Attributes:
+        n_rows: The number of records.
+        ids: The id of each record; `None` where they go by their row numbers.
+        sources: The source of each record; `None` where there is one, unnamed.
+
+    Examples:
+        >>> ids, sources = Column.encode(["7", "8", "7"]), Column.encode([*"aab"])
+        >>> finder = RecordFinder(3, ids, sources)
+        >>> finder.rows_of([8, ("b", 7), 7, "9"]).tolist()
+        [1, 2, -2, -1]
+    """
+
+    n_rows: int
+    ids: Column | None
+    sources: Column | None
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset, config: Config, column: Callable[[str], Column]
+    ) -> RecordFinder:
+        """Return what finds the records of a dataset.
+
+        Args:
+            dataset: The records.
+            config: Says which column is the id, and which the source.
+            column: Gives a column of the records, dictionary-encoded.
+        """
+        ids, sources = (
+            column(name) if name is not None and name in dataset.columns else None
+            for name in (config.id, config.source)
+        )
+        if dataset.source_codes is not None:
+            sources = Column(dataset.sources, dataset.source_codes)
+        return cls(len(dataset), ids, sources)
+
+    def rows_of(self, names: Sequence[object]) -> Rows:
+        """Return the row of each name, an id or `(source, id)`; see `rows`."""
+        whole = [name if is_two(name) else (None, name) for name in names]
+        return self.rows(
+            [as_text(id_) for _, id_ in whole], [as_text(source) for source, _ in whole]
+        )
+
+    def rows(self, ids: Sequence[str | None], sources: Sequence[str | None]) -> Rows:
+        """Return the row of each record; `ABSENT` for none, `SEVERAL` for many.
+
+        Args:
+            ids: The texts of their ids.
+            sources: The texts of their sources; `None` for any.
+        """
+        if not len(ids):
+            return np.empty(0, dtype=np.int64)
+        rows, texts = self._having({text for text in ids if text is not None})
+        held: dict[str | None, list[tuple[int, str | None]]] = {}
+        known: list[str | None] = [None] * len(rows)
+        if self.sources is not None:
+            known = self.sources.take(rows).decode()
+        for row, text, of in zip(rows.tolist(), texts, known, strict=True):
+            held.setdefault(text, []).append((row, of))
+        found = []
+        for id_, source in zip(ids, sources, strict=True):
+            places = [row for row, of in held.get(id_, ()) if source in (None, of)]
+            found.append(SEVERAL if len(places) > 1 else (*places, ABSENT)[0])
+        return np.asarray(found, dtype=np.int64)
+
+    def _having(self, wanted: set[str]) -> tuple[Rows, list[str]]:
+        """Return the rows whose id is one of some texts, with the ids."""
+        if self.ids is None:
+            numbers = {int(text) for text in wanted if text.isdecimal()}
+            listed = sorted(row for row in numbers if row < self.n_rows)
+            return np.asarray(listed, dtype=np.int64), [*map(str, listed)]
+        sought = np.zeros(len(self.ids.values) + 1, dtype=np.bool_)
+        sought[[self._codes[text] for text in wanted if text in self._codes]] = True
+        codes = self.ids.first
+        rows = np.flatnonzero(sought[codes])
+        return rows, [self.ids.values[code] for code in codes[rows].tolist()]
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        """The code of each id, as of very many records a few are asked for often."""
+        return {} if self.ids is None else {x: i for i, x in enumerate(self.ids.values)}
+
+
+def is_two(entry: object) -> TypeGuard[tuple[object, object]]:
+    """Return whether something is a pair: a tuple or a list of two."""
+    return isinstance(entry, (tuple, list)) and len(entry) == 2

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+import custmerge as cm
+from custmerge.finding import ABSENT, SEVERAL, RecordFinder
+from custmerge.io import combine, read, read_each
+
+ROWS: list[dict[str, object]] = [
+    {"no": 7, "app": "crm", "name": "Ann Lee"},
+    {"no": 8, "app": "crm", "name": "王小明"},
+    {"no": 7, "app": "网店", "name": "Cy Dow"},
+    {"no": 9, "app": None, "name": "Di Eve"},
+]
+FIELDS = (cm.Field("name", "full_name"),)
+
+
+def _rows(names: Sequence[object], **roles: str) -> list[int]:
+    dataset = read(ROWS)
+    config = cm.Config(FIELDS, **roles)  # type: ignore[arg-type]
+    found = RecordFinder.of(dataset, config, dataset.encode).rows_of(names)
+    return [int(row) for row in found]
+
+
+def test_records_are_found_by_id_and_by_source_and_id() -> None:
+    names = [8, "8", ("crm", "7"), ["网店", 7.0], 9]
+    assert _rows(names, id="no", source="app") == [1, 1, 0, 2, 3]
+
+
+def test_names_of_no_record_or_of_several_are_told_apart() -> None:
+    names = [7, 10, ("crm", 9), None, (None, None), "", "八"]
+    expected = [SEVERAL, *[ABSENT] * 6]
+    assert _rows(names, id="no", source="app") == expected
+
+
+def test_without_an_id_records_go_by_their_row_numbers() -> None:
+    assert _rows([0, "3", 4, -1, ("crm", 1), ("crm", 2)], source="app") == [
+        *(0, 3, ABSENT, ABSENT, 1, ABSENT)
+    ]
+
+
+def test_without_sources_a_source_finds_nothing() -> None:
+    assert _rows([("crm", 8)], id="no") == [ABSENT]
+
+
+@pytest.mark.parametrize("roles", [{"id": "no"}, {}])
+def test_named_tables_are_sources(roles: Mapping[str, str]) -> None:
+    dataset = combine(read_each({"a": ROWS[:2], "b": ROWS[2:]}))
+    config = cm.Config(FIELDS, **roles)  # type: ignore[arg-type]
+    finder = RecordFinder.of(dataset, config, dataset.encode)
+    names = [("b", 7), ("a", 8)] if roles else [("b", 2), ("a", 1)]
+    assert finder.rows_of(names).tolist() == [2, 1]
