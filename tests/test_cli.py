@@ -30,7 +30,7 @@ SHOP = """\
 first name,last name,email,mobile,city
 Bo,Chan,bo@chan.org,0113 496 0002,Leeds
 """
-TABLES = ("entities", "assignments", "pairs", "review", "lineage")
+TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from custmerge.exceptions import (
     PluginError,
 )
 from custmerge.kinds import Kind, Role
+from custmerge.merging import RelinkReport
 from custmerge.normalizers import normalizer
 from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
@@ -72,6 +73,7 @@ __all__ = [
     "ModelError",
     "Plan",
     "PluginError",
+    "RelinkReport",
     "Resolution",
     "Role",
     "Rule",

@@ -21,10 +21,13 @@ from custmerge.io import read, write
 
 __all__ = ["main"]
 
-_TABLES = ("entities", "assignments", "pairs", "review", "lineage")
+_TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
 _HEADERS = {
     "entities": ("entity_id", "n_records"),
     "assignments": ("record_id", "source", "entity_id", "confidence"),
+    "crosswalk": (
+        *("record_id", "source", "survivor_id", "survivor_source", "entity_id"),
+    ),
     "pairs": ("left_id", "right_id", "weight", "probability"),
     "review": ("left_id", "right_id", "weight", "probability"),
     "lineage": ("entity_id", "field", "record_id", "source", "rule"),

@@ -24,6 +24,14 @@ from custmerge.contacts import ContactUse, ContactValues
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
+from custmerge.merging import (
+    Crosswalk,
+    RelinkReport,
+    Said,
+    masters_of,
+    relink_all,
+    warn_of,
+)
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -198,6 +206,85 @@ class Resolution:
                 "rule": Column(survivors.rule_names, decided.astype(np.int32)),
             }
         )
+
+    @cached_property
+    def crosswalk(self) -> Table:
+        """One row for each record, in input order: which record survives it.
+
+        Columns: `record_id`, `source`, `survivor_id`, `survivor_source`, and
+        `entity_id`; survivors survive themselves.
+        """
+        rows, survivors = np.arange(len(self.labels)), self._survivors
+        return self.dataset.build(
+            {
+                "record_id": self._ids(rows),
+                "source": self._sources(rows),
+                "survivor_id": self._ids(survivors),
+                "survivor_source": self._sources(survivors),
+                "entity_id": self.labels,
+            }
+        )
+
+    @property
+    def _survivors(self) -> Rows:
+        """The row that survives each row."""
+        return masters_of(self.survivors, self.labels, self.config)[self.labels]
+
+    def relink(
+        self,
+        table: object,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        unique: Said = (),
+    ) -> Table:
+        """Return a child table (orders, tickets) that points to surviving records.
+
+        It comes back in its own form: the same rows in the same order, all other
+        columns as they were, and the ids in the type of their column. Missing ids stay
+        missing, and those that no record has stay as they are.
+
+        Args:
+            table: The table, in any form that `resolve` takes; or several by name,
+                `{"orders": orders, "tickets": tickets}`, which come back by name.
+            on: The column with record ids; of several tables also by table, as are the
+                other arguments.
+            source: Where ids repeat between sources, the column of the table that
+                names the source (re-pointed too), or the one source all ids are of.
+            unique: Columns of which no customer may have a combination twice, such as
+                `["address_type"]`, or flags such as `"is_primary"`, of which only
+                those that are set count.
+
+        Raises:
+            ColumnNotFoundError: A column does not exist.
+            InvalidInputError: The table cannot be read; an id may be of several
+                records; or survivors' ids do not fit the column.
+
+        Warns:
+            CustmergeWarning: Ids are no record's, or rows collide that did not before;
+                `relink_report` says which.
+        """
+        linked, reports = relink_all(table, self._crosswalk, on, source, unique)
+        warn_of(reports)
+        return linked
+
+    def relink_report(
+        self,
+        table: object,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        unique: Said = (),
+    ) -> RelinkReport | dict[str, RelinkReport]:
+        """Return which rows `relink` moves, does not know, and lets collide.
+
+        Of several tables, for each by name. The arguments and errors are its own.
+        """
+        return relink_all(table, self._crosswalk, on, source, unique)[1]
+
+    @property
+    def _crosswalk(self) -> Crosswalk:
+        return Crosswalk.of(self.dataset, self.config, self._survivors)
 
     @cached_property
     def relations(self) -> Table:

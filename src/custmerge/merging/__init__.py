@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from custmerge.merging.crosswalk import Crosswalk, masters_of
 from custmerge.merging.golden import merge
+from custmerge.merging.relinking import RelinkReport, Said, relink_all, warn_of
 
-__all__ = ["merge"]
+__all__ = [
+    "Crosswalk",
+    "RelinkReport",
+    "Said",
+    "masters_of",
+    "merge",
+    "relink_all",
+    "warn_of",
+]
