@@ -36,10 +36,11 @@ from custmerge.exceptions import (
     MemoryLimitError,
     MissingDependencyError,
     ModelError,
+    PlanError,
     PluginError,
 )
 from custmerge.kinds import Kind, Role
-from custmerge.merging import RelinkReport
+from custmerge.merging import MergePlan, RelinkReport, apply_plan, undo_plan
 from custmerge.normalizers import normalizer
 from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
@@ -69,9 +70,11 @@ __all__ = [
     "InvalidInputError",
     "Kind",
     "MemoryLimitError",
+    "MergePlan",
     "MissingDependencyError",
     "ModelError",
     "Plan",
+    "PlanError",
     "PluginError",
     "RelinkReport",
     "Resolution",
@@ -80,6 +83,7 @@ __all__ = [
     "Rules",
     "WeightedScore",
     "__version__",
+    "apply_plan",
     "blocker",
     "comparator",
     "first",
@@ -97,6 +101,7 @@ __all__ = [
     "shortest",
     "source_priority",
     "survivorship_rule",
+    "undo_plan",
 ]
 
 __version__: str

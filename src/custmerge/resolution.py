@@ -22,13 +22,16 @@ from custmerge.classifier import (
 from custmerge.config import Config
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
-from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.io import Dataset, OutputColumn, Taken, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.merging import (
     Crosswalk,
+    MergePlan,
     RelinkReport,
     Said,
     masters_of,
+    plan_children,
+    plan_merge,
     relink_all,
     warn_of,
 )
@@ -142,11 +145,15 @@ class Resolution:
         Columns: `entity_id`, `n_records`, then the input's; an input column of one of
         these names gets the suffix `_input`.
         """
-        columns = self.survivors.rows
-        names = _beside(list(columns), ("entity_id", "n_records"))
+        columns, names = self.survivors.rows, self._entity_columns
         taken = {names[name]: Taken(name, rows) for name, rows in columns.items()}
         ids = np.arange(self.n_entities, dtype=np.int64)
         return self.dataset.build({"entity_id": ids, "n_records": self.sizes, **taken})
+
+    @property
+    def _entity_columns(self) -> dict[str, str]:
+        """The name in `entities` of each input column."""
+        return _beside(list(self.survivors.rows), ("entity_id", "n_records"))
 
     @cached_property
     def pairs(self) -> Table:
@@ -282,9 +289,39 @@ class Resolution:
         """
         return relink_all(table, self._crosswalk, on, source, unique)[1]
 
+    def merge_plan(
+        self,
+        children: Mapping[str, object] | None = None,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        keys: Mapping[str, str] | None = None,
+    ) -> MergePlan:
+        """Return what it takes to carry the merge out elsewhere, and to undo it.
+
+        Args:
+            children: The child tables to re-point, by name.
+            on: As for `relink`, and so is `source`.
+            source: See there.
+            keys: The columns that name the rows of child tables; without, they go by
+                their numbers.
+
+        Raises:
+            InvalidConfigError: The records have no id column.
+            InvalidInputError: A cell has no form in JSON, or as `relink` says.
+        """
+        planned = plan_children(children or {}, on, source, keys or {})
+        return plan_merge(self._crosswalk, self.labels, self._golden, planned)
+
     @property
     def _crosswalk(self) -> Crosswalk:
         return Crosswalk.of(self.dataset, self.config, self._survivors)
+
+    @property
+    def _golden(self) -> dict[str, list[object]]:
+        """The golden cells of each column of the records, by entity."""
+        golden, names = read_table(self.entities), self._entity_columns
+        return {name: plain_cells(golden, names[name]) for name in self.survivors.rows}
 
     @cached_property
     def relations(self) -> Table:

@@ -84,22 +84,22 @@ def crosswalk(
 def test_ids_are_found_by_their_text() -> None:
     walk = crosswalk([7, 8], ["a", "a"], [0, 1])
     ids = Column.encode(["8", "7", None, "9", 7.0])
-    assert walk.rows_of(ids).tolist() == [1, 0, -1, -1, 0]
+    assert walk.names.find(ids).tolist() == [1, 0, -1, -1, 0]
 
 
 def test_id_of_several_sources_is_ambiguous_unless_one_survives_both() -> None:
     ids = Column.encode(["1", "2"])
     apart = crosswalk(["1", "2", "1"], ["a", "a", "b"], [0, 1, 2])
     merged = crosswalk(["1", "2", "1"], ["a", "a", "b"], [2, 1, 2])
-    assert apart.rows_of(ids).tolist() == [-2, 1]
-    assert merged.rows_of(ids).tolist() == [0, 1]
+    assert apart.names.find(ids).tolist() == [-2, 1]
+    assert merged.names.find(ids).tolist() == [0, 1]
 
 
 def test_source_tells_records_of_one_id_apart() -> None:
     walk = crosswalk(["1", "1", "1"], ["a", "b", None], [0, 1, 2])
     ids = Column.encode(["1", "1", "1", "1", None, "x"])
     sources = Column.encode(["b", "a", None, "c", "a", "a"])
-    assert walk.rows_of(ids, sources).tolist() == [1, 0, 2, -1, -1, -1]
+    assert walk.names.find(ids, sources).tolist() == [1, 0, 2, -1, -1, -1]
 
 
 def test_columns_that_sources_name_differently_are_one() -> None:

@@ -11,9 +11,9 @@ writing                                                  a built table → a fil
 from __future__ import annotations
 
 from custmerge.io.dataset import Dataset, OutputColumn, Taken
-from custmerge.io.editing import Edits, edited, regathered
+from custmerge.io.editing import Edits, edited, plain_cells, regathered
 from custmerge.io.reading import is_sources, read, read_each, read_table
-from custmerge.io.stacking import combine
+from custmerge.io.stacking import combine, own_names
 from custmerge.io.writing import write
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "combine",
     "edited",
     "is_sources",
+    "own_names",
+    "plain_cells",
     "read",
     "read_each",
     "read_table",

@@ -8,7 +8,7 @@ from custmerge.io.dataset import Dataset, Native, require_column
 from custmerge.io.mappings import Columns, Mappings, read_mappings
 from custmerge.protocols import Rows
 
-__all__ = ["Edits", "edited", "regathered"]
+__all__ = ["Edits", "edited", "plain_cells", "regathered"]
 
 Edits = Mapping[str, tuple[Rows, Sequence[object]]]
 """For each column to change the rows, and beside each its new cell."""
@@ -88,6 +88,31 @@ def regathered(
     new = [dict(zip(keys, row, strict=True)) for row in cells]
     records = [*map(dict, dataset.records), *new]
     return [records[row] for row in rows.tolist()]
+
+
+def plain_cells(dataset: Dataset, column: str) -> list[object]:
+    """Return the cells of a column, `None` where its type knows missing ones.
+
+    Where pandas holds a gap as NaN in a column of Python objects, it stays what it is:
+    all of them are put back as they were by `edited` and `regathered`.
+
+    Examples:
+        >>> from custmerge.io import plain_cells, read_table
+        >>> plain_cells(read_table({"age": [31, None]}), "age")
+        [31, None]
+    """
+    cells = list(dataset.cells(column))
+    if isinstance(dataset, (Columns, Mappings)):
+        return cells
+    from custmerge.io.frames import Frame  # noqa: PLC0415  as above
+
+    if not isinstance(dataset, Frame) or not dataset.frame.implementation.is_pandas():
+        return cells
+    native = dataset.frame.to_native()[column]
+    if native.dtype == object:
+        return cells
+    gaps = native.isna().tolist()
+    return [None if gap else cell for cell, gap in zip(cells, gaps, strict=True)]
 
 
 def _as_mappings(dataset: Dataset) -> Mappings:

@@ -13,12 +13,59 @@ from custmerge.protocols import Rows
 from custmerge.records import Column
 from custmerge.survivorship import Survivors
 
-__all__ = ["AMBIGUOUS", "UNKNOWN", "Crosswalk", "masters_of"]
+__all__ = ["AMBIGUOUS", "UNKNOWN", "Crosswalk", "Names", "masters_of"]
 
 UNKNOWN = -1
 """No record has this id."""
 AMBIGUOUS = -2
 """Records of several sources have this id, and not all of them one survivor."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """Records, found by id or by source and id.
+
+    Attributes:
+        ids: The ids as text.
+        sources: The sources; `None` where there are none.
+        alike: A number for each record; those of one number may stand for each other.
+    """
+
+    ids: Column
+    sources: Column | None
+    alike: Rows
+
+    def find(self, ids: Column, sources: Column | None = None) -> Rows:
+        """Return the row of the record of each id, and source where these are given.
+
+        `UNKNOWN` where there is none, or the id is missing; `AMBIGUOUS` where an id by
+        itself is of several records that are not alike.
+        """
+        codes = _translated(ids, self.ids)
+        if sources is None or self.sources is None:
+            return self.by_id[codes]
+        # A missing source is one of its own.
+        own = self.sources.codes.astype(np.int64) + 1
+        width = len(self.sources.values) + 2
+        keys = self.ids.codes * np.int64(width) + own
+        order = np.argsort(keys, kind="stable")
+        theirs = _translated(sources, self.sources, unknown=len(self.sources.values))
+        wanted = codes * np.int64(width) + theirs + 1
+        places = np.searchsorted(keys, wanted, sorter=order)
+        rows: Rows = np.append(order, UNKNOWN)[places]
+        is_found = (codes >= 0) & (np.append(keys, -1)[rows] == wanted)
+        return np.where(is_found, rows, UNKNOWN)
+
+    @property
+    def by_id(self) -> Rows:
+        """The row of each distinct id, and of a missing one as the last."""
+        codes = self.ids.codes
+        rows = np.full(len(self.ids.values) + 1, UNKNOWN)
+        # Of several rows the last one assigned stays: the first, seen from behind.
+        rows[codes[::-1]] = np.arange(len(codes))[::-1]
+        split = self.alike != self.alike[rows[codes]]
+        rows[codes[split]] = AMBIGUOUS
+        return rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,40 +113,14 @@ class Crosswalk:
             sources = Column(dataset.sources, dataset.source_codes)
         return cls(survivors, ids, sources, dataset, id_, source)
 
-    def rows_of(self, ids: Column, sources: Column | None = None) -> Rows:
-        """Return the row of the record of each id, and source where these are given.
-
-        `UNKNOWN` where there is none, or the id is missing. An id that several records
-        of one survivor have stands for any of them; else it is `AMBIGUOUS` by itself.
-        """
-        codes = _translated(ids, self.ids)
-        if sources is None or self.sources is None:
-            return self._rows_of_codes()[codes]
-        # A missing source is one of its own.
-        own = self.sources.codes.astype(np.int64) + 1
-        width = len(self.sources.values) + 2
-        keys = self.ids.codes * np.int64(width) + own
-        order = np.argsort(keys, kind="stable")
-        theirs = _translated(sources, self.sources, unknown=len(self.sources.values))
-        wanted = codes * np.int64(width) + theirs + 1
-        places = np.searchsorted(keys, wanted, sorter=order)
-        rows: Rows = np.append(order, UNKNOWN)[places]
-        is_found = (codes >= 0) & (np.append(keys, -1)[rows] == wanted)
-        return np.where(is_found, rows, UNKNOWN)
+    @property
+    def names(self) -> Names:
+        """How records are told; an id alone may stand for any of one survivor."""
+        return Names(self.ids, self.sources, self.survivors)
 
     def n_ambiguous(self, rows: Rows) -> int:
         """Return how many of some rows have an id that alone does not tell them."""
-        return int((self._rows_of_codes()[self.ids.codes[rows]] == AMBIGUOUS).sum())
-
-    def _rows_of_codes(self) -> Rows:
-        """Return the row of each distinct id, and of a missing one as the last."""
-        codes = self.ids.codes
-        rows = np.full(len(self.ids.values) + 1, UNKNOWN)
-        # Of several rows the last one assigned stays: the first, seen from behind.
-        rows[codes[::-1]] = np.arange(len(codes))[::-1]
-        split = self.survivors != self.survivors[rows[codes]]
-        rows[codes[split]] = AMBIGUOUS
-        return rows
+        return int((self.names.by_id[self.ids.codes[rows]] == AMBIGUOUS).sum())
 
     def id_cells(self, rows: Rows) -> list[object]:
         """Return the ids of rows as the records hold them."""

@@ -19,7 +19,7 @@ from custmerge.pairs import distinct
 from custmerge.protocols import Rows
 from custmerge.records import Column, as_text
 
-__all__ = ["Links", "Pointed"]
+__all__ = ["Links", "Pointed", "made_like"]
 
 _MADE_OF_TEXT = (str, int, float, np.integer, Decimal, UUID)
 _FLAGS = ({"true", "false"}, {"1", "0"}, {"yes", "no"}, {"y", "n"}, {"是", "否"})
@@ -78,7 +78,7 @@ class Pointed:
             require_column(dataset.columns, column)
         ids = dataset.encode(links.on)
         sources = _sources(dataset, crosswalk, links.source)
-        before = crosswalk.rows_of(ids, sources)
+        before = crosswalk.names.find(ids, sources)
         n_ambiguous = int((before == AMBIGUOUS).sum())
         if n_ambiguous:
             message = (
@@ -135,7 +135,7 @@ class Pointed:
             own = walk.source_cells(targets)
         present = (held.codes >= 0).tolist()
         kinds = set(map(type, compress(self.dataset.cells(column), present)))
-        made = _made(kinds, texts.take(targets).decode(), own)
+        made = made_like(kinds, texts.take(targets).decode(), own)
         if made is None:
             types = ", ".join(sorted(kind.__name__ for kind in kinds))
             message = (
@@ -200,19 +200,22 @@ def _sources(
     raise InvalidInputError(message)
 
 
-def _made(
+def made_like(
     kinds: set[type], texts: Sequence[str | None], own: Sequence[object]
 ) -> Sequence[object] | None:
     """Return texts as cells of the type of others, or `None` where one cannot be.
 
-    Where the others are of several types, or of one that texts do not tell, they are
-    the records' own.
+    Args:
+        kinds: The types of the others.
+        texts: The texts; `None` is missing.
+        own: What is returned where the others are of several types, or of one that a
+            text does not make.
     """
     kind: Any = next(iter(kinds)) if len(kinds) == 1 else None
     if kind is None or not issubclass(kind, _MADE_OF_TEXT):
         return own
     try:
-        made = [kind(text) for text in texts]
+        made = [None if text is None else kind(text) for text in texts]
     except (ValueError, ArithmeticError):
         return None
     return made if list(map(as_text, made)) == list(texts) else None
