@@ -106,7 +106,8 @@ def test_rows_may_be_in_any_order_and_columns_too() -> None:
             "1 cells of the column 'name' of",
         ),
         ({"spend": [10.5, None, 4.5, 8.0]}, "'spend' of losers among the records"),
-        ({"id": [1, 2, 9, 4]}, "2 cells of the records are in rows that are not there"),
+        ({"id": [9, 2, 3, 4]}, "1 losers among the records are not there"),
+        ({"id": [1, 2, 9, 4]}, "1 survivors among the records are not there"),
     ],
 )
 def test_records_that_have_changed_are_refused(
@@ -149,6 +150,8 @@ def test_a_merge_that_was_changed_is_not_undone() -> None:
         cm.undo_plan(PLAN, records | {"name": ["Zeb", "王小明"]}, children)
     with pytest.raises(cm.PlanError, match="2 records to bring back are among"):
         cm.undo_plan(PLAN, CUSTOMERS, children)
+    with pytest.raises(cm.PlanError, match="1 survivors among the records are not"):
+        cm.undo_plan(PLAN, records | {"id": [9, 3]}, children)
     without = {name: cells for name, cells in records.items() if name != "spend"}
     with pytest.raises(cm.CustmergeError, match="spend"):
         cm.undo_plan(PLAN, without, children)

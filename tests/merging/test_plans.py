@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 import custmerge as cm
+from custmerge.io import read_table
+from custmerge.merging import Crosswalk, plan_merge
 
 CUSTOMERS: list[dict[str, Any]] = [
     {"id": 1, "name": "王小明", "email": "wang@mail.cn", "city": None, "vip": True},
@@ -58,6 +60,20 @@ def test_children_are_named_by_key_or_by_row() -> None:
     ]
     (step,) = resolved().merge_plan({"orders": ORDERS})
     assert [child.child for child in step.children] == [0, 2]
+
+
+def test_conflicts_go_to_the_steps_of_their_entities() -> None:
+    result = resolved()
+    found = read_table([{"entity_id": 0, "field": "email"}, {"entity_id": 9}])
+    walk = Crosswalk.of(result.dataset, result.config, result.labels * 0)
+    plan = plan_merge(
+        walk, result.labels, {n: [None] * 9 for n in CUSTOMERS[0]}, {}, found
+    )
+    assert [step.conflicts for step in plan] == [({"field": "email"},)]
+    assert [row["field"] for row in plan.table if row["action"] == "review"] == [
+        "email"
+    ]
+    assert cm.MergePlan.from_jsonl(plan.to_jsonl()) == plan
 
 
 def test_without_copies_there_is_nothing_to_do() -> None:

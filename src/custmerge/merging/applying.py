@@ -233,7 +233,7 @@ def _record_table(
     def is_here(record: RecordName) -> bool:
         return not name or record.source == name
 
-    steps = [step for step in plan.steps if is_here(step.survivor) and step.writes]
+    steps = [step for step in plan.steps if is_here(step.survivor)]
     losers = [x for step in plan.steps for x in step.losers if is_here(x.record)]
     survivors = [step.survivor for step in steps]
     found = _rows_of(plan, name, dataset, [*survivors, *(x.record for x in losers)])
@@ -241,9 +241,11 @@ def _record_table(
         _Write(row, w.field, *((w.new, w.old) if undo else (w.old, w.new)))
         for step, row in zip(steps, found[: len(steps)].tolist(), strict=True)
         for w in step.writes
+        if row >= 0
     ]
     rows = found[len(steps) :]
-    wrong: list[str] = []
+    n_absent = int((found[: len(steps)] < 0).sum())
+    wrong = [f"{n_absent:,} survivors among {label} are not there"] * bool(n_absent)
     if undo:
         n_back = int((rows != UNKNOWN).sum())
         if n_back:
@@ -254,13 +256,28 @@ def _record_table(
         if lacking and not isinstance(dataset, Mappings):
             wrong.append(f"{label} have no columns {sorted(lacking)} any more")
     else:
-        held = [
-            _Write(row, column, cell, cell)
-            for loser, row in zip(losers, rows.tolist(), strict=True)
-            for column, cell in loser.values.items()
-        ]
-        wrong = list(_stale(f"losers among {label}", dataset, held))
+        wrong += _changed(label, dataset, losers, rows)
     return _Target(name, label, dataset, writes, losers, rows, wrong)
+
+
+def _changed(
+    label: str, dataset: Dataset, losers: Sequence[Loser], rows: Rows
+) -> Iterator[str]:
+    """Yield what of losers is not there or has another value."""
+    there = list(zip(losers, rows.tolist(), strict=True))
+    absent = int((rows < 0).sum())
+    if absent:
+        yield f"{absent:,} losers among {label} are not there"
+        there = [(loser, row) for loser, row in there if row >= 0]
+    for name in {name: None for loser, _ in there for name in loser.values}:
+        require_column(dataset.columns, name)
+        cells = dataset.cells(name)
+        changed = sum(not is_same(cells[row], x.values.get(name)) for x, row in there)
+        if changed:
+            yield (
+                f"{changed:,} cells of the column {name!r} of losers among {label} "
+                "have changed"
+            )
 
 
 def _rows_of(
@@ -380,10 +397,10 @@ def _fitted(dataset: Dataset, column: str, cells: list[object]) -> list[object]:
     """
     if column not in dataset.columns:
         return cells
-    held = (cell for cell in dataset.cells(column) if as_text(cell) is not None)
-    kinds = set(map(type, held))
-    if {type(cell) for cell in cells if cell is not None} <= kinds:
+    held = dataset.cells(column)
+    if {type(cell) for cell in cells if cell is not None} <= set(map(type, held)):
         return cells
+    kinds = {type(cell) for cell in held if as_text(cell) is not None}
     made = made_like(kinds, list(map(as_text, cells)), cells)
     return cells if made is None else list(made)
 

@@ -118,9 +118,7 @@ def is_same(left: object, right: object) -> bool:
         >>> is_same(7, "7.0"), is_same(7.0, "7"), is_same(None, float("nan"))
         (False, True, True)
     """
-    if type(left) is str and type(right) is str and left == right:
-        return True
-    return as_text(left) == as_text(right)
+    return left is right or as_text(left) == as_text(right)
 
 
 def _of_numpy(cell: Any) -> object:  # noqa: ANN401  scalars and arrays

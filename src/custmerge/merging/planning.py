@@ -197,21 +197,21 @@ class _Records:
             old, new = self.cells[name][survivor], golden[name]
             if name in (self.walk.id, self.walk.source) or is_same(old, new):
                 continue
-            others: dict[str, list[int]] = defaultdict(list)
-            for row in rows:
-                text = as_text(self.cells[name][row])
-                if text is not None and text != as_text(new):
-                    others[text].append(row)
-            yield FieldWrite(
-                *(mine, plain(old), plain(new)),
-                tuple(
-                    Alternative(
-                        plain(self.cells[name][held[0]]),
-                        tuple(sorted(map(self.name, held), key=_order)),
-                    )
-                    for _, held in sorted(others.items())
-                ),
-            )
+            others = tuple(self._alternatives(name, rows, as_text(new)))
+            yield FieldWrite(mine, plain(old), plain(new), others)
+
+    def _alternatives(
+        self, name: str, rows: Sequence[int], chosen: str | None
+    ) -> Iterator[Alternative]:
+        """Yield the other values of a column in some rows, in the order of texts."""
+        others: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            text = as_text(self.cells[name][row])
+            if text is not None and text != chosen:
+                others[text].append(row)
+        for _, held in sorted(others.items()):
+            records = sorted(map(self.name, held), key=_order)
+            yield Alternative(plain(self.cells[name][held[0]]), tuple(records))
 
 
 def _of(golden: Mapping[str, Sequence[object]], entity: int) -> dict[str, object]:
