@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from tests.strategies import FEW
 
 import custmerge as cm
-from custmerge.io import read, read_table
+from custmerge.io import combine, read, read_each, read_table
 from custmerge.merging import Crosswalk, plan_children, plan_merge
 
 UTC = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
@@ -82,6 +82,12 @@ def test_undo_keeps_what_has_come_since() -> None:
     assert sorted(undone["id"]) == [1, 2, 3, 4, 9]
     rows = {id_: undone["name"][row] for row, id_ in enumerate(undone["id"])}
     assert rows == {1: "王小明", 2: "Bo", 3: "王晓明", 4: "Bob", 9: "Ann"}
+
+
+def test_losers_whose_place_is_gone_come_last() -> None:
+    few = planned(CUSTOMERS, [0, 1, 2, 0], [0, 1, 2, 0], CUSTOMERS)
+    merged = {"id": [1], "name": ["王小明"], "spend": [10.5]}
+    assert cm.undo_plan(few, merged)[0]["id"] == [1, 4]
 
 
 def test_rows_may_be_in_any_order_and_columns_too() -> None:
@@ -230,6 +236,26 @@ def test_tables_of_named_sources_are_written_each_in_its_own_columns(
         )
     with pytest.raises(cm.InvalidInputError, match="tables by the names"):
         cm.apply_plan(plan, crm)
+
+
+def test_column_of_another_type_in_each_source_keeps_them() -> None:
+    crm = pl.DataFrame({"id": [1, 2], "name": ["Ann Lee", "Bo"], "code": [7, 8]})
+    web = pl.DataFrame({"id": [1], "name": ["Ann Lee"], "code": ["x9"]})
+    dataset = combine(read_each({"crm": crm, "web": web}))
+    config = cm.Config((cm.Field("id"),), id="id")
+    golden: dict[str, list[Any]] = {
+        "id": [1, 2],
+        "name": ["Ann Lee", "Bo"],
+        "code": ["7", "8"],
+    }
+    for survivors, codes in (([2, 1, 2], [[8], ["7"]]), ([0, 1, 0], [[7, 8], []])):
+        walk = Crosswalk.of(dataset, config, np.array(survivors))
+        plan = plan_merge(walk, np.array([0, 1, 0]), golden, {})
+        merged, _ = cm.apply_plan(plan, {"crm": crm, "web": web})
+        assert [merged[name]["code"].to_list() for name in ("crm", "web")] == codes
+        undone, _ = cm.undo_plan(plan, merged)
+        assert undone["crm"].equals(crm)
+        assert undone["web"].equals(web)
 
 
 @st.composite

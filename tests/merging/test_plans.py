@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
 import custmerge as cm
 from custmerge.io import read_table
-from custmerge.merging import Crosswalk, plan_merge
+from custmerge.merging import Crosswalk, plan_children, plan_merge
 
 CUSTOMERS: list[dict[str, Any]] = [
     {"id": 1, "name": "王小明", "email": "wang@mail.cn", "city": None, "vip": True},
@@ -136,6 +137,22 @@ def test_plan_does_not_depend_on_the_order_of_records(order: list[int]) -> None:
     )
     tokens = [step.undo_token for step in shuffled]
     assert tokens == [step.undo_token for step in PLAN]
+
+
+def test_steps_are_in_the_order_of_survivors_and_children_in_that_of_keys() -> None:
+    ids = [10, 2, "x", 9, 33, "a", 8]
+    dataset = read_table({"id": ids})
+    config = cm.Config((cm.Field("id"),), id="id")
+    walk = Crosswalk.of(dataset, config, np.array([0, 1, 2, 0, 1, 2, 0]))
+    orders = {"order": [20, 3, 1, 100], "customer_id": [9, 8, 33, 9]}
+    children = plan_children(
+        {"orders": orders}, "customer_id", None, {"orders": "order"}
+    )
+    labels = np.array([0, 1, 2, 0, 1, 2, 0])
+    plan = plan_merge(walk, labels, {"id": [10, 2, "x"]}, children)
+    assert [step.survivor.id for step in plan] == [2, 10, "x"]
+    assert [loser.record.id for loser in plan.steps[1].losers] == [8, 9]
+    assert [child.child for child in plan.steps[1].children] == [3, 20, 100]
 
 
 def test_changed_plan_is_refused() -> None:
