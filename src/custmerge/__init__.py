@@ -40,7 +40,13 @@ from custmerge.exceptions import (
     PluginError,
 )
 from custmerge.kinds import Kind, Role
-from custmerge.merging import MergePlan, RelinkReport, apply_plan, undo_plan
+from custmerge.merging import (
+    MergePlan,
+    RelinkReport,
+    apply_plan,
+    relink,
+    undo_plan,
+)
 from custmerge.normalizers import normalizer
 from custmerge.pipeline import infer_config, plan, resolve
 from custmerge.plans import Plan
@@ -97,6 +103,7 @@ __all__ = [
     "normalizer",
     "oldest",
     "plan",
+    "relink",
     "resolve",
     "shortest",
     "source_priority",

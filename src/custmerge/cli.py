@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "pass it back with: custmerge resolve FILE --config FILE.toml",
     )
     config.set_defaults(run=_config)
+    _add_relink(commands)
     return parser
 
 
@@ -173,6 +174,44 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     add("--no-progress", action="store_true", help="show no progress bar")
     add("--quiet", action="store_true", help="show no summary and no progress bar")
     parser.set_defaults(run=_resolve)
+
+
+def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
+    parser = commands.add_parser(
+        "relink",
+        allow_abbrev=False,
+        help="re-point a table, such as orders, to the surviving customers",
+        description="Write a table whose customer ids are those of the survivors.",
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE", help="CSV, TSV or Parquet, such as orders.csv")
+    add("--crosswalk", required=True, metavar="FILE", help="as resolve wrote it")
+    add("--on", default="customer_id", metavar="COLUMN", help="the ids (%(default)s)")
+    add("--source", metavar="COLUMN", help="their source: a column, or the only one")
+    add(
+        "--unique",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="what no customer may have twice; may be repeated, for combinations",
+    )
+    add("-o", "--output", required=True, metavar="FILE", help="it is replaced")
+    parser.set_defaults(run=_relink)
+
+
+def _relink(options: argparse.Namespace) -> None:
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", cm.CustmergeWarning)
+        linked = cm.relink(
+            options.file,
+            options.crosswalk,
+            options.on,
+            source=options.source,
+            unique=options.unique,
+        )
+    write(linked, options.output, read(options.file).columns)
+    for warning in found:
+        print("custmerge: warning:", warning.message, file=sys.stderr)
 
 
 def _config(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hypothesis import given, strategies as st
 from tests.strategies import FEW
 
 import custmerge as cm
-from custmerge.io import read, read_table
+from custmerge.io import read, read_table, write
 from custmerge.merging import Crosswalk
 from custmerge.merging.relinking import relink_all
 
@@ -245,6 +246,36 @@ def test_tables_of_named_sources_are_re_pointed_by_source() -> None:
     orders = [{"customer_id": 2, "shop": "web"}, {"customer_id": 1, "shop": "crm"}]
     linked = result.relink(orders, source="shop")
     assert len({tuple(row.items()) for row in linked}) == 1
+
+
+def test_saved_crosswalk_re_points_as_its_result_does(tmp_path: Path) -> None:
+    orders = pd.DataFrame({"customer_id": pd.array([3, 4, None, 2], dtype="Int64")})
+    write(RESULT.crosswalk, tmp_path / "crosswalk.csv")
+    for saved in (RESULT.crosswalk, tmp_path / "crosswalk.csv"):
+        pd.testing.assert_frame_equal(cm.relink(orders, saved), RESULT.relink(orders))
+    with pytest.warns(cm.CustmergeWarning, match="1 of 1 rows") as noted:
+        cm.relink({"customer_id": [99]}, RESULT.crosswalk)
+    assert noted[0].filename == __file__
+
+
+def test_saved_crosswalk_tells_sources_apart() -> None:
+    rows = [
+        ("1", "crm", "1", "crm"),
+        ("1", "web", "2", "web"),
+        ("2", "web", "2", "web"),
+    ]
+    names = ("record_id", "source", "survivor_id", "survivor_source")
+    saved = [dict(zip(names, row, strict=True)) for row in rows]
+    table = {"customer_id": [1, 1], "of": ["web", "crm"]}
+    linked = cm.relink(table, saved, source="of")
+    assert linked == {"customer_id": [2, 1], "of": ["web", "crm"]}
+
+
+def test_crosswalk_must_be_whole() -> None:
+    with pytest.raises(cm.ColumnNotFoundError, match="no column 'survivor_id'"):
+        cm.relink({"customer_id": [1]}, [{"record_id": 1, "source": None}])
+    with pytest.raises(cm.InvalidInputError, match="survivors of 2 rows"):
+        cm.relink({"customer_id": [3]}, RESULT.crosswalk[2:])
 
 
 @pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])

@@ -7,7 +7,7 @@ from custmerge.merging.crosswalk import Crosswalk, masters_of
 from custmerge.merging.golden import merge
 from custmerge.merging.planning import plan_children, plan_merge
 from custmerge.merging.plans import MergePlan
-from custmerge.merging.relinking import RelinkReport, Said, relink_all, warn_of
+from custmerge.merging.relinking import RelinkReport, Said, relink, relink_all, warn_of
 
 __all__ = [
     "Crosswalk",
@@ -19,6 +19,7 @@ __all__ = [
     "merge",
     "plan_children",
     "plan_merge",
+    "relink",
     "relink_all",
     "undo_plan",
     "warn_of",

@@ -8,13 +8,16 @@ from itertools import repeat
 import numpy as np
 
 from custmerge.config import Config
+from custmerge.exceptions import InvalidInputError
 from custmerge.io import Dataset
+from custmerge.io.dataset import require_column
 from custmerge.protocols import Rows
 from custmerge.records import Column
 from custmerge.survivorship import Survivors
 
 __all__ = ["AMBIGUOUS", "UNKNOWN", "Crosswalk", "Names", "masters_of"]
 
+_COLUMNS = ("record_id", "source", "survivor_id", "survivor_source")
 UNKNOWN = -1
 """No record has this id."""
 AMBIGUOUS = -2
@@ -112,6 +115,30 @@ class Crosswalk:
         if dataset.source_codes is not None:
             sources = Column(dataset.sources, dataset.source_codes)
         return cls(survivors, ids, sources, dataset, id_, source)
+
+    @classmethod
+    def of_table(cls, dataset: Dataset) -> Crosswalk:
+        """Return the crosswalk that a table such as `result.crosswalk` holds.
+
+        Raises:
+            ColumnNotFoundError: A column is not there.
+            InvalidInputError: A survivor is not among the records.
+        """
+        for column in _COLUMNS:
+            require_column(dataset.columns, column)
+        ids, sources, survivor_ids, survivor_sources = map(dataset.encode, _COLUMNS)
+        named = sources if sources.values else None
+        found = Names(ids, named, np.arange(len(ids))).find(
+            survivor_ids, survivor_sources
+        )
+        n_wrong = int((found < 0).sum())
+        if n_wrong:
+            message = (
+                f"the survivors of {n_wrong:,} rows of the crosswalk are not one of "
+                "its records each; give the whole table, as result.crosswalk has it"
+            )
+            raise InvalidInputError(message)
+        return cls(found, ids, named, dataset, _COLUMNS[0], _COLUMNS[1])
 
     @property
     def names(self) -> Names:

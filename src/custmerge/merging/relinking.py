@@ -119,23 +119,50 @@ def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def relink(
-    table: object, crosswalk: Crosswalk, links: Links
-) -> tuple[Native, RelinkReport]:
-    """Return a child table re-pointed to the survivors, and what was done.
+    table: object,
+    crosswalk: object,
+    on: str | Mapping[str, str] = "customer_id",
+    *,
+    source: str | Mapping[str, str] | None = None,
+    unique: Said = (),
+) -> Native:
+    """Return a child table re-pointed by a saved crosswalk.
 
-    Its form, its rows and their order stay, all other columns too, and the column with
-    the ids keeps its type. Missing ids stay missing, and unknown ones as they are.
+    As `Resolution.relink` does, which says more, for tables that come later.
 
     Args:
-        table: The child table, in any form that `resolve` takes for one table.
-        crosswalk: Who survives whom.
-        links: The columns that link it.
+        table: The table, or several by name.
+        crosswalk: `result.crosswalk`, in any form that `resolve` takes for one table,
+            such as the path of the file it was written to.
+        on: The column with record ids.
+        source: The column with their sources, or the one source they all are of.
+        unique: Columns of which no customer may have a combination twice.
 
     Raises:
-        ColumnNotFoundError: A column does not exist.
-        InvalidInputError: The table cannot be read; an id may be of several records;
-            or the survivors' ids do not fit the column.
+        CustmergeError: As `Resolution.relink` says; or the crosswalk is none.
+
+    Warns:
+        CustmergeWarning: Ids are no record's, or rows collide that did not before.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> records = [
+        ...     {"id": i, "name": "王小明", "phone": "13912345678"} for i in "ab"
+        ... ]
+        >>> crosswalk = cm.resolve(records).crosswalk
+        >>> cm.relink([{"order": 1, "customer_id": "b"}], crosswalk)
+        [{'order': 1, 'customer_id': 'a'}]
     """
+    walk = Crosswalk.of_table(read_table(crosswalk))
+    linked, reports = relink_all(table, walk, on, source, unique)
+    warn_of(reports)
+    return linked
+
+
+def _relink_one(
+    table: object, crosswalk: Crosswalk, links: Links
+) -> tuple[Native, RelinkReport]:
+    """Return a child table re-pointed to the survivors, and what was done."""
     dataset = read_table(table)
     pointed = Pointed.of(dataset, crosswalk, links)
     report = RelinkReport(
@@ -167,15 +194,18 @@ def relink_all(
         unique: See `Links`.
 
     Raises:
-        CustmergeError: As `relink` and `links_of` do.
+        ColumnNotFoundError: A column does not exist.
+        InvalidConfigError: What is said is of other tables, or says no column of one.
+        InvalidInputError: A table cannot be read; an id may be of several records; or
+            the survivors' ids do not fit the column.
     """
     if not isinstance(tables, Mapping) or not (
         isinstance(on, Mapping) or is_sources(tables)
     ):
         links = links_of(["table"], on, source, unique)
-        return relink(tables, crosswalk, links["table"])
+        return _relink_one(tables, crosswalk, links["table"])
     done = {
-        name: relink(tables[name], crosswalk, links)
+        name: _relink_one(tables[name], crosswalk, links)
         for name, links in links_of(tables, on, source, unique).items()
     }
     return (
