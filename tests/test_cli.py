@@ -31,7 +31,7 @@ SHOP = """\
 first name,last name,email,mobile,city
 Bo,Chan,bo@chan.org,0113 496 0002,Leeds
 """
-TABLES = ("entities", "assignments", "pairs", "review", "lineage")
+TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
 
 
 @pytest.fixture
@@ -62,6 +62,35 @@ def width_of(line: str) -> int:
 def test_resolve_writes_all_tables_as_csv(customers: str, folder: Path) -> None:
     assert main(["resolve", customers, "-o", str(folder)]) == 0
     assert {path.name for path in folder.iterdir()} == {f"{t}.csv" for t in TABLES}
+
+
+def test_relink_re_points_a_file_by_the_crosswalk(
+    customers: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["resolve", customers, "-o", str(folder), "--quiet"])
+    orders = saved(
+        tmp_path / "orders.csv", "order,buyer,kind\n1,c3,x\n2,c1,x\n3,c9,x\n"
+    )
+    linked = tmp_path / "linked.csv"
+    crosswalk = str(folder / "crosswalk.csv")
+    argv = ["relink", orders, "--crosswalk", crosswalk, "--on", "buyer"]
+    assert main([*argv, "--unique", "kind", "-o", str(linked)]) == 0
+    buyers = [row["buyer"] for row in rows_of(linked)]
+    assert buyers[0] == buyers[1]
+    assert buyers[2] == "c9"
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[:2] for line in told] == [["custmerge", " warning"]] * 2
+
+
+def test_relink_of_a_table_without_rows_keeps_its_header(
+    customers: str, folder: Path, tmp_path: Path
+) -> None:
+    main(["resolve", customers, "-o", str(folder), "--quiet"])
+    orders = saved(tmp_path / "orders.csv", "order,customer_id\n")
+    crosswalk = str(folder / "crosswalk.csv")
+    linked = tmp_path / "linked.csv"
+    assert main(["relink", orders, "--crosswalk", crosswalk, "-o", str(linked)]) == 0
+    assert linked.read_text(encoding="utf-8").strip() == "order,customer_id"
 
 
 def test_duplicates_get_one_entity(customers: str, folder: Path) -> None:

@@ -55,7 +55,7 @@ CONFIG = cm.Config(
 )
 TABLES = (
     *("entities", "assignments", "pairs", "review", "lineage", "losers"),
-    *("conflicts", "owners", "relations", "contacts"),
+    *("conflicts", "owners", "relations", "contacts", "crosswalk"),
 )
 
 

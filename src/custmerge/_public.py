@@ -36,10 +36,18 @@ from custmerge.exceptions import (
     MemoryLimitError as MemoryLimitError,
     MissingDependencyError as MissingDependencyError,
     ModelError as ModelError,
+    PlanError as PlanError,
     PluginError as PluginError,
 )
 from custmerge.kinds import Kind as Kind, Role as Role
 from custmerge.masking import Masked as Masked
+from custmerge.merging import (
+    MergePlan as MergePlan,
+    RelinkReport as RelinkReport,
+    apply_plan as apply_plan,
+    relink as relink,
+    undo_plan as undo_plan,
+)
 from custmerge.normalizers import normalizer as normalizer
 from custmerge.pipeline import (
     infer_config as infer_config,

@@ -5,23 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import unicodedata
 import warnings
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import wrap
 from typing import Any
 
 import custmerge as cm
 
 __all__ = ["main"]
 
-_TABLES = ("entities", "assignments", "pairs", "review", "lineage")
+_TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
 _HEADERS = {
     "entities": ("entity_id", "n_records"),
     "assignments": ("record_id", "source", "entity_id", "confidence"),
+    "crosswalk": (
+        *("record_id", "source", "survivor_id", "survivor_source", "entity_id"),
+    ),
     "pairs": ("left_id", "right_id", "weight", "probability"),
     "review": ("left_id", "right_id", "weight", "probability"),
     "lineage": (
@@ -33,11 +33,6 @@ _HEADERS = {
 }
 """The columns of a table without rows, which as a list of dicts does not say them."""
 
-_WIDTH = 100
-"""Terminal columns that the summary keeps to."""
-_WIDEST_CELL = 28
-_N_SHOWN = 5
-"""Golden records in the summary."""
 _NOT_COMPARED = "none"
 """How `--kind` says that a column is no evidence."""
 
@@ -104,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "pass it back with: custmerge resolve FILE --config FILE.toml",
     )
     config.set_defaults(run=_config)
+    _add_relink(commands)
     return parser
 
 
@@ -218,6 +214,46 @@ def _quality(options: argparse.Namespace) -> None:
             write(table, Path(options.output, f"{name}.csv"), columns)
 
 
+def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
+    parser = commands.add_parser(
+        "relink",
+        allow_abbrev=False,
+        help="re-point a table, such as orders, to the surviving customers",
+        description="Write a table whose customer ids are those of the survivors.",
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE", help="CSV, TSV or Parquet, such as orders.csv")
+    add("--crosswalk", required=True, metavar="FILE", help="as resolve wrote it")
+    add("--on", default="customer_id", metavar="COLUMN", help="the ids (%(default)s)")
+    add("--source", metavar="COLUMN", help="their source: a column, or the only one")
+    add(
+        "--unique",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="what no customer may have twice; may be repeated, for combinations",
+    )
+    add("-o", "--output", required=True, metavar="FILE", help="it is replaced")
+    parser.set_defaults(run=_relink)
+
+
+def _relink(options: argparse.Namespace) -> None:
+    from custmerge.io import read, write  # noqa: PLC0415  the help can do without
+
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", cm.CustmergeWarning)
+        linked = cm.relink(
+            options.file,
+            options.crosswalk,
+            options.on,
+            source=options.source,
+            unique=options.unique,
+        )
+    write(linked, options.output, read(options.file).columns)
+    for warning in found:
+        print("custmerge: warning:", warning.message, file=sys.stderr)
+
+
 def _config(options: argparse.Namespace) -> None:
     config = cm.infer_config(_records(options.files), **_columns_said(options))
     # TOML is UTF-8, whatever the terminal's encoding.
@@ -247,7 +283,9 @@ def _resolve(options: argparse.Namespace) -> None:
         result.model.save(options.save_model)
         written.append(Path(options.save_model))
     if not options.quiet:
-        _show(_summary(result, shown, written))
+        from custmerge.summaries import summarized  # noqa: PLC0415  as above
+
+        _show(summarized(result, shown, written))
     if options.timings:
         print(result.timings, file=sys.stderr)
 
@@ -315,115 +353,6 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
         if name == "review":
             columns += ("reason",)
     return columns
-
-
-def _summary(
-    result: cm.Resolution, shown: cm.Resolution | cm.Masked, written: Iterable[Path]
-) -> list[str]:
-    lines = _aligned([[name, f"{n:,}"] for name, n in result.summary.items()])
-    lines += ["", "Columns", *_aligned(_understood(result))]
-    lines += _golden_records(shown.entities, (result.sizes > 1).nonzero()[0].tolist())
-    if result.warnings:
-        lines += ["", "Warnings", *chain.from_iterable(map(_wrapped, result.warnings))]
-    return [*lines, "", "Written", *(f"  {path}" for path in written)]
-
-
-def _understood(result: cm.Resolution) -> list[list[str]]:
-    """Return a row for each column: what it was taken for, its comparator, and why."""
-    config = result.config
-    roles = {
-        config.id: "record id",
-        config.source: "source",
-        config.updated_at: "updated at",
-    }
-    rows = []
-    for column in result.dataset.columns:
-        fields = [field for field in config.fields if column in field.columns]
-        compared = [f.comparator.name for f in fields if f.comparator is not None]
-        kinds = [str(field.kind) for field in fields if field.comparator is not None]
-        what = roles.get(column) or ", ".join(kinds) or "no evidence"
-        by = f"compared by {', '.join(compared)}" if compared else "not compared"
-        rows.append([column, what, by, "; ".join(field.why for field in fields)])
-    return rows
-
-
-def _golden_records(entities: object, merged: list[int]) -> list[str]:
-    """Return the first entities of several records as a table, as wide as fits."""
-    from custmerge.io import read  # noqa: PLC0415  as above
-
-    if not merged:
-        return []
-    table = read(entities)
-    shown = merged[:_N_SHOWN]
-    columns: list[list[str]] = []
-    space = _WIDTH - 2
-    for name in table.columns:
-        cells = table.cells(name)
-        texts = [name, *(_cell_text(cells[row]) for row in shown)]
-        column = [_clipped(text, _WIDEST_CELL) for text in texts]
-        space -= max(map(_width, column)) + 2
-        if space < -2:  # the last column needs no gap after it
-            break
-        columns.append(column)
-    left_out = len(table.columns) - len(columns)
-    more = f", without {left_out} of their columns" if left_out else ""
-    title = f"Golden records (first {len(shown)} of {len(merged):,} merged{more})"
-    return ["", title, *_aligned(list(map(list, zip(*columns, strict=True))))]
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(
-        _printable(text), _WIDTH, initial_indent="  - ", subsequent_indent="    "
-    )
-
-
-def _cell_text(cell: object) -> str:
-    missing = cell is None or cell != cell  # noqa: PLR0124  NaN is unequal to itself
-    return "" if missing else str(cell)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows of cells as lines, indented, each no wider than the terminal."""
-    clean = [[_printable(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*clean, strict=True)]
-    lines = []
-    for row in clean:
-        padded = (
-            cell + " " * (width - _width(cell))
-            for cell, width in zip(row, widths, strict=True)
-        )
-        lines.append(_clipped(f"  {'  '.join(padded)}".rstrip(), _WIDTH))
-    return lines
-
-
-def _printable(text: str) -> str:
-    """Return text without what would move the cursor or change the terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
-def _clipped(text: str, width: int) -> str:
-    """Return text of at most a width in terminal columns, cut with an ellipsis."""
-    text = _printable(text)
-    if _width(text) <= width:
-        return text
-    taken = 0
-    for position, char in enumerate(text):
-        taken += _width(char)
-        if taken > width - 1:
-            return f"{text[:position].rstrip()}…"
-    return text
-
-
-def _width(text: str) -> int:
-    """Return how many terminal columns a text takes (Unicode UAX #11 and #44)."""
-    return sum(
-        0
-        if unicodedata.category(char) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(char) in "WF"
-        else 1
-        for char in text
-    )
 
 
 def _show(lines: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ CustmergeError                       root of all errors
 ├── InvalidConfigError     (ValueError)   a configuration contradicts itself
 ├── PluginError            (RuntimeError) a user's plug-in raised or broke its contract
 ├── ModelError             (ValueError)   a saved model does not fit or is not one
+├── PlanError              (ValueError)   a merge plan does not fit, or was changed
 ├── MemoryLimitError       (MemoryError)  a run would take more memory than it may
 └── MissingDependencyError (ImportError)  an optional package is needed
 
@@ -29,6 +30,7 @@ __all__ = [
     "MemoryLimitError",
     "MissingDependencyError",
     "ModelError",
+    "PlanError",
     "PluginError",
 ]
 
@@ -71,6 +73,10 @@ class PluginError(CustmergeError, RuntimeError):
 
 class ModelError(CustmergeError, ValueError):
     """A saved model is damaged, or was trained for other fields."""
+
+
+class PlanError(CustmergeError, ValueError):
+    """A merge plan does not fit the tables as they are, or is not as it was made."""
 
 
 class MemoryLimitError(CustmergeError, MemoryError):

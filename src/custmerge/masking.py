@@ -285,6 +285,11 @@ class Masked:
         return self.table("assignments")
 
     @property
+    def crosswalk(self) -> Table:
+        """Which record survives each record: it has no values to mask."""
+        return self.table("crosswalk")
+
+    @property
     def pairs(self) -> Table:
         """The pairs that were compared: it has no values to mask."""
         return self.table("pairs")

@@ -36,12 +36,16 @@ from custmerge.decisions import (
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
-from custmerge.io import Dataset, OutputColumn, Taken, encode
+from custmerge.io import Dataset, OutputColumn, Taken, encode, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
 from custmerge.merging import (
     Conflict,
+    Crosswalk,
     EntityLineage,
+    MergePlan,
+    RelinkReport,
+    Said,
     conflict_columns,
     entity_lineage,
     explain,
@@ -50,6 +54,10 @@ from custmerge.merging import (
     lineage_columns,
     loser_columns,
     owner_columns,
+    plan_children,
+    plan_merge,
+    relink_all,
+    warn_of,
 )
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.partitioning import Weighed
@@ -167,14 +175,18 @@ class Resolution:
         Columns: `entity_id`, `n_records`, then the input's and those that survivorship
         rules add; an input column of one of these names gets the suffix `_input`.
         """
-        columns = list(self.survivors.rows)
-        names = _beside(columns, ("entity_id", "n_records"))
+        names = self._entity_columns
         taken = {
             names[name]: golden_cells(self.dataset, self.survivors, name)
-            for name in columns
+            for name in self.survivors.rows
         }
         ids = np.arange(self.n_entities, dtype=np.int64)
         return self.dataset.build({"entity_id": ids, "n_records": self.sizes, **taken})
+
+    @property
+    def _entity_columns(self) -> dict[str, str]:
+        """The name in `entities` of each input column."""
+        return _beside(list(self.survivors.rows), ("entity_id", "n_records"))
 
     @cached_property
     def pairs(self) -> Table:
@@ -259,6 +271,116 @@ class Resolution:
     def _table(self) -> RecordTable:
         """The records as they came, encoded again: `resolve` does not keep that."""
         return encode(self.dataset)
+
+    @cached_property
+    def crosswalk(self) -> Table:
+        """One row for each record, in input order: which record survives it.
+
+        Columns: `record_id`, `source`, `survivor_id`, `survivor_source`, and
+        `entity_id`; survivors survive themselves.
+        """
+        rows, survivors = np.arange(len(self.labels)), self._survivors
+        return self.dataset.build(
+            {
+                "record_id": self._ids(rows),
+                "source": self._sources(rows),
+                "survivor_id": self._ids(survivors),
+                "survivor_source": self._sources(survivors),
+                "entity_id": self.labels,
+            }
+        )
+
+    @property
+    def _survivors(self) -> Rows:
+        """The row that survives each row."""
+        return self.survivors.masters[self.labels]
+
+    def relink(
+        self,
+        table: object,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        unique: Said = (),
+    ) -> Table:
+        """Return a child table (orders, tickets) that points to surviving records.
+
+        It comes back in its own form: the same rows in the same order, all other
+        columns as they were, and the ids in the type of their column. Missing ids stay
+        missing, and those that no record has stay as they are.
+
+        Args:
+            table: The table, in any form that `resolve` takes; or several by name,
+                `{"orders": orders, "tickets": tickets}`, which come back by name.
+            on: The column with record ids; of several tables also by table, as are the
+                other arguments.
+            source: Where ids repeat between sources, the column of the table that
+                names the source (re-pointed too), or the one source all ids are of.
+            unique: Columns of which no customer may have a combination twice, such as
+                `["address_type"]`, or flags such as `"is_primary"`, of which only
+                those that are set count.
+
+        Raises:
+            ColumnNotFoundError: A column does not exist.
+            InvalidInputError: The table cannot be read; an id may be of several
+                records; or survivors' ids do not fit the column.
+
+        Warns:
+            CustmergeWarning: Ids are no record's, or rows collide that did not before;
+                `relink_report` says which.
+        """
+        linked, reports = relink_all(table, self._crosswalk, on, source, unique)
+        warn_of(reports)
+        return linked
+
+    def relink_report(
+        self,
+        table: object,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        unique: Said = (),
+    ) -> RelinkReport | dict[str, RelinkReport]:
+        """Return which rows `relink` moves, does not know, and lets collide.
+
+        Of several tables, for each by name. The arguments and errors are its own.
+        """
+        return relink_all(table, self._crosswalk, on, source, unique)[1]
+
+    def merge_plan(
+        self,
+        children: Mapping[str, object] | None = None,
+        on: str | Mapping[str, str] = "customer_id",
+        *,
+        source: str | Mapping[str, str] | None = None,
+        keys: Mapping[str, str] | None = None,
+    ) -> MergePlan:
+        """Return what it takes to carry the merge out elsewhere, and to undo it.
+
+        Args:
+            children: The child tables to re-point, by name.
+            on: As for `relink`, and so is `source`.
+            source: See there.
+            keys: The columns that name the rows of child tables; without, they go by
+                their numbers.
+
+        Raises:
+            InvalidConfigError: The records have no id column.
+            InvalidInputError: A cell has no form in JSON, or as `relink` says.
+        """
+        planned = plan_children(children or {}, on, source, keys or {})
+        found = read_table(self.conflicts)
+        return plan_merge(self._crosswalk, self.labels, self._golden, planned, found)
+
+    @property
+    def _crosswalk(self) -> Crosswalk:
+        return Crosswalk.of(self.dataset, self.config, self._survivors)
+
+    @property
+    def _golden(self) -> dict[str, list[object]]:
+        """The golden cells of each column of the records, by entity."""
+        golden, names = read_table(self.entities), self._entity_columns
+        return {name: plain_cells(golden, names[name]) for name in self.survivors.rows}
 
     @cached_property
     def relations(self) -> Table:

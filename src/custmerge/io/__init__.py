@@ -3,6 +3,7 @@
 ```
 reading  → csv, parquet → frames, mappings → dataset     anything → Dataset
 stacking → aligning                                      Datasets of sources → one
+editing → gathering                                       a Dataset, changed
 writing                                                  a built table → a file
 ```
 """
@@ -10,19 +11,25 @@ writing                                                  a built table → a fil
 from __future__ import annotations
 
 from custmerge.io.dataset import Dataset, OutputColumn, Taken, encode
+from custmerge.io.editing import Edits, edited, plain_cells, regathered
 from custmerge.io.reading import is_sources, read, read_each, read_table
-from custmerge.io.stacking import combine
+from custmerge.io.stacking import combine, own_names
 from custmerge.io.writing import write
 
 __all__ = [
     "Dataset",
+    "Edits",
     "OutputColumn",
     "Taken",
     "combine",
+    "edited",
     "encode",
     "is_sources",
+    "own_names",
+    "plain_cells",
     "read",
     "read_each",
     "read_table",
+    "regathered",
     "write",
 ]

@@ -43,12 +43,14 @@ class Frame:
     Attributes:
         frame: The dataframe.
         types: The types to give columns back in that pyarrow holds as dictionaries.
+        names: For each source, its own name of each column that it has.
     """
 
     frame: nw.DataFrame[Any]
     sources: tuple[str, ...] = ()
     source_codes: NDArray[np.int32] | None = None
     types: Mapping[str, Native] = field(default_factory=dict)
+    names: tuple[Mapping[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

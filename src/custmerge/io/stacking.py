@@ -17,7 +17,7 @@ from custmerge.io.dataset import (
 from custmerge.io.mappings import as_mappings, gather
 from custmerge.records import Column
 
-__all__ = ["Stacked", "combine"]
+__all__ = ["Stacked", "combine", "own_names"]
 
 _PANDAS_MISSING = frozenset({"NAType", "NaTType"})
 _NO_RENAMES: Mapping[str, Mapping[str, str]] = {}
@@ -119,7 +119,20 @@ def combine(
         frame.rename({old: new for new, old in own.items()})
         for frame, own in zip(frames, names, strict=True)
     ]
-    return Frame(stack_frames(renamed, columns), sources, codes)
+    return Frame(stack_frames(renamed, columns), sources, codes, names=names)
+
+
+def own_names(dataset: Dataset) -> tuple[Mapping[str, str], ...]:
+    """Return, for each source of a combined dataset, its own names by the combined.
+
+    Examples:
+        >>> from custmerge.io import combine, own_names, read_each
+        >>> sources = {"crm": [{"name": "Ann"}], "web": [{"email": "ann@example.com"}]}
+        >>> own_names(combine(read_each(sources), {"web": {"email": "mail"}}))
+        ({'name': 'name'}, {'mail': 'email'})
+    """
+    names: tuple[Mapping[str, str], ...] = getattr(dataset, "names", ())
+    return names
 
 
 def _own_names(

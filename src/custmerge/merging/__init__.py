@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from custmerge.merging.applying import apply_plan, undo_plan
 from custmerge.merging.conflicts import (
     Conflict,
     conflict_columns,
     find_conflicts,
     owner_columns,
 )
+from custmerge.merging.crosswalk import Crosswalk
 from custmerge.merging.golden import explain, golden_cells, merge
 from custmerge.merging.lineage import (
     EntityLineage,
@@ -17,12 +19,20 @@ from custmerge.merging.lineage import (
     lineage_columns,
     loser_columns,
 )
+from custmerge.merging.planning import plan_children, plan_merge
+from custmerge.merging.plans import MergePlan
+from custmerge.merging.relinking import RelinkReport, Said, relink, relink_all, warn_of
 
 __all__ = [
     "Conflict",
+    "Crosswalk",
     "EntityLineage",
     "FieldLineage",
     "Loser",
+    "MergePlan",
+    "RelinkReport",
+    "Said",
+    "apply_plan",
     "conflict_columns",
     "entity_lineage",
     "explain",
@@ -32,4 +42,10 @@ __all__ = [
     "loser_columns",
     "merge",
     "owner_columns",
+    "plan_children",
+    "plan_merge",
+    "relink",
+    "relink_all",
+    "undo_plan",
+    "warn_of",
 ]
