@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import custmerge as cm
@@ -198,3 +200,28 @@ def test_owner_follows_its_own_rule_where_no_field_says_another() -> None:
     field = cm.Field("name", survive="longest")
     said = _golden(field, owner="name", created_at="at")
     assert said["name"] == "Albert"
+
+
+EVERY_MAKING_RULE: dict[str, Any] = {
+    "name": cm.collect(),
+    "town": cm.unanimous(),
+    "n": cm.count(of="name"),
+    "low": cm.minimum(of="at"),
+    "first": cm.earliest(of="at"),
+    "m": cm.mean("at"),
+    **cm.rfm(last_order="at", orders="at", spend="at"),
+}
+
+
+def test_rules_that_make_values_take_columns_without_rows() -> None:
+    table = RecordTable.from_columns({name: [] for name in TABLE}, 0)
+    config = cm.Config((cm.Field("name"),), survivorship=EVERY_MAKING_RULE)
+    survivors = merge(table, np.zeros(0, np.int64), config)
+    assert set(survivors.golden(table)) == {*TABLE, *EVERY_MAKING_RULE}
+
+
+def test_rules_that_make_values_are_written_and_read_back() -> None:
+    config = cm.Config((cm.Field("name"),), survivorship=EVERY_MAKING_RULE)
+    again = cm.Config.from_toml(config.to_toml())
+    assert again == config
+    assert merge(TABLE, ONE, again).values == merge(TABLE, ONE, config).values

@@ -54,9 +54,9 @@ class Collect:
         kept = np.flatnonzero(codes >= 0)
         if self.distinct:
             alike = held.identities.reshape(-1) if self.normalized else codes
+            held_by = entities[kept] * (alike.max(initial=0) + 1) + alike[kept]
             # The first of equal ones is the best row's.
-            pairs = np.stack([entities[kept], alike[kept]])
-            kept = kept[np.sort(np.unique(pairs, axis=1, return_index=True)[1])]
+            kept = kept[np.sort(np.unique(held_by, return_index=True)[1])]
         texts = list(map(held.stored.values.__getitem__, codes[kept].tolist()))
         starts = starts_of(entities[kept])
         cuts = pairwise([*starts.tolist(), len(texts)])

@@ -130,7 +130,7 @@ class Contending:
 
     def holds(self, name: str, rows: Rows) -> NDArray[np.bool_]:
         """Return whether each of the rows holds a golden column's input."""
-        holds: NDArray[np.bool_] = self.table[name].slots[rows, 0] >= 0
+        holds: NDArray[np.bool_] = self.table[name].slots[:, 0][rows] >= 0
         return holds
 
     def outcomes(

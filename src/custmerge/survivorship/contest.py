@@ -48,7 +48,7 @@ class Contest:
             rows: The rows that compete, in order of entity and row.
             entities: For each of `rows`, its entity, ascending.
         """
-        texts = [column.slots[rows, 0] for column in columns]
+        texts = [column.slots[:, 0][rows] for column in columns]
         return cls(rows, entities, texts, np.ones(len(rows), np.bool_))
 
     def settled(self) -> tuple[Winners, Contest]:
@@ -134,7 +134,7 @@ def text_order(column: Column, rows: Rows) -> NDArray[np.int64]:
         >>> text_order(Column.encode(["b", None, "a", "b"]), np.arange(4)).tolist()
         [1, 2, 0, 1]
     """
-    codes = column.slots[rows, 0]
+    codes = column.slots[:, 0][rows]
     ascending = sorted(
         distinct(codes[codes >= 0]).tolist(), key=column.values.__getitem__
     )
