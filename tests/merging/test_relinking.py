@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, strategies as st
-from tests.strategies import FEW
+from tests.strategies import FEW, people
 
 import custmerge as cm
 from custmerge.io import read, read_table, write
@@ -50,6 +50,17 @@ def relinked(table: object, walk: Crosswalk, **said: Any) -> Any:
 def test_orders_point_to_the_survivors() -> None:
     orders = {"order": ["a", "b", "c", "d"], "customer_id": [3, 1, 4, 3]}
     assert RESULT.relink(orders) == {**orders, "customer_id": [1, 1, 2, 1]}
+
+
+def test_every_key_is_that_of_a_golden_record() -> None:
+    twice = [*people(40), *people(25)]
+    records = pd.DataFrame(twice).assign(customer_id=range(100, 165))
+    result = cm.resolve(records, id="customer_id")
+    orders = pd.DataFrame({"n": range(130), "customer_id": [*range(100, 165)] * 2})
+    linked = result.relink(orders)
+    assert len(result) == 40
+    assert set(linked["customer_id"]) == set(result.entities["customer_id"])
+    assert linked["n"].tolist() == orders["n"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Steps of a merge plan as JSON, and the tokens that tell them.
 
-An undo token is the SHA-256 of a step and of the first line of its plan, in JSON with
-sorted keys, without the rows at which records stood. It tells that a step is not the
-one that was planned; it is no signature.
+An undo token is the SHA-256 of what a step does and of the first line of its plan, in
+JSON with sorted keys, without the rows at which records stood and without conflicts. It
+tells that a step is not the one that was planned; it is no signature.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def sealed(layout: Layout, step: MergeStep) -> MergeStep:
 
 
 def token_of(layout: Layout, step: MergeStep) -> str:
-    """Return the undo token of a step: what its content makes of it."""
+    """Return the undo token of a step, by all that it does."""
     document = step_json(step)
-    del document["undo_token"]
+    del document["undo_token"], document["conflicts"]
     for loser in document["losers"]:
         del loser["row"]
     text = canonical([layout_json(layout), document])

@@ -88,7 +88,7 @@ class MergeStep:
         writes: The fields of the survivor that change.
         children: The cells of child tables that change.
         conflicts: What a person should look at, as rows of `result.conflicts`.
-        undo_token: What tells this step from any other.
+        undo_token: What tells this step from any other: a hash of what it does.
     """
 
     survivor: RecordName
