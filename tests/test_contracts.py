@@ -6,13 +6,14 @@ import pytest
 
 from custmerge.blockers import BLOCKERS
 from custmerge.comparators import COMPARATORS
+from custmerge.kinds import Kind
 from custmerge.normalizers import NORMALIZERS, Date, Phone, as_normalizer
 from custmerge.survivorship import (
     SURVIVORSHIP_RULES,
     longest,
     most_frequent,
     most_recent,
-    source_priority,
+    valid_first,
 )
 from custmerge.testing import (
     check_blocker,
@@ -101,18 +102,39 @@ def test_phonetic_keys_of_exchanged_names_keep_their_contract() -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(set(SURVIVORSHIP_RULES) - {"source_priority"}))
+PARAMETERS: dict[str, dict[str, object]] = {
+    "prefer": {"condition": {"source": "crm"}},
+    "source_priority": {"sources": ["crm", "web"], "column": "source"},
+    "source_trust": {
+        "sources": {"crm": 90, "web": {"maximum": 70, "decay": "slow_then_fast"}},
+        "period": 365,
+        "by": "at",
+        "column": "source",
+        "invalid_downgrade": 0.5,
+        "kind": "email",
+    },
+    "when": {
+        "condition": {"source": ["crm", "", "李小龍"]},
+        "rule": ["most_frequent", "most_recent"],
+        "otherwise": {"name": "valid_first", "kind": "phone", "region": "CN"},
+    },
+}
+"""What a built-in rule cannot do without."""
+
+
+@pytest.mark.parametrize("name", SURVIVORSHIP_RULES)
 def test_built_in_survivorship_rule_keeps_its_contract(name: str) -> None:
-    check_survivorship_rule(name, PEOPLE)
+    check_survivorship_rule({"name": name, **PARAMETERS.get(name, {})}, PEOPLE)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_valid_first_keeps_its_contract_for_every_kind(kind: Kind) -> None:
+    check_survivorship_rule(valid_first(kind), PEOPLE)
 
 
 @pytest.mark.parametrize("name", ["most_recent", "oldest"])
 def test_rule_by_time_keeps_its_contract_with_a_column(name: str) -> None:
     check_survivorship_rule({"name": name, "by": "at"}, PEOPLE)
-
-
-def test_source_priority_keeps_its_contract() -> None:
-    check_survivorship_rule(source_priority(["crm", "web"], "source"), PEOPLE)
 
 
 def test_chain_of_rules_keeps_its_contract() -> None:

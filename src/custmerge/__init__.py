@@ -49,6 +49,7 @@ from custmerge.survivorship import (
     count,
     earliest,
     first,
+    largest,
     latest,
     longest,
     maximum,
@@ -58,12 +59,17 @@ from custmerge.survivorship import (
     most_frequent,
     most_recent,
     oldest,
+    prefer,
     rfm,
     shortest,
+    smallest,
     source_priority,
+    source_trust,
     survivorship_rule,
     total,
     unanimous,
+    valid_first,
+    when,
 )
 
 __all__ = [
@@ -97,6 +103,7 @@ __all__ = [
     "earliest",
     "first",
     "infer_config",
+    "largest",
     "latest",
     "load_config",
     "load_decisions",
@@ -111,13 +118,18 @@ __all__ = [
     "normalizer",
     "oldest",
     "plan",
+    "prefer",
     "resolve",
     "rfm",
     "shortest",
+    "smallest",
     "source_priority",
+    "source_trust",
     "survivorship_rule",
     "total",
     "unanimous",
+    "valid_first",
+    "when",
 ]
 
 __version__: str

@@ -137,7 +137,7 @@ def coerce(
     if isinstance(given, str) and ":" in given:
         given = import_plugin(given)
     if isinstance(given, str) and given in builtins:
-        return builtins[given]()
+        given = {"name": given}
     if isinstance(given, Mapping) and given.get("name") in builtins:
         return _build(given, stage, builtins)
     if isinstance(given, protocol) and not isinstance(given, type):

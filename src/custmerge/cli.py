@@ -27,7 +27,10 @@ _HEADERS = {
     "assignments": ("record_id", "source", "entity_id", "confidence"),
     "pairs": ("left_id", "right_id", "weight", "probability"),
     "review": ("left_id", "right_id", "weight", "probability"),
-    "lineage": ("entity_id", "field", "record_id", "source", "rule"),
+    "lineage": (
+        *("entity_id", "field", "record_id", "source"),
+        *("value", "rule", "tie", "origin"),
+    ),
 }
 """The columns of a table without rows, which as a list of dicts does not say them."""
 

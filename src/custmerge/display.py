@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from unicodedata import east_asian_width
 
-__all__ = ["aligned", "html_table", "show_duration", "show_size"]
+__all__ = ["aligned", "html_table", "show_duration", "show_size", "text_table"]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
@@ -25,6 +26,31 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         ]).rstrip()
         for row in rows
     ]  # fmt: skip
+
+
+def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    r"""Return rows of texts as lines, all to the left, as terminals show them.
+
+    Chinese characters and others that Unicode calls wide take two columns; space of
+    any kind inside a text is shown as one blank.
+
+    Examples:
+        >>> text_table([("王小明", "a"), ("Ann\nLee", "b")])
+        ['王小明   a', 'Ann Lee  b']
+    """
+    cells = [[" ".join(text.split()) for text in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(
+            text + " " * (width - _width(text))
+            for text, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(map("WF".__contains__, map(east_asian_width, text)))
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -21,6 +21,7 @@ from custmerge.decisions import (
     IntoDecisions,
     Located,
     as_decisions,
+    golden_columns,
     left_out,
     locate,
 )
@@ -57,6 +58,7 @@ from custmerge.plans import Plan
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.resolution import Resolution
+from custmerge.survivorship import IntoSurvivorshipRule
 from custmerge.timings import Clock
 
 __all__ = ["infer_config", "plan", "resolve"]
@@ -73,6 +75,7 @@ def infer_config(
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
+    survivorship: Mapping[str, IntoSurvivorshipRule] | None = None,
 ) -> Config:
     """Return what `resolve` would do with these records, and why.
 
@@ -81,6 +84,7 @@ def infer_config(
         fields: As for `resolve`.
         id: As for `resolve`.
         source: As for `resolve`.
+        survivorship: As for `resolve`.
 
     Examples:
         >>> import custmerge as cm
@@ -88,7 +92,9 @@ def infer_config(
         >>> [(field.name, str(field.kind)) for field in config.fields]
         [('surname', 'family_name'), ('mail', 'email')]
     """
-    return configure(encode(load(records)), fields=fields, id=id, source=source)
+    raw = encode(load(records))
+    said = _Said(None, fields, id, source, survivorship=survivorship)
+    return _configured(raw, said)
 
 
 def resolve(  # noqa: PLR0913  the one call that users make
@@ -102,6 +108,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     must_link: IdPairs = (),
     cannot_link: IdPairs = (),
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
+    survivorship: Mapping[str, IntoSurvivorshipRule] | None = None,
     labels: object = None,
     decisions: IntoDecisions | None = None,
     memory: int | str | None = AUTO_MEMORY,
@@ -129,6 +136,9 @@ def resolve(  # noqa: PLR0913  the one call that users make
             record id (row number without `id`); `(source, id)` where ids repeat.
         cannot_link: Pairs of records that are not.
         rules: What holds whatever the evidence; see `Rule`.
+        survivorship: Which value survives, by field or column: a rule such as
+            `valid_first().then(most_recent())`, or the name of one. It goes before
+            what `config` or `fields` say.
         labels: Pairs of which is known whether they are the same: rows of `left_id`,
             `right_id` and `same`, as tuples, mappings, a table or a path, such as
             `result.review` with a column `same` added. With several sources, whose
@@ -174,6 +184,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
         *(config, fields, id, source, rules),
         *(model, must_link, cannot_link, labels, limit_of(memory)),
         as_decisions(decisions),
+        survivorship=survivorship,
     )
     with watched(progress) as clock:
         return _resolved(records, said, clock)
@@ -194,6 +205,7 @@ class _Said:
     labels: object = None
     memory: int | None = None
     decisions: Decisions = field(default_factory=Decisions)
+    survivorship: Mapping[str, IntoSurvivorshipRule] | None = None
 
 
 def plan(
@@ -251,7 +263,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     if said.model is not None:
         check_model(said.model, config, len(answers))
     constraints = told(finder, said.must_link, said.cannot_link)
-    located = locate(said.decisions, finder, dataset.columns)
+    located = locate(said.decisions, finder, golden_columns(dataset, config))
     sources = sources_of(raw, config, dataset)
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
     table, order, contacts = _normalized(raw, config, sources, clock)
@@ -343,8 +355,25 @@ def _configured(raw: RecordTable, said: _Said) -> Config:
     elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):
         message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
+    if said.survivorship is not None:
+        config = _surviving(config, said.survivorship)
     check_columns(raw, config)
     return config
+
+
+def _surviving(config: Config, given: object) -> Config:
+    """Return the configuration with the caller's survivorship rules.
+
+    Raises:
+        InvalidConfigError: They are none.
+    """
+    if not isinstance(given, Mapping):
+        message = (
+            "survivorship must map fields or columns to rules, such as "
+            f"{{'email': most_recent()}}, not be a {type(given).__name__}"
+        )
+        raise InvalidConfigError(message)
+    return replace(config, survivorship={**config.survivorship, **given})
 
 
 def _known(

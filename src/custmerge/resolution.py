@@ -37,13 +37,20 @@ from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import CONTACT_KINDS
-from custmerge.merging import golden_cells
+from custmerge.merging import (
+    EntityLineage,
+    entity_lineage,
+    explain,
+    golden_cells,
+    lineage_columns,
+    loser_columns,
+)
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
-from custmerge.records import Column
+from custmerge.records import Column, RecordTable
 from custmerge.relations import relate_entities
-from custmerge.survivorship import Survivors
+from custmerge.survivorship import Losses, Survivors
 from custmerge.timings import Timings
 
 __all__ = ["Resolution"]
@@ -201,25 +208,49 @@ class Resolution:
 
     @cached_property
     def lineage(self) -> Table:
-        """One row for each golden value: the record and the rule it comes from.
+        """One row for each golden value, by field and entity: where it comes from.
 
-        Columns: `entity_id`, `field` (the column), `record_id`, `source`, and `rule`:
-        the survivorship rule that decided, or `only_value`, `missing`, `tie_break`.
+        Columns: `entity_id`; `field`, the golden column; `record_id` and `source` of
+        the record; `value` as text; `rule`: what decided (a survivorship rule's name,
+        `only_value`, `missing`, `tie_break`, `master`, `gap_filled`, `pinned`,
+        `never`); `tie`: whether the rules left several texts equal, so that the
+        smallest survived; `origin`: `"record"`, `"computed"` (the record is the first
+        of those it is made of), `"pinned"` or `"missing"`.
         """
-        survivors, n_entities = self.survivors, self.n_entities
-        names = tuple(survivors.rows)
-        rows = _joined([survivors.rows[name] for name in names])
-        decided = _joined([survivors.decided[name].astype(np.int64) for name in names])
-        fields = np.repeat(np.arange(len(names), dtype=np.int32), n_entities)
-        return self.dataset.build(
-            {
-                "entity_id": np.tile(np.arange(n_entities, dtype=np.int64), len(names)),
-                "field": Column(names, fields),
-                "record_id": self._ids(rows),
-                "source": self._sources(rows),
-                "rule": Column(survivors.rule_names, decided.astype(np.int32)),
-            }
-        )
+        named = self._ids, self._sources
+        return self.dataset.build(lineage_columns(self.survivors, self._table, named))
+
+    @cached_property
+    def losers(self) -> Table:
+        """One row for each cell whose value did not survive, by field and entity.
+
+        Columns: `entity_id`; `field`, the golden column; `record_id` and `source` of
+        the record; `value` as text; `lost_to`: the rule that ruled it out, or `group`
+        where the columns of its group survive from another record; `survivor_id`, the
+        record whose value survived. Found by merging again, when first asked for.
+        """
+        found = self._explained()
+        named = self._ids, self._sources
+        return self.dataset.build(loser_columns(found, self._table, named))
+
+    def lineage_of(self, entity_id: int) -> EntityLineage:
+        """Return where each golden value of one entity comes from, and what lost.
+
+        Raises:
+            InvalidInputError: There is no such entity.
+        """
+        found, named = self._explained(entity_id), (self._ids, self._sources)
+        won = lineage_columns(found[0], self._table, named)
+        lost = loser_columns(found, self._table, named)
+        return entity_lineage(entity_id, won, lost, self._cells)
+
+    def _explained(self, entity: int | None = None) -> tuple[Survivors, Losses]:
+        overrides = self.survivors.overrides
+        return explain(self._table, self.labels, self.config, overrides, entity)
+
+    @property
+    def _table(self) -> RecordTable:
+        return self.basis.table
 
     @cached_property
     def relations(self) -> Table:
@@ -559,7 +590,3 @@ def _beside(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
         used.add(free)
         renamed[name] = free
     return renamed
-
-
-def _joined(arrays: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int64)

@@ -160,3 +160,33 @@ def test_explanation_of_one_entity_names_what_its_cells_lost_to() -> None:
         for field, row, rule in found
         if names[field] == "name"
     } == {0: "longest"}
+
+
+def test_column_of_a_field_may_have_a_rule_of_its_own() -> None:
+    field = cm.Field("name", columns=("name", "town"), survive="longest")
+    config = cm.Config((field,), survivorship={"town": "shortest"})
+    survivors = merge(TABLE, ONE, config)
+    assert TABLE["name"].decode()[survivors.rows["name"][0]] == "Albert"
+    assert survivors.lineage(0, "town")[1] == "tie_break"
+
+
+def test_column_of_no_field_survives_by_the_rule_it_is_given() -> None:
+    rule = cm.most_recent().then(cm.first())
+    config = cm.Config(
+        (cm.Field("name"),), updated_at="at", survivorship={"from": rule}
+    )
+    assert merge(TABLE, ONE, config).lineage(0, "from") == (1, "most_recent")
+
+
+def test_rules_know_the_kind_and_the_region_of_their_field() -> None:
+    table = RecordTable.from_columns(
+        {"mobile": ["138 1234 5678", "138 1234 567"], "at": ["2024", "2025"]}, 2
+    )
+    field = cm.Field(
+        "mobile",
+        kind="phone",
+        normalize={"name": "phone", "region": "CN"},
+        survive=cm.valid_first().then(cm.most_recent("at")),
+    )
+    survivors = merge(table, np.zeros(2, np.int64), cm.Config((field,)))
+    assert survivors.lineage(0, "mobile") == (0, "valid_first")

@@ -215,6 +215,11 @@ class Field:
         """The survivorship rule."""
         return self.survive  # type: ignore[return-value]  # settled when built
 
+    @property
+    def region(self) -> str | None:
+        """The country of its phone numbers, where the normalizer knows one."""
+        return getattr(self.normalizer, "region", None)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the field as plain data that `Field.from_dict` reads back.
 

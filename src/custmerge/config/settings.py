@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field as attribute
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from custmerge.config.fields import AUTO, Field
 from custmerge.config.relations import relate
 from custmerge.config.surviving import (
     default_anchors,
+    settle_survivorship,
     settled_anchors,
     settled_master,
 )
@@ -92,6 +93,9 @@ class Config:
             filled: where the group's record lacks some of it, one other record with
             the same (normalized) value there, and no other difference in the group,
             fills in. `"auto"`: the address line; `{}`: no gaps are filled.
+        survivorship: Survivorship rules by the name of a field, which become its
+            `survive`, or of a column: one of a field's several, or one of no field,
+            such as the source.
 
     Raises:
         InvalidConfigError: Parts contradict each other; the message lists them all.
@@ -124,12 +128,16 @@ class Config:
     rules: tuple[Rule, ...] = ()
     master: IntoSurvivorshipRule | None = None
     group_fill: Mapping[str, str] | Literal["auto"] = AUTO
+    survivorship: Mapping[str, IntoSurvivorshipRule] = attribute(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = _field_problems(self.fields)
         if not problems:
-            object.__setattr__(self, "fields", relate(self.fields))
-            problems = self._settle_blockers() + _reference_problems(self.compared)
+            surviving = settle_survivorship(self.fields, self.survivorship)
+            object.__setattr__(self, "fields", relate(surviving.fields))
+            object.__setattr__(self, "survivorship", surviving.columns)
+            problems = surviving.problems + self._settle_blockers()
+            problems += _reference_problems(self.compared)
             problems += self._settle_rules() + self._settle_survivorship()
         problems += problems_of(self, _RULES)
         if problems:
@@ -210,6 +218,11 @@ class Config:
         return float(np.log2(self.threshold / (1 - self.threshold)))
 
     @property
+    def column_rules(self) -> Mapping[str, SurvivorshipRule]:
+        """The survivorship rules of columns that do not go by a field's."""
+        return self.survivorship  # type: ignore[return-value]  # settled when built
+
+    @property
     def plugins(self) -> tuple[Blocker, ...]:
         """The blockers."""
         return self.blockers  # type: ignore[return-value]  # settled when built
@@ -222,7 +235,7 @@ class Config:
     @property
     def survivorship_rules(self) -> tuple[SurvivorshipRule, ...]:
         """All rules of what survives."""
-        rules = tuple(field.rule for field in self.fields)
+        rules = (*(field.rule for field in self.fields), *self.column_rules.values())
         return rules if self.master is None else (*rules, self.master_rule)
 
     @property
@@ -249,14 +262,19 @@ class Config:
             "seed": self.seed,
             "blockers": [_blocker_spec(blocker) for blocker in self.plugins],
             "rules": [rule.to_dict() for rule in self.rules],
+            "survivorship": {
+                name: survivorship_spec(rule)
+                for name, rule in self.column_rules.items()
+            },
             "fields": [field.to_dict() for field in self.fields],
         }
-        if not self.rules:
-            del document["rules"]
         if self.master is not None:
             document["master"] = survivorship_spec(self.master_rule)
         if self.anchors != default_anchors(self.fields):
             document["group_fill"] = dict(self.anchors)
+        for empty in ("rules", "survivorship"):
+            if not document[empty]:
+                del document[empty]
         return tomli_w.dumps(document)
 
     @classmethod

@@ -1,8 +1,9 @@
-"""What a configuration says of survivorship beside the fields' rules."""
+"""What a configuration says of survivorship: rules, surviving records, gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from custmerge.config.fields import AUTO, Field
 from custmerge.config.validation import is_table
@@ -11,7 +12,60 @@ from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
 from custmerge.survivorship import Chain, IntoSurvivorshipRule, as_survivorship_rule
 
-__all__ = ["default_anchors", "settled_anchors", "settled_master"]
+__all__ = [
+    "Surviving",
+    "default_anchors",
+    "settle_survivorship",
+    "settled_anchors",
+    "settled_master",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Surviving:
+    """What a caller or a file says of survivorship, settled.
+
+    Attributes:
+        fields: The fields, those that were named with their rules.
+        columns: The rules of columns that no field is named after.
+        problems: What is wrong.
+    """
+
+    fields: tuple[Field, ...]
+    columns: dict[str, SurvivorshipRule]
+    problems: list[str]
+
+
+def settle_survivorship(fields: Sequence[Field], given: object) -> Surviving:
+    """Return fields with the rules that were given by their names, and what is left.
+
+    Args:
+        fields: The fields.
+        given: Rules, or what stands for them, by the name of a field or a column.
+
+    Examples:
+        >>> given = {"email": "longest", "source": ["most_frequent", "first"]}
+        >>> settled = settle_survivorship([Field("email")], given)
+        >>> settled.fields[0].rule.name, settled.columns["source"].name
+        ('longest', 'most_frequent, then first')
+    """
+    if not is_table(given):
+        problem = "survivorship must map fields or columns to rules"
+        return Surviving(tuple(fields), {}, [problem])
+    rules: dict[str, SurvivorshipRule] = {}
+    problems: list[str] = []
+    for name, into in given.items():
+        try:
+            rules[name] = as_survivorship_rule(into)
+        except InvalidConfigError as error:
+            problems.append(f"survivorship of {name!r}: {error}")
+    names = {field.name for field in fields}
+    settled = tuple(
+        replace(field, survive=rules[field.name]) if field.name in rules else field
+        for field in fields
+    )
+    columns = {name: rule for name, rule in rules.items() if name not in names}
+    return Surviving(settled, columns, problems)
 
 
 def settled_master(
@@ -38,7 +92,7 @@ def settled_anchors(
     """Return the field that each group's gaps go by, and what is wrong with them."""
     if given == AUTO:
         return default_anchors(fields), []
-    if not isinstance(given, Mapping) or not is_table(given):
+    if not is_table(given):
         return {}, ["group_fill must be 'auto' or a table of fields' names by group"]
     members = {(field.group, field.name) for field in fields}
     return dict(given), [

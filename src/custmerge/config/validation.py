@@ -66,7 +66,7 @@ def is_pattern(value: object) -> bool:
         return False
 
 
-def is_table(value: object) -> bool:
+def is_table(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether it is a mapping of names."""
     return isinstance(value, Mapping) and all(map(is_name, value))
 

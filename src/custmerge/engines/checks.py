@@ -29,7 +29,7 @@ from custmerge.exceptions import (
 from custmerge.pairs import distinct
 from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
-from custmerge.survivorship import columns_read
+from custmerge.survivorship import columns_read, source_of
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
@@ -82,13 +82,15 @@ def check_columns(table: RecordTable, config: Config) -> None:
         *roles,
         config.record_type,
         *(name for field in config.fields for name in field.columns),
-        *(name for rule in config.survivorship_rules for name in columns_read(rule)),
+        # A rule that looks at another column may make a new one.
+        *(n for n, rule in config.column_rules.items() if source_of(rule, n) == n),
+        *(n for rule in config.survivorship_rules for n in columns_read(rule)),
     ]
     missing = sorted({name for name in named if name is not None and name not in table})
     if missing:
         message = (
             f"the configuration names the columns {missing}, which the records do not "
-            f"have; their columns are {list(table)}"
+            f"have; their columns are {list(table)}, the fields {list(config.names)}"
         )
         raise ColumnNotFoundError(message)
 

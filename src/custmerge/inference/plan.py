@@ -8,7 +8,7 @@ from itertools import repeat
 
 import numpy as np
 
-from custmerge.config import Config, Field
+from custmerge.config import AUTO, Config, Field
 from custmerge.exceptions import (
     ColumnNotFoundError,
     InvalidConfigError,
@@ -203,6 +203,8 @@ def _plan(table: RecordTable, guesses: Sequence[ColumnGuess]) -> list[Field]:
             guess.column or UNNAMED,
             columns=(guess.column,),
             compare=None,
+            # A customer has been one since the first record of any system.
+            survive="smallest" if guess.role is Role.CREATED_AT else AUTO,
             why=left_out.get(guess.column, guess.evidence),
         )
         for guess in guesses

@@ -22,6 +22,7 @@ from custmerge.survivorship import (
     bind,
     default_rule,
     is_making,
+    source_of,
     survive,
     trace,
 )
@@ -41,7 +42,7 @@ def merge(
         table: The records as they came.
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
-            first.
+            first, and one of no field the rule it is given by itself.
         overrides: What persons say of golden values.
     """
     rules, groups, terms = _terms(table, config, overrides)
@@ -108,7 +109,10 @@ def _terms(
     for field in config.fields:
         for name in field.columns:
             fields.setdefault(name, field)
-    rules = {name: bind(_ordered(field), roles) for name, field in fields.items()}
+    rules = {
+        name: _bound(name, config, fields, roles)
+        for name in (*fields, *config.column_rules)
+    }
     groups: dict[str, list[str]] = {}
     for name, field in fields.items():
         if field.group is not None:
@@ -126,11 +130,17 @@ def _terms(
     return rules, units, replace(terms, master=bind(master, roles))
 
 
-def _ordered(field: Field) -> SurvivorshipRule:
-    """Return a field's rule; one that makes values gets the records in an order."""
-    if not is_making(field.rule):
-        return field.rule
-    return Chain((field.rule, default_rule(Kind(field.kind))))
+def _bound(
+    name: str, config: Config, fields: Mapping[str, Field], roles: Mapping[Role, str]
+) -> SurvivorshipRule:
+    """Return a golden column's rule; one that makes values gets records in an order."""
+    own = config.column_rules.get(name)
+    field = fields.get(name if own is None else source_of(own, name))
+    rule = fields[name].rule if own is None else own
+    kind = Kind.TEXT if field is None else Kind(field.kind)
+    if is_making(rule):
+        rule = Chain((rule, default_rule(kind)))
+    return bind(rule, roles, kind, None if field is None else field.region)
 
 
 def _mastered(
@@ -143,13 +153,18 @@ def _mastered(
     """
     if config.master is None:
         roles = (config.id, config.source, config.record_type)
-        return frozenset(n for n in table if n in roles and n not in fields)
+        own = {*fields, *config.column_rules}
+        return frozenset(n for n in table if n in roles and n not in own)
     return frozenset(
         name
         for name in table
-        if name not in fields
-        or fields[name].rule == default_rule(Kind(fields[name].kind))
+        if name not in config.column_rules
+        and (name not in fields or _is_default(fields[name]))
     )
+
+
+def _is_default(field: Field) -> bool:
+    return field.rule == default_rule(Kind(field.kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

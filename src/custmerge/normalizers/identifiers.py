@@ -63,8 +63,10 @@ def _identifier(value: str) -> str | None:
 def is_valid_identifier(value: str) -> bool | None:
     """Return whether the check digit is right; `None` if the number has none we know.
 
-    Known are the Chinese resident identity number (GB 11643) and the unified social
-    credit code (GB 32100), by python-stdnum.
+    Known are the Chinese resident identity number (GB 11643), whose birth date must
+    exist too, and the unified social credit code (GB 32100), by python-stdnum. The
+    place in an identity number is not looked up: it is where the card was issued, and
+    so may be a county that the birth year did not know yet.
 
     Examples:
         >>> is_valid_identifier("11010519491231002X")
@@ -72,10 +74,21 @@ def is_valid_identifier(value: str) -> bool | None:
         >>> is_valid_identifier("110105194912310021"), is_valid_identifier("AB-12")
         (False, None)
     """
-    from stdnum.cn import ric, uscc  # noqa: PLC0415  needed for no normalizing
+    from stdnum.cn import uscc  # noqa: PLC0415  needed for no normalizing
 
     code = _identifier(value)
     if code is None or len(code) != _RESIDENT_ID_LENGTH or not code.isascii():
         return None
     looks_personal = code[:17].isdecimal() and code[6:8] in {"18", "19", "20"}
-    return bool(ric.is_valid(code) if looks_personal else uscc.is_valid(code))
+    return _is_resident_id(code) if looks_personal else bool(uscc.is_valid(code))
+
+
+def _is_resident_id(code: str) -> bool:
+    from stdnum.cn import ric  # noqa: PLC0415  as above
+    from stdnum.exceptions import ValidationError  # noqa: PLC0415
+
+    try:
+        ric.get_birth_date(code)
+    except ValidationError:
+        return False
+    return bool(ric.calc_check_digit(code) == code[-1])

@@ -12,7 +12,7 @@ from itertools import compress, count
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
-__all__ = ["Phone", "is_number_of"]
+__all__ = ["Phone", "is_assigned", "is_number_of"]
 
 _SHORTEST = 5
 # What phonenumbers leaves to us: it knows no Chinese words, and digits that are no
@@ -30,6 +30,11 @@ _NEVER = "(?!)"
 """The pattern that fits nothing."""
 _NO_REGION = "ZZ"
 """What phonenumbers returns for what is no country code (ISO 3166: user-assigned)."""
+_TYPES = (
+    *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
+    *("personal_number", "voip", "pager", "uan", "voicemail"),
+)
+"""The types of telephones that phonenumbers tells apart."""
 # Typed where a form insists on a number.
 _PLACEHOLDERS = frozenset(
     {"1234567890", "0123456789", "123456789", "12345678", "1234567", "123456", "12345"}
@@ -105,6 +110,46 @@ def is_number_of(value: str, region: str) -> bool:
         except phonenumbers.NumberParseException:
             return False
     return bool(phonenumbers.is_valid_number_for_region(number, region))
+
+
+def is_assigned(number: str) -> bool:
+    """Whether a number in E.164 may be a telephone's, by its country's numbering plan.
+
+    Examples:
+        >>> [is_assigned(number) for number in ("+8613812345678", "+861381234567")]
+        [True, False]
+        >>> is_assigned("2079460018")
+        False
+    """
+    import phonenumbers  # noqa: PLC0415  as above
+
+    if not number.startswith("+"):
+        return False
+    plain = _assigned(_main_region(number[1:4]))
+    if plain is not None and plain.fullmatch(number):
+        return True
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(parsed))
+
+
+@cache
+def _assigned(region: str) -> re.Pattern[str] | None:
+    """Return what fits numbers of the region's telephones of any type, in E.164.
+
+    phonenumbers says the same of them, which a test compares, in 20 times the time.
+    """
+    import phonenumbers  # noqa: PLC0415  as above
+
+    found = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    if found is None:
+        return None
+    types = [getattr(found, name) for name in _TYPES]
+    patterns = [_uncaptured(item and item.national_number_pattern) for item in types]
+    numbers = "|".join(dict.fromkeys(patterns))
+    return re.compile(rf"\+{found.country_code}(?:{numbers})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +288,7 @@ def _plain_number(text: str, region: str) -> str | None:
         return None
     digits = _dialled(text)
     if digits.startswith(("+", "00")):
-        region = _main_region(digits.lstrip("+").removeprefix("00"))
+        region = _main_region(digits.lstrip("+").removeprefix("00")[:3])
     numbering = _numbering(region)
     found = None if numbering is None else numbering.plain.match(digits)
     if numbering is None or found is None or not found[1]:
@@ -251,11 +296,13 @@ def _plain_number(text: str, region: str) -> str | None:
     return f"+{numbering.code}{found[1]}"
 
 
-def _main_region(digits: str) -> str:
-    """Return the main region of the country code that an international number has."""
+@cache
+def _main_region(start: str) -> str:
+    """Return the main region of the country code in an international number's start."""
     import phonenumbers  # noqa: PLC0415  as above
 
-    codes = [int(digits[:length] or 0) for length in (1, 2, 3)]
+    # Country codes have up to three digits, and none begins with another.
+    codes = [int(start[:length] or 0) for length in (1, 2, 3)]
     regions = (phonenumbers.region_code_for_country_code(code) for code in codes)
     return next((name for name in regions if name != _NO_REGION), _NO_REGION)
 

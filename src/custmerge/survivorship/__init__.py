@@ -15,21 +15,28 @@ from custmerge.survivorship.aggregates import (
 from custmerge.survivorship.chain import (
     Chain,
     EntityRule,
+    KindRule,
     RoleRule,
     bind,
     columns_read,
 )
-from custmerge.survivorship.collecting import collect, unanimous
-from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
-from custmerge.survivorship.engine import survive, trace
-from custmerge.survivorship.functions import (
+from custmerge.survivorship.coercion import (
     SURVIVORSHIP_RULES,
-    FunctionRule,
     IntoSurvivorshipRule,
     as_survivorship_rule,
-    survivorship_rule,
     survivorship_spec,
 )
+from custmerge.survivorship.collecting import collect, unanimous
+from custmerge.survivorship.conditions import (
+    IntoCondition,
+    Prefer,
+    When,
+    prefer,
+    when,
+)
+from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
+from custmerge.survivorship.engine import survive, trace
+from custmerge.survivorship.functions import FunctionRule, survivorship_rule
 from custmerge.survivorship.making import (
     Held,
     Made,
@@ -37,25 +44,19 @@ from custmerge.survivorship.making import (
     Picked,
     Standard,
     is_making,
+    source_of,
 )
 from custmerge.survivorship.rules import (
     First,
-    Longest,
     MostComplete,
-    MostFrequent,
     MostRecent,
     Oldest,
-    Shortest,
-    SourcePriority,
     first,
-    longest,
     most_complete,
-    most_frequent,
     most_recent,
     oldest,
-    shortest,
-    source_priority,
 )
+from custmerge.survivorship.sources import SourcePriority, source_priority
 from custmerge.survivorship.survivors import (
     GAP_FILLED,
     GROUP,
@@ -71,6 +72,21 @@ from custmerge.survivorship.survivors import (
     Survivors,
     Terms,
 )
+from custmerge.survivorship.trust import Decay, SourceTrust, Trust, source_trust
+from custmerge.survivorship.values import (
+    Largest,
+    Longest,
+    MostFrequent,
+    Shortest,
+    Smallest,
+    ValidFirst,
+    largest,
+    longest,
+    most_frequent,
+    shortest,
+    smallest,
+    valid_first,
+)
 
 __all__ = [
     "DEFAULT_RULES",
@@ -85,11 +101,15 @@ __all__ = [
     "SURVIVORSHIP_RULES",
     "TIE_BREAK",
     "Chain",
+    "Decay",
     "EntityRule",
     "First",
     "FunctionRule",
     "Held",
+    "IntoCondition",
     "IntoSurvivorshipRule",
+    "KindRule",
+    "Largest",
     "Longest",
     "Losses",
     "Made",
@@ -100,12 +120,18 @@ __all__ = [
     "Oldest",
     "Override",
     "Picked",
+    "Prefer",
     "RoleRule",
     "Shortest",
+    "Smallest",
     "SourcePriority",
+    "SourceTrust",
     "Standard",
     "Survivors",
     "Terms",
+    "Trust",
+    "ValidFirst",
+    "When",
     "as_survivorship_rule",
     "bind",
     "collect",
@@ -115,6 +141,7 @@ __all__ = [
     "earliest",
     "first",
     "is_making",
+    "largest",
     "latest",
     "longest",
     "maximum",
@@ -124,13 +151,19 @@ __all__ = [
     "most_frequent",
     "most_recent",
     "oldest",
+    "prefer",
     "rfm",
     "shortest",
+    "smallest",
+    "source_of",
     "source_priority",
+    "source_trust",
     "survive",
     "survivorship_rule",
     "survivorship_spec",
     "total",
     "trace",
     "unanimous",
+    "valid_first",
+    "when",
 ]

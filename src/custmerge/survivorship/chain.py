@@ -7,6 +7,7 @@ once. A rule may offer more, and the engine then uses it:
 - `whole_record = True`: ranks that do not depend on the field, asked for once rather
   than for each field; such a rule must be hashable.
 - `bind(roles)` (`RoleRule`): fills in columns that were left open by their role.
+- `of_kind(kind, region)` (`KindRule`): tells what the field's values are.
 - `reads`: names of the columns it looks at besides its own field.
 - `make`: values that are no cell of one row; see `making`.
 """
@@ -21,11 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.exceptions import InvalidConfigError
-from custmerge.kinds import Role
+from custmerge.kinds import Kind, Role
 from custmerge.protocols import Named, Ranks, Rows, SurvivorshipRule
 from custmerge.records import RecordTable
 
-__all__ = ["Chain", "EntityRule", "RoleRule", "bind", "chained", "columns_read"]
+__all__ = [
+    "Chain",
+    "EntityRule",
+    "KindRule",
+    "RoleRule",
+    "bind",
+    "chained",
+    "columns_read",
+    "places_of",
+    "ranked",
+]
 
 
 @runtime_checkable
@@ -49,6 +60,20 @@ class RoleRule(Named, Protocol):
 
     def bind(self, roles: Mapping[Role, str], /) -> SurvivorshipRule:
         """Return the rule with the columns it left open filled in."""
+        ...
+
+
+@runtime_checkable
+class KindRule(Named, Protocol):
+    """A survivorship rule that judges values by what they are."""
+
+    def of_kind(self, kind: Kind, region: str | None, /) -> SurvivorshipRule:
+        """Return the rule for a kind of values.
+
+        Args:
+            kind: What the field's values are.
+            region: The country of its phone numbers, where that is known.
+        """
         ...
 
 
@@ -110,45 +135,101 @@ class Chain:
         """The columns that the rules look at besides their field."""
         return tuple(column for rule in self.rules for column in columns_read(rule))
 
+    @property
+    def of(self) -> str | None:
+        """The column that the first rule makes values of, where it is named."""
+        column: str | None = getattr(self.rules[0], "of", None)
+        return column
+
+    @property
+    def whole_record(self) -> bool:
+        """Whether the ranks are the same for all fields."""
+        return all(getattr(rule, "whole_record", False) for rule in self.rules)
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return ranks by the first rule, then the second, and so on.
 
         The rows count as one entity here; `survive` asks the rules one by one.
         """
+        return self.rank_within(table, field, rows, np.zeros(len(rows), np.int64))
+
+    def rank_within(
+        self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
+    ) -> Ranks:
+        """Return ranks by the first rule, then the second, and so on."""
         places = np.zeros(len(rows), np.int64)
         for rule in self.rules:
-            finer = _places(rule.rank(table, field, rows))
-            places = _places(places * (len(rows) + 1) + finer)
+            finer = places_of(ranked(rule, table, field, rows, entities))
+            places = places_of(places * (len(rows) + 1) + finer)
         return places.astype(np.float64)
 
     def bind(self, roles: Mapping[Role, str], /) -> Chain:
         """Return the chain with the columns that its rules left open filled in."""
         return Chain(tuple(bind(rule, roles) for rule in self.rules))
 
+    def of_kind(self, kind: Kind, region: str | None, /) -> Chain:
+        """Return the chain with each rule told what the values are."""
+        return Chain(tuple(bind(rule, {}, kind, region) for rule in self.rules))
+
     then = chained
 
 
-def _places(ranks: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the position of each rank among the distinct ones; NaN comes lowest."""
+def ranked(
+    rule: SurvivorshipRule, table: RecordTable, field: str, rows: Rows, entities: Rows
+) -> Ranks:
+    """Return a rule's rank of each row, by the entity's other rows if it looks at them.
+
+    Examples:
+        >>> from custmerge.survivorship import most_frequent
+        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "Ulm"]}, 3)
+        >>> ranked(
+        ...     most_frequent(), table, "city", np.arange(3), np.array([0, 0, 1])
+        ... ).tolist()
+        [1.0, 1.0, 1.0]
+    """
+    if isinstance(rule, EntityRule):
+        return rule.rank_within(table, field, rows, entities)
+    return rule.rank(table, field, rows)
+
+
+def places_of(ranks: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the position of each rank among the distinct ones, from 1; NaN is 0.
+
+    Examples:
+        >>> places_of(np.array([7.5, np.nan, -1.0, 7.5])).tolist()
+        [2, 0, 1, 2]
+    """
     places = np.unique(ranks, return_inverse=True)[1].reshape(-1).astype(np.int64) + 1
     places[np.isnan(ranks)] = 0
     return places
 
 
-def bind(rule: SurvivorshipRule, roles: Mapping[Role, str]) -> SurvivorshipRule:
-    """Return the rule with the columns it left open filled in by their roles.
+def bind(
+    rule: SurvivorshipRule,
+    roles: Mapping[Role, str],
+    kind: Kind | None = None,
+    region: str | None = None,
+) -> SurvivorshipRule:
+    """Return the rule with what it left open filled in.
 
     Args:
-        rule: Any rule; one without open columns is returned as it is.
+        rule: Any rule; one with nothing open is returned as it is.
         roles: The table's column of each role that is known.
+        kind: What the field's values are.
+        region: The country of its phone numbers.
 
     Examples:
-        >>> from custmerge.kinds import Role
-        >>> from custmerge.survivorship import most_recent
+        >>> from custmerge.survivorship import most_recent, valid_first
         >>> bind(most_recent(), {Role.UPDATED_AT: "modified"}).by
         'modified'
+        >>> bind(valid_first(), {}, Kind.PHONE, "CN").region
+        'CN'
     """
-    return rule.bind(roles) if hasattr(rule, "bind") else rule
+    bound = rule.bind(roles) if hasattr(rule, "bind") else rule
+    if kind is None or not hasattr(bound, "of_kind"):
+        return bound
+    told: SurvivorshipRule = bound.of_kind(kind, region)
+    return told
 
 
 def columns_read(rule: SurvivorshipRule) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,19 +17,9 @@ from custmerge.survivorship.chain import Chain
 from custmerge.survivorship.contest import (
     Contest,
     Winners,
-    starts_of,
     text_order,
 )
 from custmerge.survivorship.defaults import default_rule
-from custmerge.survivorship.making import (
-    Held,
-    Made,
-    MakingRule,
-    Picked,
-    identities_of,
-    is_making,
-    source_of,
-)
 from custmerge.survivorship.rules import MostComplete
 from custmerge.survivorship.survivors import (
     GAP_FILLED,
@@ -130,7 +120,7 @@ class Contending:
             *(terms, first, excluded, {}, None, np.zeros(len(sizes), np.int16)),
         )
         masters = first.copy()
-        for won in contending._best(contending.shared, contending.entities):
+        for won in contending.best(contending.shared, contending.entities):
             masters[won.entities] = won.rows
         return replace(contending, masters=masters)
 
@@ -138,102 +128,12 @@ class Contending:
         """Return it with what rules each row out noted in `lost`."""
         return replace(self, lost=np.full(self.table.n_rows, -1, np.int16))
 
-    def survivors(self, unit: Sequence[str]) -> dict[str, Outcome]:
-        """Return what survives of golden columns that do so together."""
-        if self.lost is not None:
-            self.lost[:] = -1
-        if is_making(self.rules[unit[0]][0]):
-            return {unit[0]: self._made(unit[0])}
-        rows, entities = self._eligible(unit)
-        choose = self._mastered if unit[0] in self.terms.mastered else self._contested
-        winners, reasons = choose(unit, rows, entities)
-        fillers = self._fillers(unit, winners, rows, entities)
-        return {name: self._outcome(name, winners, reasons, fillers) for name in unit}
-
-    def losses(
-        self, unit: Sequence[str], name: str, outcome: Outcome
-    ) -> NDArray[np.int16]:
-        """Return what ruled each of `order` out where its text did not survive.
-
-        Args:
-            unit: The columns that contended together, the last ones to do so.
-            name: One of them.
-            outcome: What survived of it.
-        """
-        entities = self.owners[self.order]
-        lost = (
-            np.full(len(self.order), -1) if self.lost is None else self.lost[self.order]
-        )
-        if len(unit) > 1:
-            led = self.leads[entities] == unit.index(name)
-            lost = np.where(led, lost, self.codes[GROUP])
-        if name in self.excluded:
-            lost = np.where(self.excluded[name][self.order], self.codes[NEVER], lost)
-        if not outcome.is_computed:
-            lost = np.where(lost < 0, outcome.reasons[entities], lost)
-            # Its group's row lacks it.
-            lost[lost == self.codes[MISSING]] = self.codes[GROUP]
-        return lost.astype(np.int16)
-
-    def _outcome(
-        self, name: str, winners: Rows, reasons: Reasons, fillers: Winners
-    ) -> Outcome:
-        """Return what survives of one column of a unit."""
-        holds = self._holds(name, winners)
-        if len(fillers.rows):
-            gaps = ~holds[fillers.entities] & self._holds(name, fillers.rows)
-            filled = fillers.entities[gaps]
-            winners, reasons, holds = winners.copy(), reasons.copy(), holds.copy()
-            winners[filled] = fillers.rows[gaps]
-            reasons[filled], holds[filled] = self.codes[GAP_FILLED], True
-        reasons = np.where(holds, reasons, self.codes[MISSING]).astype(np.int16)
-        out = self.excluded.get(name)
-        never = [] if out is None else np.flatnonzero(out[winners]).tolist()
-        reasons[never] = self.codes[NEVER]
-        return Outcome(winners, reasons, dict.fromkeys(never))
-
-    def _holds(self, name: str, rows: Rows) -> NDArray[np.bool_]:
+    def holds(self, name: str, rows: Rows) -> NDArray[np.bool_]:
         """Return whether each of the rows holds a golden column's input."""
         holds: NDArray[np.bool_] = self.table[name].slots[rows, 0] >= 0
         return holds
 
-    def _eligible(self, unit: Sequence[str]) -> tuple[Rows, Rows]:
-        """Return the rows that contend for a unit, and their entities.
-
-        Rows that hold a value that may not survive do so only among themselves.
-        """
-        barred = [self.excluded[name] for name in unit if name in self.excluded]
-        if not barred:
-            return self.shared, self.entities
-        out = np.any(barred, axis=0)[self.shared]
-        holds = np.any([self._holds(name, self.shared) for name in unit], axis=0)
-        has_other = np.zeros(len(self.first), np.bool_)
-        has_other[self.entities[holds & ~out]] = True
-        kept = np.flatnonzero(~(out & has_other[self.entities]))
-        return self.shared[kept], self.entities[kept]
-
-    def _contested(
-        self, unit: Sequence[str], rows: Rows, entities: Rows
-    ) -> tuple[Rows, Reasons]:
-        """Return each entity's row for columns that survive together, and why."""
-        winners = self.first.copy()
-        reasons = np.full(len(winners), self.codes[ONLY_VALUE], np.int16)
-        led = np.zeros(len(winners), np.bool_)
-        columns = [self.table[name] for name in unit]
-        for place, field in enumerate(unit):
-            held = np.flatnonzero(self._holds(field, rows) & ~led[entities])
-            rules = self.rules[field]
-            if len(unit) > 1:
-                rules = (*rules, MostComplete(tuple(unit)))
-            contest = Contest.of(columns, rows[held], entities[held])
-            for won, reason in self._outcomes(contest, columns, field, rules):
-                winners[won.entities] = won.rows
-                reasons[won.entities] = self.codes[reason]
-            self.leads[entities[held]] = place
-            led[entities[held]] = True
-        return winners, reasons
-
-    def _outcomes(
+    def outcomes(
         self,
         contest: Contest,
         columns: Sequence[Column],
@@ -247,36 +147,18 @@ class Contending:
             if not len(left.rows):
                 return
             narrowed = left.narrowed(self._ranks(rule, field, left))
-            self._note(left.rows[left.running & ~narrowed.running], rule.name)
+            self.note(left.rows[left.running & ~narrowed.running], rule.name)
             agreed, left = narrowed.settled()
             yield agreed, rule.name
-        self._note(left.rows[left.running], TIE_BREAK)
+        self.note(left.rows[left.running], TIE_BREAK)
         yield left.smallest(columns), TIE_BREAK
 
-    def _note(self, rows: Rows, reason: str) -> None:
+    def note(self, rows: Rows, reason: str) -> None:
         """Note what ruled rows out, where somebody wants to know."""
         if self.lost is not None:
             self.lost[rows] = self.codes[reason]
 
-    def _mastered(
-        self, unit: Sequence[str], rows: Rows, entities: Rows
-    ) -> tuple[Rows, Reasons]:
-        """Return each entity's surviving record, or the best that holds the unit."""
-        held = np.flatnonzero(np.any([self._holds(n, rows) for n in unit], axis=0))
-        rows, entities = rows[held], entities[held]
-        winners = self.first.copy()
-        reasons = np.full(len(winners), self.codes[ONLY_VALUE], np.int16)
-        held_by_master = np.zeros(len(winners), np.bool_)
-        held_by_master[entities[rows == self.masters[entities]]] = True
-        winners[held_by_master] = self.masters[held_by_master]
-        reasons[held_by_master] = self.codes[MASTER]
-        left = np.flatnonzero(~held_by_master[entities])
-        for won in self._best(rows[left], entities[left]):
-            winners[won.entities] = won.rows
-            reasons[won.entities] = self.codes[GAP_FILLED]
-        return winners, reasons
-
-    def _best(self, rows: Rows, entities: Rows) -> Iterator[Winners]:
+    def best(self, rows: Rows, entities: Rows) -> Iterator[Winners]:
         """Yield the best of some entities' rows, by the rule of the surviving one."""
         contest = Contest(
             rows,
@@ -303,34 +185,7 @@ class Contending:
         lengths = np.append(sizes, np.iinfo(np.int64).max)  # a missing id comes last
         return [lengths[column.slots[rows, 0]], text_order(column, rows)]
 
-    def _fillers(
-        self, unit: Sequence[str], winners: Rows, rows: Rows, entities: Rows
-    ) -> Winners:
-        """Return the row that fills the gaps of a group, of entities that have one."""
-        anchors = [name for name in unit if name in self.terms.anchors]
-        if not anchors or len(unit) == 1:
-            return Winners(rows[:0], entities[:0])
-        adds = np.zeros(len(rows), np.bool_)
-        for name in unit:
-            adds |= self._holds(name, rows) & ~self._holds(name, winners)[entities]
-        anchored = np.any([self._holds(name, winners) for name in anchors], axis=0)
-        kept = np.flatnonzero(adds & anchored[entities])
-        # What tells most apart first: fewer are left to be normalized.
-        for name in (*anchors, *(name for name in unit if name not in anchors)):
-            pair = self._identities(name, rows[kept], winners[entities[kept]])
-            agree = (pair[0] == pair[1]).all(axis=1)
-            if name not in anchors:
-                agree |= (pair < 0).all(axis=2).any(axis=0)
-            kept = kept[agree]
-        return self._fullest(unit, rows[kept], entities[kept])
-
-    def _identities(self, name: str, left: Rows, right: Rows) -> NDArray[np.int64]:
-        """Return what is equal where values of rows are; shape `(2, n_rows, width)`."""
-        both = np.concatenate([left, right])
-        found = identities_of(*self._standard(name, both, None))
-        return found.reshape(2, len(left), found.shape[1])
-
-    def _standard(
+    def standard(
         self, name: str, rows: Rows, kind: Kind | None
     ) -> tuple[Column, Column]:
         """Return the values of rows as stored and normalized; see `Terms.standard`."""
@@ -338,88 +193,6 @@ class Contending:
             column = self.table[name].take(rows)
             return column, column
         return self.terms.standard(name, rows, kind)
-
-    def _fullest(self, unit: Sequence[str], rows: Rows, entities: Rows) -> Winners:
-        """Return each entity's row with the most of a unit; then go by its rules."""
-        columns = [self.table[name] for name in unit]
-        rules = (MostComplete(tuple(unit)), *self.rules[unit[0]])
-        contest = Contest.of(columns, rows, entities)
-        untraced = replace(self, lost=None)
-        found = untraced._outcomes(contest, columns, unit[0], rules)
-        won = [winners for winners, _ in found]
-        return Winners(
-            np.concatenate([winners.rows for winners in won]),
-            np.concatenate([winners.entities for winners in won]),
-        )
-
-    def _made(self, name: str) -> Outcome:
-        """Return what a rule makes of the rows of each entity."""
-        rule, *ranking = self.rules[name]
-        source = source_of(rule, name)
-        column = self.table[source]
-        is_held = column.slots[self.order, 0] >= 0
-        out = self.excluded.get(name)
-        if out is not None:
-            is_held &= ~out[self.order]
-        rows, entities = self.order[is_held], self.owners[self.order[is_held]]
-        if getattr(rule, "ordered", False):
-            rows = self._best_first(source, ranking or _DEFAULT, rows, entities)
-        stored, standard = self._standard(source, rows, getattr(rule, "reads_as", None))
-        held = Held(column, rows, entities, len(self.first), stored, standard)
-        made = cast(MakingRule, rule).make(held)
-        self._note(made.skipped, rule.name)
-        return self._outcome_made(name, held, made)
-
-    def _outcome_made(self, name: str, held: Held, made: Made | Picked) -> Outcome:
-        """Return what survives of a column whose values a rule made."""
-        starts = starts_of(held.entities)
-        winners = self.first.copy()
-        winners[held.entities[starts]] = held.rows[starts]
-        reasons = np.full(len(winners), self.codes[MISSING], np.int16)
-        reasons[held.entities] = self.codes[self.rules[name][0].name]
-        without = np.zeros(len(winners), np.bool_)
-        without[held.entities] = True
-        without[made.entities] = False
-        values: dict[int, object] = dict.fromkeys(np.flatnonzero(without).tolist())
-        if isinstance(made, Made):
-            values |= zip(made.entities.tolist(), made.cells, strict=True)
-        else:
-            winners[made.entities] = made.rows
-            codes = held.whole.slots[held.rows, 0]
-            differs = np.diff(codes, prepend=-1) != 0
-            differs[starts] = False
-            alike = ~without
-            alike[held.entities[differs]] = False
-            reasons[alike & (reasons != self.codes[MISSING])] = self.codes[ONLY_VALUE]
-        out = self.excluded.get(name)
-        if out is not None:
-            never = np.zeros(len(winners), np.bool_)
-            never[self.owners[self.order[out[self.order]]]] = True
-            never &= reasons == self.codes[MISSING]
-            reasons[never] = self.codes[NEVER]
-            values |= dict.fromkeys(np.flatnonzero(never).tolist())
-        return Outcome(winners, reasons, values, isinstance(made, Made))
-
-    def _best_first(
-        self,
-        field: str,
-        ranking: Sequence[SurvivorshipRule],
-        rows: Rows,
-        entities: Rows,
-    ) -> Rows:
-        """Return the rows in order of entity and rank; equal ones by their texts."""
-        keys = [text_order(self.table[field], rows)]
-        for rule in reversed(ranking):
-            if hasattr(rule, "rank_within"):
-                ranks = _called(
-                    rule, rule.rank_within, self.table, field, rows, entities
-                )
-            else:
-                ranks = _called(rule, rule.rank, self.table, field, rows)
-            keys.append(
-                np.nan_to_num(-ranks, nan=np.inf, posinf=np.inf, neginf=-np.inf)
-            )
-        return rows[np.lexsort((*keys, entities))]
 
     def _ranks(self, rule: SurvivorshipRule, field: str, contest: Contest) -> Ranks:
         """Return the rule's rank of each row that is still in the running."""
@@ -437,13 +210,18 @@ class Contending:
             self.record_ranks[rule] = ranks
         return self.record_ranks[rule][running]
 
+    def ranked(
+        self, rule: SurvivorshipRule, field: str, rows: Rows, entities: Rows
+    ) -> Ranks:
+        """Return a rule's rank of each of all rows that hold a column."""
+        if hasattr(rule, "rank_within"):
+            return _called(rule, rule.rank_within, self.table, field, rows, entities)
+        return _called(rule, rule.rank, self.table, field, rows)
+
 
 def steps_of(rule: SurvivorshipRule) -> tuple[SurvivorshipRule, ...]:
     """Return the rules that decide one after the other."""
     return rule.rules if isinstance(rule, Chain) else (rule,)
-
-
-_DEFAULT = steps_of(default_rule(None))
 
 
 def _called(

@@ -6,12 +6,8 @@ from typing import Final
 
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
-from custmerge.survivorship.rules import (
-    longest,
-    most_complete,
-    most_frequent,
-    most_recent,
-)
+from custmerge.survivorship.rules import most_complete, most_recent
+from custmerge.survivorship.values import longest, most_frequent
 
 __all__ = ["DEFAULT_RULES", "default_rule"]
 

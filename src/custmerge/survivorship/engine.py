@@ -28,7 +28,7 @@ from custmerge.exceptions import (
 from custmerge.protocols import Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable, as_text
 from custmerge.survivorship.chain import columns_read
-from custmerge.survivorship.contending import Contending, Outcome, steps_of
+from custmerge.survivorship.contending import Contending, Outcome
 from custmerge.survivorship.making import is_making, source_of
 from custmerge.survivorship.survivors import (
     PINNED,
@@ -36,6 +36,7 @@ from custmerge.survivorship.survivors import (
     Survivors,
     Terms,
 )
+from custmerge.survivorship.units import reasons_lost, survivors_of
 
 __all__ = ["survive", "trace"]
 
@@ -89,7 +90,7 @@ def survive(
     outcomes = {
         name: outcome
         for unit in _units(contending, groups)
-        for name, outcome in contending.survivors(unit).items()
+        for name, outcome in survivors_of(contending, unit).items()
     }
     return _survivors(contending, outcomes)
 
@@ -140,8 +141,10 @@ def trace(
     outcomes: dict[str, Outcome] = {}
     codes: dict[str, NDArray[np.int16]] = {}
     for unit in _units(contending, groups):
-        found = contending.survivors(unit)
-        codes |= {name: contending.losses(unit, name, found[name]) for name in unit}
+        found = survivors_of(contending, unit)
+        codes |= {
+            name: reasons_lost(contending, unit, name, found[name]) for name in unit
+        }
         outcomes |= found
     survivors = _survivors(contending, outcomes)
     return survivors, _losses(contending, survivors, codes)
@@ -188,7 +191,7 @@ def _holds_text(column: Column, text: str | None) -> NDArray[np.bool_]:
 
 def _source(rules: Mapping[str, SurvivorshipRule], name: str) -> str:
     """Return the input column of a golden column."""
-    return source_of(steps_of(rules[name])[0], name) if name in rules else name
+    return source_of(rules[name], name) if name in rules else name
 
 
 def _survivors(contending: Contending, outcomes: Mapping[str, Outcome]) -> Survivors:
@@ -232,7 +235,8 @@ def _losses(
     """
     table, order = contending.table, contending.order
     entities = contending.owners[order]
-    found = []
+    nothing = np.empty(0, np.int64)
+    found = [(nothing, nothing, nothing, nothing)]  # there may be no columns
     for place, name in enumerate(survivors.rows):
         held = table[survivors.columns[name]].slots[order, 0]
         golden = survivors.golden_column(table, name).codes[entities]
@@ -244,7 +248,7 @@ def _losses(
         at = np.flatnonzero(lost)
         found.append((np.full(len(at), place), order[at], entities[at], reasons[at]))
     fields, rows, owners, reasons = map(np.concatenate, zip(*found, strict=True))
-    return Losses(fields.astype(np.int32), rows, owners, reasons)
+    return Losses(fields.astype(np.int32), rows, owners, reasons.astype(np.int16))
 
 
 def _check_columns(

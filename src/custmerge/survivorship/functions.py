@@ -1,103 +1,25 @@
-"""Users' own survivorship rules, and what a configuration may write for a rule."""
+"""Users' own survivorship rules, made of plain functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from custmerge._adapters import Spec, call_each, coerce, qualified_name, spec_of
+from custmerge._adapters import call_each, import_plugin, qualified_name
 from custmerge.exceptions import PluginError
-from custmerge.protocols import Ranks, Rows, SurvivorshipRule
+from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, Record, RecordTable
-from custmerge.survivorship import aggregates, collecting
-from custmerge.survivorship.chain import Chain, chained
-from custmerge.survivorship.rules import (
-    First,
-    Longest,
-    MostComplete,
-    MostFrequent,
-    MostRecent,
-    Oldest,
-    Shortest,
-    SourcePriority,
-    first,
-    longest,
-    most_complete,
-    most_frequent,
-    most_recent,
-    oldest,
-    shortest,
-    source_priority,
-)
+from custmerge.survivorship.chain import chained
 
-__all__ = [
-    "SURVIVORSHIP_RULES",
-    "FunctionRule",
-    "IntoSurvivorshipRule",
-    "as_survivorship_rule",
-    "survivorship_rule",
-    "survivorship_spec",
-]
+__all__ = ["FunctionRule", "survivorship_rule"]
 
-SURVIVORSHIP_RULES: Final[dict[str, type]] = {
-    "collect": collecting.Collect,
-    "count": aggregates.Count,
-    "earliest": aggregates.Earliest,
-    "first": First,
-    "latest": aggregates.Latest,
-    "longest": Longest,
-    "maximum": aggregates.Maximum,
-    "mean": aggregates.Mean,
-    "minimum": aggregates.Minimum,
-    "most_complete": MostComplete,
-    "most_frequent": MostFrequent,
-    "most_recent": MostRecent,
-    "oldest": Oldest,
-    "recency": aggregates.Recency,
-    "shortest": Shortest,
-    "source_priority": SourcePriority,
-    "total": aggregates.Total,
-    "unanimous": collecting.Unanimous,
-}
-"""The built-in rules by the name that a configuration gives them."""
-
-_CONSTRUCTORS: Final[tuple[object, ...]] = (
-    first,
-    longest,
-    most_complete,
-    most_frequent,
-    most_recent,
-    oldest,
-    shortest,
-    source_priority,
-    aggregates.count,
-    aggregates.earliest,
-    aggregates.latest,
-    aggregates.maximum,
-    aggregates.mean,
-    aggregates.minimum,
-    aggregates.total,
-    collecting.collect,
-    collecting.unanimous,
-)
 _STAGE = "survivorship rule"
 _CHUNK = 8192
 """Records decoded at a time for users' functions: a few megabytes of texts."""
-
-IntoSurvivorshipRule = (
-    SurvivorshipRule
-    | Callable[[str, Record], float]
-    | str
-    | Mapping[str, Any]
-    | Sequence["IntoSurvivorshipRule"]
-)
-"""What a configuration takes for a rule: a rule, a plain function of a value and its
-record, a built-in's name or `"package.module:attribute"`, a mapping of a name and
-parameters, or a list of those, each deciding what the ones before left tied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +44,7 @@ class FunctionRule:
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         if self.reference is None:
             return FunctionRule, (self.function, self.name)
-        return as_survivorship_rule, (self.reference,)
+        return _restored, (self.reference,)
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return what the function gives for each row's value and record."""
@@ -185,48 +107,6 @@ def survivorship_rule(function: Callable[[str, Record], float]) -> FunctionRule:
     return FunctionRule(function, name, qualified_name(function) if named else None)
 
 
-def _lift(function: Callable[[str, Record], float]) -> SurvivorshipRule:
-    # `longest` without its parentheses is a rule forgotten to be built.
-    if any(function is constructor for constructor in _CONSTRUCTORS):
-        built: SurvivorshipRule = SURVIVORSHIP_RULES[function.__name__]()
-        return built
-    return survivorship_rule(function)
-
-
-def as_survivorship_rule(into: IntoSurvivorshipRule) -> SurvivorshipRule:
-    """Return the rule that a configuration's entry stands for.
-
-    Args:
-        into: See `IntoSurvivorshipRule`.
-
-    Raises:
-        InvalidConfigError: It is none of those; the message lists the built-ins.
-
-    Examples:
-        >>> as_survivorship_rule({"name": "most_recent", "by": "updated_at"}).by
-        'updated_at'
-        >>> as_survivorship_rule(["most_frequent", "longest"]).name
-        'most_frequent, then longest'
-    """
-    if isinstance(into, Chain):
-        return into
-    if isinstance(into, Sequence) and not isinstance(into, str):
-        return Chain(tuple(as_survivorship_rule(item) for item in into))
-    rule: SurvivorshipRule = coerce(
-        into, _STAGE, SurvivorshipRule, SURVIVORSHIP_RULES, _lift
-    )
-    return rule
-
-
-def survivorship_spec(rule: SurvivorshipRule) -> Spec | list[Spec]:
-    """Return how a configuration file writes a rule; the inverse of the coercion.
-
-    Examples:
-        >>> survivorship_spec(as_survivorship_rule(["most_frequent", "longest"]))
-        ['most_frequent', 'longest']
-        >>> survivorship_spec(most_recent("updated_at"))
-        {'name': 'most_recent', 'by': 'updated_at'}
-    """
-    if isinstance(rule, Chain):
-        return [spec_of(item, SURVIVORSHIP_RULES) for item in rule.rules]
-    return spec_of(rule, SURVIVORSHIP_RULES)
+def _restored(reference: str) -> FunctionRule:
+    found: Any = import_plugin(reference)
+    return found if isinstance(found, FunctionRule) else survivorship_rule(found)

@@ -123,7 +123,7 @@ def source_of(rule: SurvivorshipRule, name: str) -> str:
     """Return the input column that a golden column's rule looks at.
 
     Args:
-        rule: The rule, or the first of its chain.
+        rule: The rule.
         name: The golden column.
 
     Examples:

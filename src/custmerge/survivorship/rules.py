@@ -1,4 +1,4 @@
-"""The built-in survivorship rules: which of an entity's rows a value comes from.
+"""Rules by the record as a whole: when it was written, how full it is, where it stands.
 
 Each rule is a small frozen class with a function of the same meaning that builds it:
 `most_recent("updated_at")` is `MostRecent(by="updated_at")`. A higher rank survives;
@@ -8,7 +8,7 @@ of `survive`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -16,40 +16,21 @@ import numpy as np
 
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Role
-from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows
-from custmerge.records import Column, RecordTable
+from custmerge.records import RecordTable
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.timestamps import instants
 
 __all__ = [
     "First",
-    "Longest",
     "MostComplete",
-    "MostFrequent",
     "MostRecent",
     "Oldest",
-    "Shortest",
-    "SourcePriority",
     "first",
-    "longest",
     "most_complete",
-    "most_frequent",
     "most_recent",
     "oldest",
-    "shortest",
-    "source_priority",
 ]
-
-
-def _ranks_of_rows(column: Column, rank: Callable[[str], float], rows: Rows) -> Ranks:
-    """Return each row's rank by its text; NaN where the cell is missing."""
-    codes = column.slots[rows, 0]
-    asked = distinct(codes[codes >= 0])
-    ranks = np.full(len(column.values) + 1, np.nan)  # the last one for missing cells
-    ranks[asked] = [rank(column.values[code]) for code in asked.tolist()]
-    ranks_of_rows: Ranks = ranks[codes]
-    return ranks_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,60 +114,6 @@ class Oldest:
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePriority:
-    """The row from the source that comes first in a list; `source_priority` builds it.
-
-    Attributes:
-        sources: The sources, most trusted first; all others rank below, equal.
-        column: The column that names the source. `None` takes the one with the role
-            source when the rule is bound.
-    """
-
-    sources: Sequence[str] = ()
-    column: str | None = None
-    name: str = "source_priority"
-
-    whole_record: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        if isinstance(self.sources, str) or not self.sources:
-            message = (
-                f"{self.name} needs the list of sources, most trusted first, such as "
-                "source_priority(['crm', 'shop'])"
-            )
-            raise InvalidConfigError(message)
-        if len(set(self.sources)) < len(self.sources):
-            message = f"{self.name} names a source twice; give each source one place"
-            raise InvalidConfigError(message)
-        object.__setattr__(self, "sources", tuple(self.sources))
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The column of sources, where it is known."""
-        return () if self.column is None else (self.column,)
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
-        """Return a higher rank the earlier the row's source is in the list."""
-        if self.column is None:
-            message = (
-                f"{self.name} does not know which column names the source: give "
-                "column=..., or say which column has the role 'source'"
-            )
-            raise InvalidConfigError(message)
-        places = {source: -float(place) for place, source in enumerate(self.sources)}
-        return _ranks_of_rows(
-            table[self.column], lambda source: places.get(source, np.nan), rows
-        )
-
-    def bind(self, roles: Mapping[Role, str], /) -> SourcePriority:
-        """Return the rule with an open column filled in by the role source."""
-        known = roles.get(Role.SOURCE)
-        return replace(self, column=known) if self.column is None else self
-
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
 class MostComplete:
     """The row with the most present cells; `most_complete` builds it.
 
@@ -219,58 +146,6 @@ class MostComplete:
         for name in counted:
             n_present += table[name].slots[:, 0] >= 0
         return n_present[rows]
-
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class MostFrequent:
-    """The value that most rows of the entity hold; `most_frequent` builds it."""
-
-    name: str = "most_frequent"
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return how many of `rows`, taken as one entity, hold the row's text."""
-        return self.rank_within(table, field, rows, np.zeros(len(rows), np.int64))
-
-    def rank_within(
-        self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
-    ) -> Ranks:
-        """Return how many rows of the row's entity hold the row's text."""
-        column = table[field]
-        held = entities * (len(column.values) + 1) + column.slots[rows, 0]
-        order = np.argsort(held)
-        starts = np.flatnonzero(np.diff(held[order], prepend=-2))
-        sizes = np.diff(starts, append=len(rows))
-        counts = np.empty(len(rows))
-        counts[order] = np.repeat(sizes, sizes)
-        return counts
-
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Longest:
-    """The text with the most characters; `longest` builds it."""
-
-    name: str = "longest"
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return the length of each row's text."""
-        return _ranks_of_rows(table[field], len, rows)
-
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Shortest:
-    """The text with the fewest characters; `shortest` builds it."""
-
-    name: str = "shortest"
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return the negated length of each row's text."""
-        return -Longest().rank(table, field, rows)
 
     then = chained
 
@@ -334,17 +209,6 @@ def oldest(by: str | None = None, *, day_first: bool | None = None) -> Oldest:
     return Oldest(by, day_first)
 
 
-def most_frequent() -> MostFrequent:
-    """Return the rule by which the text survives that most of the records hold.
-
-    Examples:
-        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "Ulm"]}, 3)
-        >>> most_frequent().rank(table, "city", np.arange(3)).tolist()
-        [2.0, 1.0, 2.0]
-    """
-    return MostFrequent()
-
-
 def most_complete(columns: Sequence[str] | None = None) -> MostComplete:
     """Return the rule by which the value of the fullest record survives.
 
@@ -357,45 +221,6 @@ def most_complete(columns: Sequence[str] | None = None) -> MostComplete:
         [1.0, 2.0]
     """
     return MostComplete(columns)
-
-
-def longest() -> Longest:
-    """Return the rule by which the text with the most characters survives.
-
-    Examples:
-        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
-        >>> longest().rank(table, "name", np.arange(2)).tolist()
-        [2.0, 6.0]
-    """
-    return Longest()
-
-
-def shortest() -> Shortest:
-    """Return the rule by which the text with the fewest characters survives.
-
-    Examples:
-        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
-        >>> shortest().rank(table, "name", np.arange(2)).tolist()
-        [-2.0, -6.0]
-    """
-    return Shortest()
-
-
-def source_priority(
-    sources: Sequence[str], column: str | None = None
-) -> SourcePriority:
-    """Return the rule by which the value from the most trusted source survives.
-
-    Args:
-        sources: The sources, most trusted first; those not listed come last.
-        column: The column that names the source. By default the column with the role
-            source.
-
-    Examples:
-        >>> source_priority(["crm", "shop"]).sources
-        ('crm', 'shop')
-    """
-    return SourcePriority(sources, column)
 
 
 def first() -> First:

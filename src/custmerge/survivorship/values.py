@@ -1,0 +1,270 @@
+"""Rules by the value: how many hold it, how long, how large, how well formed it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custmerge.exceptions import InvalidConfigError
+from custmerge.kinds import Kind
+from custmerge.normalizers import Number, Phone
+from custmerge.normalizers.validity import problems
+from custmerge.protocols import Ranks, Rows
+from custmerge.records import Column, RecordTable
+from custmerge.survivorship.chain import chained
+from custmerge.survivorship.ranks import ranks_of_rows
+from custmerge.survivorship.timestamps import instants
+
+__all__ = [
+    "Largest",
+    "Longest",
+    "MostFrequent",
+    "Shortest",
+    "Smallest",
+    "ValidFirst",
+    "largest",
+    "longest",
+    "most_frequent",
+    "shortest",
+    "smallest",
+    "valid_first",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MostFrequent:
+    """The value that most rows of the entity hold; `most_frequent` builds it."""
+
+    name: str = "most_frequent"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return how many of `rows`, taken as one entity, hold the row's text."""
+        return self.rank_within(table, field, rows, np.zeros(len(rows), np.int64))
+
+    def rank_within(
+        self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
+    ) -> Ranks:
+        """Return how many rows of the row's entity hold the row's text."""
+        column = table[field]
+        held = entities * (len(column.values) + 1) + column.slots[rows, 0]
+        order = np.argsort(held)
+        starts = np.flatnonzero(np.diff(held[order], prepend=-2))
+        sizes = np.diff(starts, append=len(rows))
+        counts = np.empty(len(rows))
+        counts[order] = np.repeat(sizes, sizes)
+        return counts
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The text with the most characters; `longest` builds it."""
+
+    name: str = "longest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return the length of each row's text."""
+        return ranks_of_rows(table[field], _lengths, rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Shortest:
+    """The text with the fewest characters; `shortest` builds it."""
+
+    name: str = "shortest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return the negated length of each row's text."""
+        return -ranks_of_rows(table[field], _lengths, rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest number or the latest date; `largest` builds it."""
+
+    name: str = "largest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return each row's number or date; NaN where it is neither."""
+        return _magnitudes(table[field], rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The smallest number or the earliest date; `smallest` builds it."""
+
+    name: str = "smallest"
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return each row's negated number or date; NaN where it is neither."""
+        return -_magnitudes(table[field], rows)
+
+    then = chained
+
+
+@dataclass(frozen=True, slots=True)
+class ValidFirst:
+    """A value that is valid for its kind; `valid_first` builds it.
+
+    Attributes:
+        kind: What the values are. `None` takes the field's kind when the rule is
+            bound; unbound, all rows rank equal.
+        region: The country of phone numbers without a country code, as ISO 3166
+            alpha-2. `None` takes that of the field's normalizer.
+    """
+
+    kind: Kind | str | None = None
+    region: str | None = None
+    name: str = "valid_first"
+
+    def __post_init__(self) -> None:
+        if self.kind is not None and self.kind not in list(Kind):
+            message = (
+                f"kind={self.kind!r} of {self.name}: give one of "
+                f"{[str(kind) for kind in Kind]}"
+            )
+            raise InvalidConfigError(message)
+        if self.kind is not None:
+            object.__setattr__(self, "kind", Kind(self.kind))
+        if self.region is not None:
+            Phone(self.region)
+
+    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
+        """Return 1 where the row's value is valid, else 0."""
+        if self.kind is None:
+            return np.zeros(len(rows))
+        kind, region = Kind(self.kind), self.region or Phone().region
+
+        def are_valid(texts: Sequence[str]) -> list[bool]:
+            found = problems(kind, texts, region=region)
+            return [problem is None for problem in found]
+
+        return ranks_of_rows(table[field], are_valid, rows)
+
+    def of_kind(self, kind: Kind, region: str | None, /) -> ValidFirst:
+        """Return the rule with an open kind and region filled in by the field's."""
+        kind, region = Kind(self.kind or kind), self.region or region
+        return replace(self, kind=kind, region=region)
+
+    then = chained
+
+
+def _lengths(texts: Sequence[str]) -> list[int]:
+    return [*map(len, texts)]
+
+
+def _magnitudes(column: Column, rows: Rows) -> NDArray[np.float64]:
+    """Return each row's number, where most values are numbers, else its date."""
+    numbers = [
+        np.nan if number is None else float(number)
+        for number in Number().normalize(column.values)
+    ]
+    by_code = np.array([*numbers, np.nan])  # the last one for missing cells
+    if 2 * np.isnan(by_code[:-1]).sum() > len(numbers):
+        return instants(column, rows)
+    magnitudes: NDArray[np.float64] = by_code[column.slots[rows, 0]]
+    return magnitudes
+
+
+def most_frequent() -> MostFrequent:
+    """Return the rule by which the text survives that most of the records hold.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "Ulm"]}, 3)
+        >>> most_frequent().rank(table, "city", np.arange(3)).tolist()
+        [2.0, 1.0, 2.0]
+    """
+    return MostFrequent()
+
+
+def longest() -> Longest:
+    """Return the rule by which the text with the most characters survives.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
+        >>> longest().rank(table, "name", np.arange(2)).tolist()
+        [2.0, 6.0]
+    """
+    return Longest()
+
+
+def shortest() -> Shortest:
+    """Return the rule by which the text with the fewest characters survives.
+
+    Examples:
+        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
+        >>> shortest().rank(table, "name", np.arange(2)).tolist()
+        [-2.0, -6.0]
+    """
+    return Shortest()
+
+
+def largest() -> Largest:
+    """Return the rule by which the largest number, or the latest date, survives.
+
+    Numbers are read as `custmerge.normalizers.Number` reads them: `1,234.50`,
+    `1.234,50`, `￥1,200`, full-width digits. A column of which fewer than half of the
+    distinct values are numbers is read as dates, as `most_recent` reads them. What
+    cannot be read ranks below all that can.
+
+    Examples:
+        >>> table = RecordTable.from_columns(
+        ...     {"spent": ["1.234,50 €", "￥980", "unknown"]}, 3
+        ... )
+        >>> largest().rank(table, "spent", np.arange(3)).tolist()
+        [1234.5, 980.0, nan]
+    """
+    return Largest()
+
+
+def smallest() -> Smallest:
+    """Return the rule by which the smallest number, or the earliest date, survives.
+
+    Values are read as by `largest`; what cannot be read ranks below all that can.
+
+    Examples:
+        >>> table = RecordTable.from_columns(
+        ...     {"since": ["2021年3月1日", "2019-12-31", "long ago"]}, 3
+        ... )
+        >>> int(smallest().rank(table, "since", np.arange(2)).argmax())
+        1
+    """
+    return Smallest()
+
+
+def valid_first(
+    kind: Kind | str | None = None, *, region: str | None = None
+) -> ValidFirst:
+    """Return the rule by which a valid value survives before one that is not.
+
+    What is valid `custmerge.normalizers.validity.problems` says: an e-mail address by
+    its syntax, a phone number by the numbering plan of its region, an identifier by
+    its check digit where it has a known one, a date by the calendar; and no value that
+    stands for none. Valid values rank equal, and so do the others.
+
+    Args:
+        kind: What the values are. By default the kind of the field.
+        region: The country of phone numbers without a country code, as ISO 3166
+            alpha-2. By default that of the field's normalizer, else `"US"`.
+
+    Raises:
+        InvalidConfigError: The kind or the region is unknown.
+
+    Examples:
+        >>> table = RecordTable.from_columns(
+        ...     {"email": ["ann@mail..com", "ann@mail.com", "n/a"]}, 3
+        ... )
+        >>> valid_first("email").rank(table, "email", np.arange(3)).tolist()
+        [0.0, 1.0, 0.0]
+    """
+    return ValidFirst(kind, region)
