@@ -71,7 +71,7 @@ class Resolution:
         config: What was done.
         model: What weighed the pairs: the model that was given (an estimator fitted to
             the labels, if it was not), else the `FellegiSunter` that was learnt.
-        warnings: What deserves a look, in words.
+        warnings: What deserved a look in the run, in words.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared; of very many, those that may be
