@@ -8,19 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from custmerge.classifier import IntoClassifier, Rule, as_rule
-from custmerge.clustering import Constraints
-from custmerge.config import AUTO, Config
+from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.decisions import (
-    Basis,
     Decisions,
     IntoDecisions,
-    Located,
     as_decisions,
+    golden_columns,
     left_out,
     locate,
 )
@@ -32,13 +27,13 @@ from custmerge.engines.checks import (
     check_types,
     findings,
 )
-from custmerge.engines.copies import originals_of
 from custmerge.engines.identifying import IdPairs, sources_of, told
 from custmerge.engines.judging import judge, without_placeholders
-from custmerge.engines.labelling import Labels, read_labels
-from custmerge.engines.linking import Known, link
+from custmerge.engines.labelling import read_labels
+from custmerge.engines.linking import link
 from custmerge.engines.observing import observe
-from custmerge.engines.ordering import canonical_order, in_order, positions
+from custmerge.engines.ordering import canonical_order, in_order
+from custmerge.engines.people import People
 from custmerge.engines.planning import (
     AUTO_MEMORY,
     check_memory,
@@ -46,7 +41,7 @@ from custmerge.engines.planning import (
     plan_run,
 )
 from custmerge.engines.progress import watched
-from custmerge.engines.record_types import type_codes, with_type
+from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, configure, load
@@ -182,8 +177,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
     said = _Said(
         *(config, fields, id, source, rules),
         *(model, must_link, cannot_link, labels, limit_of(memory)),
+        as_decisions(decisions),
         survivorship=survivorship,
-        decisions=as_decisions(decisions),
     )
     with watched(progress) as clock:
         return _resolved(records, said, clock)
@@ -203,8 +198,8 @@ class _Said:
     cannot_link: IdPairs = ()
     labels: object = None
     memory: int | None = None
-    survivorship: Mapping[str, IntoSurvivorshipRule] | None = None
     decisions: Decisions = field(default_factory=Decisions)
+    survivorship: Mapping[str, IntoSurvivorshipRule] | None = None
 
 
 def plan(
@@ -261,11 +256,14 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     answers = read_labels(said.labels, finder)
     if said.model is not None:
         check_model(said.model, config, len(answers))
-    constraints = told(finder, said.must_link, said.cannot_link)
-    located = locate(said.decisions, finder, dataset.columns)
-    sources = sources_of(raw, config, dataset)
+    people = People(
+        told(finder, said.must_link, said.cannot_link),
+        answers,
+        locate(said.decisions, finder, golden_columns(dataset, config)),
+        sources_of(raw, config, dataset),
+    )
     clock.lap("configure", records=raw.n_rows, values=raw.n_values)
-    table, order, contacts = _normalized(raw, config, sources, clock)
+    table, order, contacts = _normalized(raw, config, people.sources, clock)
     # Texts as they came lie idle while pairs are weighed, when most memory is held.
     held = None if raw.n_rows >= _LARGE else raw
     del raw, finder
@@ -274,10 +272,11 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     blocking = block(table, config.plugins, budget)
     candidates = blocking.candidates
     clock.lap("block", records=table.n_rows, pairs=candidates.n_expected)
-    known = _known((constraints, answers), located, (sources, config), contacts, order)
+    known = people.known(config, contacts, order)
     linkage = link(table, config, candidates, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
+    located = people.located
     overrides, n_contradicted = located.overrides(linkage.labels)
     noted = _warned(
         chain(
@@ -305,30 +304,9 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
         contacts,
         observations,
         clock.timings,
-        Basis(
-            dataset,
-            config,
-            replace(
-                constraints | answers.constraints,
-                sources=_codes(sources) if linkage.one_per_source else None,
-            ),
-            linkage.verdicts,
-            *_in_input_order(table, order),
-        ),
+        people.basis(dataset, config, linkage, table, order),
         said.decisions,
     )
-
-
-def _in_input_order(
-    table: RecordTable, order: Rows
-) -> tuple[Rows, Rows, NDArray[np.int32]]:
-    """Return the canonical order, what each row is a copy of, and its type."""
-    places = positions(order)
-    return order, order[originals_of(table)[places]], type_codes(table)[places]
-
-
-def _codes(sources: Column | None) -> Rows | None:
-    return None if sources is None else sources.first.astype(np.int64)
 
 
 def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
@@ -373,27 +351,6 @@ def _surviving(config: Config, given: object) -> Config:
         )
         raise InvalidConfigError(message)
     return replace(config, survivorship={**config.survivorship, **given})
-
-
-def _known(
-    said: tuple[Constraints, Labels],
-    located: Located,
-    sources: tuple[Column | None, Config],
-    contacts: Mapping[str, ContactValues],
-    order: Rows,
-) -> Known:
-    """Return what is known of the records, by their rows in canonical order."""
-    (constraints, answers), (column, config) = said, sources
-    places, decided = positions(order), located.constraints()
-    found = Constraints(sources=_codes(column))
-    if config.one_per_source == AUTO:  # a decision is an exception, not a hint
-        found = found.yielding_to(decided.must)
-    return Known(
-        (constraints | decided).renamed(places),
-        None if found.sources is None else found.sources[order],
-        contacts,
-        answers.renamed(places),
-    )
 
 
 def _warned(texts: Iterable[str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from custmerge.decisions import (
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
-from custmerge.io import Dataset, OutputColumn, Taken, encode, plain_cells, read_table
+from custmerge.io import Dataset, OutputColumn, Taken, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
 from custmerge.merging import (
@@ -86,7 +86,7 @@ class Resolution:
         config: What was done.
         model: What weighed the pairs: the model that was given (an estimator fitted to
             the labels, if it was not), else the `FellegiSunter` that was learnt.
-        warnings: What deserves a look, in words.
+        warnings: What deserved a look in the run, in words.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared; of very many, those that may be
@@ -267,10 +267,9 @@ class Resolution:
         overrides = self.survivors.overrides
         return explain(self._table, self.labels, self.config, overrides, entity)
 
-    @cached_property
+    @property
     def _table(self) -> RecordTable:
-        """The records as they came, encoded again: `resolve` does not keep that."""
-        return encode(self.dataset)
+        return self.basis.table
 
     @cached_property
     def crosswalk(self) -> Table:

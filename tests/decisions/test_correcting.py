@@ -526,3 +526,15 @@ def test_values_made_of_several_records_are_made_anew() -> None:
     parted = result.split(1, [["B01"]]).merge([7, 8])
     assert _is_remade_right(parted)
     assert _golden(parted, "B01")["spend"] == [r["no"] for r in rows].index("B01")
+
+
+def test_columns_that_rules_add_can_be_pinned() -> None:
+    rules = {"emails": cm.collect(of="email")}
+    result = cm.resolve(_rows(), id="no", survivorship=rules)
+    pinned = result.pin(1, {"emails": ["a@b.org"]})
+    assert pinned.entities[1]["emails"] == ["a@b.org"]
+    assert _is_remade_right(pinned.split(1, [["B01"]]))
+    again = cm.resolve(
+        _rows(), config=result.config, model=result.model, decisions=pinned.decisions
+    )
+    assert again.entities == pinned.entities

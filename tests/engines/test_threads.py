@@ -9,7 +9,7 @@ from tests.strategies import people
 import custmerge as cm
 from custmerge import pairs
 from custmerge.engines import candidates, evidence, narrowing, threads
-from custmerge.inference import sources
+from custmerge.io import dataset
 
 
 def _resolved(n_threads: int, monkeypatch: pytest.MonkeyPatch) -> cm.Resolution:
@@ -18,7 +18,7 @@ def _resolved(n_threads: int, monkeypatch: pytest.MonkeyPatch) -> cm.Resolution:
     monkeypatch.setattr(threads, "_FEW_ROWS", 0)
     monkeypatch.setattr(candidates, "_ROWS_AT_ONCE", 16)
     monkeypatch.setattr(narrowing, "MOST_COMPARED", 500)
-    for module in (evidence, pairs, sources):
+    for module in (evidence, pairs, dataset):
         monkeypatch.setattr(module, "_MANY", 0)
     rows = [{**row, "phone": None} for row in people(60)] + list(people(80))
     return cm.resolve(rows)

@@ -18,7 +18,7 @@ from custmerge.decisions.document import (
     as_decisions,
     load_decisions,
 )
-from custmerge.decisions.locating import Located, left_out, locate
+from custmerge.decisions.locating import Located, golden_columns, left_out, locate
 
 __all__ = [
     "Basis",
@@ -30,6 +30,7 @@ __all__ = [
     "Pin",
     "Standing",
     "as_decisions",
+    "golden_columns",
     "left_out",
     "linked",
     "load_decisions",

@@ -13,7 +13,7 @@ from custmerge.classifier import Verdicts
 from custmerge.clustering import Constraints
 from custmerge.config import AUTO, Config
 from custmerge.decisions.document import Decisions
-from custmerge.decisions.locating import Located, locate
+from custmerge.decisions.locating import Located, golden_columns, locate
 from custmerge.finding import RecordFinder
 from custmerge.io import Dataset, Taken, encode, read_table
 from custmerge.protocols import Rows
@@ -79,7 +79,8 @@ class Basis:
 
     def located(self, decisions: Decisions) -> Located:
         """Return decisions with the rows of the records that they name."""
-        return locate(decisions, self.finder, self.dataset.columns)
+        columns = golden_columns(self.dataset, self.config)
+        return locate(decisions, self.finder, columns)
 
     def constraints(self, decided: Constraints) -> Constraints:
         """Return all that people say of pairs, with what they decided.

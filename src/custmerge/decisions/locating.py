@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 
 from custmerge.classifier import Verdicts
 from custmerge.clustering import Constraints, components
+from custmerge.config import Config
 from custmerge.decisions.document import Decisions, key_of
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import ABSENT, SEVERAL, RecordFinder
+from custmerge.io import Dataset
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.records import as_text
 from custmerge.survivorship import Override
 
-__all__ = ["Located", "left_out", "locate"]
+__all__ = ["Located", "golden_columns", "left_out", "locate"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +164,11 @@ def locate(
         found[: len(by_key)],
         np.where(has_column, found[len(by_key) :], ABSENT),
     )
+
+
+def golden_columns(dataset: Dataset, config: Config) -> frozenset[str]:
+    """Return the columns of golden records: the input's, and those that rules add."""
+    return frozenset((*dataset.columns, *config.column_rules))
 
 
 def left_out(n_absent: int, n_contradicted: int) -> Iterator[str]:
