@@ -1,6 +1,7 @@
 """What `import custmerge` gives, each under the name it is asked for by.
 
-It is loaded when the first of them is: see `custmerge.__getattr__`.
+It is loaded when the first of them is asked for: see `custmerge.__getattr__`. A new
+name is imported here as itself, and listed in `custmerge.__all__`.
 """
 
 from __future__ import annotations

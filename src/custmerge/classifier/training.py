@@ -187,7 +187,7 @@ def _expected(state: _State, data: _Data) -> Chances:
     found = np.tile(prior, (len(data.counts), 1))
     logs = _logs(state.tables, data.priors)
     for cells in data.cells:
-        found += logs.take(cells, axis=0)
+        found += logs.take(cells, axis=0, mode="clip")
     by_class = np.ascontiguousarray(found.T)
     by_class[1, data.labels < 0] = -np.inf
     for i in (0, *range(2, len(shares))):
@@ -211,13 +211,14 @@ def _sums(data: _Data, expected: Chances) -> Table:
     shape = (len(expected), n_levels + 1, n_rows)
     # Field by field, one pattern after the other, the processor need not wait for
     # the cell that it has just added to.
-    cells, n_fields = data.cells.T.reshape(-1), len(data.cells)
+    cells = data.cells.T.reshape(-1)
+    patterns = np.repeat(np.arange(len(data.counts)), len(data.cells))
     sums = np.zeros(shape)
     for sums_of_class, weights in zip(
         sums.reshape(shape[0], -1), expected, strict=True
     ):
-        repeated = np.repeat(weights, n_fields)
-        sums_of_class[:] = np.bincount(cells, repeated, minlength=shape[1] * n_rows)
+        added = weights.take(patterns, mode="clip")  # unchecked
+        sums_of_class[:] = np.bincount(cells, added, minlength=shape[1] * n_rows)
     return np.ascontiguousarray(sums.transpose(1, 0, 2)[:-1])
 
 

@@ -173,9 +173,8 @@ class Comparison:
     def _remembered(self, low: NDArray[np.int32], high: NDArray[np.int32]) -> Scores:
         """Return what is known of pairs of common values; NaN where nothing is."""
         cells = self._ranks[low] * (self._n_common + 1) + self._ranks[high]
-        bits = self._memory[cells]
-        found: Scores = (bits - np.uint32(1)).view(np.float32)
-        found[bits == 0] = np.nan
+        # Of 0, which is not known yet, one less is all ones: the bits of a NaN.
+        found: Scores = (self._memory[cells] - np.uint32(1)).view(np.float32)
         return found
 
     def _found(
