@@ -84,6 +84,12 @@ def test_undo_keeps_what_has_come_since() -> None:
     assert rows == {1: "王小明", 2: "Bo", 3: "王晓明", 4: "Bob", 9: "Ann"}
 
 
+def test_columns_without_golden_values_stay_as_survivors_have_them() -> None:
+    plan = planned(CUSTOMERS, [0, 1, 0, 1], [2, 1, 2, 1], {"name": ["王小明", "Bo"]})
+    merged, _ = cm.apply_plan(plan, CUSTOMERS)
+    assert merged == {"id": [2, 3], "name": ["Bo", "王小明"], "spend": [None, 4.5]}
+
+
 def test_losers_whose_place_is_gone_come_last() -> None:
     few = planned(CUSTOMERS, [0, 1, 2, 0], [0, 1, 2, 0], CUSTOMERS)
     merged = {"id": [1], "name": ["王小明"], "spend": [10.5]}

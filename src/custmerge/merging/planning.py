@@ -93,7 +93,8 @@ def plan_merge(
     Args:
         crosswalk: Who survives whom.
         labels: The entity of each record.
-        golden: For each column of the records, the golden cell of each entity.
+        golden: For columns of the records, the golden cell of each entity; others stay
+            as the survivors have them.
         children: The child tables to re-point.
         conflicts: A table with a column `entity_id`, whose rows go to the steps.
 
@@ -193,9 +194,12 @@ class _Records:
         self, rows: Sequence[int], survivor: int, golden: Mapping[str, object]
     ) -> Iterator[FieldWrite]:
         """Yield the fields of a survivor that differ from the golden record's."""
+        kept = (self.walk.id, self.walk.source)
         for name, mine in self.names[self.tables[survivor]].items():
+            if name in kept or name not in golden:
+                continue
             old, new = self.cells[name][survivor], golden[name]
-            if name in (self.walk.id, self.walk.source) or is_same(old, new):
+            if is_same(old, new):
                 continue
             others = tuple(self._alternatives(name, rows, as_text(new)))
             yield FieldWrite(mine, plain(old), plain(new), others)
