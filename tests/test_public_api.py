@@ -172,6 +172,11 @@ def test_listed_names_are_those_that_are_loaded() -> None:
     assert named - {"annotations"} == set(DOCUMENTED)
 
 
+def test_no_public_name_is_a_module_that_would_take_its_place() -> None:
+    found = {item.name for item in pkgutil.iter_modules(cm.__path__)}
+    assert found & set(cm.__all__) == set()
+
+
 def test_dir_has_all_public_names() -> None:
     assert set(cm.__all__) <= set(dir(cm))
 
