@@ -136,8 +136,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
         labels: Pairs of which is known whether they are the same: rows of `left_id`,
             `right_id` and `same`, as tuples, mappings, a table or a path, such as
             `result.review` with a column `same` added. With several sources, whose
-            ids may repeat, `left_source` and `right_source` as well. The model learns
-            from them, and the result keeps to them.
+            ids may repeat, `left_source` and `right_source` as well, or `(source, id)`
+            in tuples. The model learns from them, and the result keeps to them.
         decisions: What people decided before: an earlier result's `decisions`, a file
             that these were saved to, or triples `(record, record, same)`. The result
             keeps to them, and no model learns from them. Those about records that are

@@ -100,6 +100,14 @@ def use() -> tuple[object, ...]:
     )
     by_rules = cm.Rules((cm.Rule("differ", where={"name": plain_predicate}),))
 
+    parted: cm.Resolution = result.split(0, [["a"], ("b", "c")]).merge([0, 1])
+    decided = parted.decide([("a", "b", True)]).pin(0, {"city": "York"})
+    decisions: cm.Decisions = decided.decisions | cm.load_decisions("decisions.json")
+    told = [
+        cm.resolve("customers.csv", decisions=given)
+        for given in (decisions, "decisions.json", [("a", ("crm", 2), False)])
+    ]
+
     area: float = same_area("N1", "N2")
     title: str | None = strip_title("dr ann")
     n_entities: int = result.n_entities
@@ -112,6 +120,7 @@ def use() -> tuple[object, ...]:
         seconds,
         weighed,
         by_rules,
+        told,
         also,
         inferred,
         area,
