@@ -23,7 +23,7 @@ from custmerge.classifier import (
     worth_asking,
 )
 from custmerge.config import Config
-from custmerge.contacts import ContactUse, ContactValues
+from custmerge.contacts import ContactValues
 from custmerge.decisions import (
     Basis,
     Corrected,
@@ -36,7 +36,7 @@ from custmerge.decisions import (
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
-from custmerge.io import Dataset, OutputColumn, Taken, plain_cells, read_table
+from custmerge.io import Dataset, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
 from custmerge.merging import (
@@ -59,13 +59,20 @@ from custmerge.merging import (
     relink_all,
     warn_of,
 )
+from custmerge.naming import RecordNames
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
-from custmerge.records import Column, RecordTable
+from custmerge.records import RecordTable
 from custmerge.relations import relate_entities
 from custmerge.survivorship import Losses, Survivors
+from custmerge.tables import (
+    beside,
+    contact_columns,
+    pair_columns,
+    relation_columns,
+)
 from custmerge.timings import Timings
 
 __all__ = ["Resolution"]
@@ -161,8 +168,8 @@ class Resolution:
         rows = np.arange(len(self.labels), dtype=np.int64)
         return self.dataset.build(
             {
-                "record_id": self._ids(rows),
-                "source": self._sources(rows),
+                "record_id": self._names.ids(rows),
+                "source": self._names.sources(rows),
                 "entity_id": self.labels,
                 "confidence": self.confidence,
             }
@@ -186,7 +193,7 @@ class Resolution:
     @property
     def _entity_columns(self) -> dict[str, str]:
         """The name in `entities` of each input column."""
-        return _beside(list(self.survivors.rows), ("entity_id", "n_records"))
+        return beside(list(self.survivors.rows), ("entity_id", "n_records"))
 
     @cached_property
     def pairs(self) -> Table:
@@ -197,7 +204,9 @@ class Resolution:
         compared field, NaN where a side is missing (see also `vectors`). With several
         sources, whose ids may repeat, `left_source` and `right_source` as well.
         """
-        return self._pair_table(np.arange(len(self.compared)))
+        return self.dataset.build(
+            pair_columns(self._names, self.compared, self.vectors, self.weights)
+        )
 
     @cached_property
     def review(self) -> Table:
@@ -209,8 +218,13 @@ class Resolution:
         as you get, and pass the table to `resolve` as `labels`.
         """
         chosen, bounds = self._reviewed, self.config.review
-        told = reasons(self.vectors.take(chosen), self.weights[chosen], bounds)
-        return self._pair_table(chosen, {"reason": told})
+        vectors, weights = self.vectors.take(chosen), self.weights[chosen]
+        columns = pair_columns(
+            self._names, self.compared.take(chosen), vectors, weights
+        )
+        return self.dataset.build(
+            {**columns, "reason": reasons(vectors, weights, bounds)}
+        )
 
     @cached_property
     def _reviewed(self) -> NDArray[np.int64]:
@@ -236,8 +250,8 @@ class Resolution:
         smallest survived; `origin`: `"record"`, `"computed"` (the record is the first
         of those it is made of), `"pinned"` or `"missing"`.
         """
-        named = self._ids, self._sources
-        return self.dataset.build(lineage_columns(self.survivors, self._table, named))
+        columns = lineage_columns(self.survivors, self._table, self._names)
+        return self.dataset.build(columns)
 
     @cached_property
     def losers(self) -> Table:
@@ -248,9 +262,8 @@ class Resolution:
         where the columns of its group survive from another record; `survivor_id`, the
         record whose value survived. Found by merging again, when first asked for.
         """
-        found = self._explained()
-        named = self._ids, self._sources
-        return self.dataset.build(loser_columns(found, self._table, named))
+        columns = loser_columns(self._explained(), self._table, self._names)
+        return self.dataset.build(columns)
 
     def lineage_of(self, entity_id: int) -> EntityLineage:
         """Return where each golden value of one entity comes from, and what lost.
@@ -258,10 +271,10 @@ class Resolution:
         Raises:
             InvalidInputError: There is no such entity.
         """
-        found, named = self._explained(entity_id), (self._ids, self._sources)
-        won = lineage_columns(found[0], self._table, named)
-        lost = loser_columns(found, self._table, named)
-        return entity_lineage(entity_id, won, lost, self._cells)
+        found = self._explained(entity_id)
+        won = lineage_columns(found[0], self._table, self._names)
+        lost = loser_columns(found, self._table, self._names)
+        return entity_lineage(entity_id, won, lost, self._names.cells)
 
     def _explained(self, entity: int | None = None) -> tuple[Survivors, Losses]:
         overrides = self.survivors.overrides
@@ -281,10 +294,10 @@ class Resolution:
         rows, survivors = np.arange(len(self.labels)), self._survivors
         return self.dataset.build(
             {
-                "record_id": self._ids(rows),
-                "source": self._sources(rows),
-                "survivor_id": self._ids(survivors),
-                "survivor_source": self._sources(survivors),
+                "record_id": self._names.ids(rows),
+                "source": self._names.sources(rows),
+                "survivor_id": self._names.ids(survivors),
+                "survivor_source": self._names.sources(survivors),
                 "entity_id": self.labels,
             }
         )
@@ -406,22 +419,7 @@ class Resolution:
             # Who shares no more than an address is a neighbour.
             [f.name for f in self.config.compared if f.kind in CONTACT_KINDS],
         )
-        left, right = pairs.left[found.pairs], pairs.right[found.pairs]
-        # The rows of a pair stand in input order, those of a relation by entity.
-        turned = self.labels[left] != found.left
-        left, right = np.where(turned, right, left), np.where(turned, left, right)
-        columns: dict[str, OutputColumn] = {
-            "left_entity": found.left,
-            "right_entity": found.right,
-            "kind": list(found.kinds),
-            "probability": found.probabilities,
-            "left_id": self._ids(left),
-            "right_id": self._ids(right),
-            "shared": ["; ".join(names) for names in found.shared],
-        }
-        if self.dataset.sources:
-            columns["left_source"] = self._sources(left)
-            columns["right_source"] = self._sources(right)
+        columns = relation_columns(self._names, self.labels, pairs, found)
         return self.dataset.build(columns)
 
     @cached_property
@@ -432,16 +430,7 @@ class Resolution:
         `"placeholder"`; see `ContactUse`), `n_records` that hold it, and `n_people`
         that these seem to be, judged by their names and birth dates.
         """
-        rows = [
-            (name, found.values[i], str(use), *found.counts_of(i))
-            for name, found in self.contact_values.items()
-            for i, use in enumerate(found.uses)
-            if use is not ContactUse.PERSONAL
-        ]
-        rows.sort(key=lambda row: (-row[4], -row[3], row[0], row[1]))
-        names = ("field", "value", "use", "n_records", "n_people")
-        columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in names]
-        return self.dataset.build(dict(zip(names, columns, strict=True)))
+        return self.dataset.build(contact_columns(self.contact_values))
 
     @cached_property
     def conflicts(self) -> Table:
@@ -456,8 +445,8 @@ class Resolution:
         the record it comes from. With several sources, ids in `record_ids` are
         `source:id`, and there is `kept_source` as well.
         """
-        columns, kept = conflict_columns(self._conflicts, self._record_ids)
-        return self.dataset.build({**columns, **self._kept(kept)})
+        columns, kept = conflict_columns(self._conflicts, self._names.listed)
+        return self.dataset.build({**columns, **self._names.columns(kept=kept)})
 
     @cached_property
     def owners(self) -> Table:
@@ -468,19 +457,13 @@ class Resolution:
         owner who keeps it), the `rule` that decided, and `kept_id`, the record of
         theirs by which. With several sources, `kept_source` as well.
         """
-        columns, kept = owner_columns(self._conflicts, self._record_ids)
-        return self.dataset.build({**columns, **self._kept(kept)})
+        columns, kept = owner_columns(self._conflicts, self._names.listed)
+        return self.dataset.build({**columns, **self._names.columns(kept=kept)})
 
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
         known = (self.config, self.survivors, self.contact_values)
         return find_conflicts(self.dataset, self.labels, *known)
-
-    def _kept(self, rows: Rows) -> dict[str, OutputColumn]:
-        columns = {"kept_id": self._ids(rows)}
-        if self.dataset.sources:
-            columns["kept_source"] = self._sources(rows)
-        return columns
 
     @cached_property
     def quality(self) -> Quality:
@@ -491,8 +474,6 @@ class Resolution:
             self.labels,
             self.survivors,
             nobodys(self.contact_values),
-            self._ids,
-            self._sources,
             datetime.now(tz=UTC).date(),
         )
 
@@ -504,7 +485,7 @@ class Resolution:
             (self.compared, probability(self.weights)),
             self.config.threshold,
             self.observations,
-            self._record_ids(self.observations.unblocked),
+            self._names.listed(self.observations.unblocked),
         )
 
     def masked(
@@ -535,20 +516,9 @@ class Resolution:
         mask = Mask.of(self.config, columns, key, keep=keep, hide=hide)
         return Masked(mask, columns, partial(getattr, self))
 
-    def _record_ids(self, rows: Rows) -> tuple[object, ...]:
-        """Return the ids of records, each with its source where there are several."""
-        ids = self._cells(self._ids(rows))
-        if self.dataset.sources or self.config.source is not None:
-            return tuple(zip(self._cells(self._sources(rows)), ids, strict=True))
-        return tuple(ids)
-
-    def _cells(self, column: OutputColumn) -> list[object]:
-        if isinstance(column, Taken):
-            cells = self.dataset.cells(column.column)
-            return [cells[row] for row in column.rows.tolist()]
-        if isinstance(column, Column):
-            return list(column.decode())
-        return column.tolist() if isinstance(column, np.ndarray) else list(column)
+    @property
+    def _names(self) -> RecordNames:
+        return RecordNames.of(self.dataset, self.config)
 
     def entity_of(self, record: object) -> int:
         """Return the entity that a record is in.
@@ -715,43 +685,6 @@ class Resolution:
             decisions=corrected.decisions,
         )
 
-    def _pair_table(
-        self,
-        chosen: NDArray[np.int64],
-        more: Mapping[str, OutputColumn] | None = None,
-    ) -> Table:
-        left, right = self.compared.left[chosen], self.compared.right[chosen]
-        weights = self.weights[chosen]
-        columns: dict[str, OutputColumn] = {
-            "left_id": self._ids(left),
-            "right_id": self._ids(right),
-            "weight": weights,
-            "probability": probability(weights),
-        }
-        names = _beside(list(self.vectors.scores), _PAIR_COLUMNS)
-        for name, scores in self.vectors.scores.items():
-            columns[names[name]] = scores[chosen].astype(np.float64)
-        if self.dataset.sources:
-            columns["left_source"] = self._sources(left)
-            columns["right_source"] = self._sources(right)
-        return self.dataset.build({**columns, **(more or {})})
-
-    def _ids(self, rows: Rows) -> OutputColumn:
-        column = self.config.id
-        # Without records there may be no columns.
-        if column is not None and column in self.dataset.columns:
-            return Taken(column, rows)
-        return rows
-
-    def _sources(self, rows: Rows) -> OutputColumn:
-        codes = self.dataset.source_codes
-        if codes is not None:
-            return Column(self.dataset.sources, codes[rows])
-        column = self.config.source
-        if column is not None and column in self.dataset.columns:
-            return Taken(column, rows)
-        return Column((), np.full(len(rows), -1, dtype=np.int32))
-
     @property
     def summary(self) -> Mapping[str, int]:
         """The counts that `repr` shows."""
@@ -776,27 +709,3 @@ class Resolution:
         )
         warned = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
         return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
-
-
-_PAIR_COLUMNS = (
-    "left_id",
-    "right_id",
-    "weight",
-    "probability",
-    "left_source",
-    "right_source",
-    "reason",
-)
-
-
-def _beside(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
-    """Return a column name for each name: none of `taken`, and no two the same."""
-    used = {*taken, *names}
-    renamed = {}
-    for name in names:
-        free = name
-        while free in taken or (free != name and free in used):
-            free = f"{free}_input"
-        used.add(free)
-        renamed[name] = free
-    return renamed

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from custmerge.display import html_table, text_table
 from custmerge.io import OutputColumn
-from custmerge.protocols import Rows
+from custmerge.naming import RecordNames
 from custmerge.records import Column, RecordTable, as_text
 from custmerge.survivorship import ORIGINS, TIE_BREAK, Losses, Survivors
 
@@ -25,20 +25,19 @@ __all__ = [
 ]
 
 
-Named = tuple[Callable[[Rows], OutputColumn], Callable[[Rows], OutputColumn]]
-"""What gives the ids of records, and what gives their sources."""
-
 Columns = dict[str, OutputColumn]
 """An output table."""
 
 
-def lineage_columns(survivors: Survivors, table: RecordTable, named: Named) -> Columns:
+def lineage_columns(
+    survivors: Survivors, table: RecordTable, named: RecordNames
+) -> Columns:
     """Return one row for each golden value, by golden column and entity.
 
     Args:
         survivors: What survived.
         table: The records.
-        named: What gives their ids and sources.
+        named: Their names.
     """
     names = tuple(survivors.rows)
     golden = [survivors.golden_column(table, name) for name in names]
@@ -50,12 +49,11 @@ def lineage_columns(survivors: Survivors, table: RecordTable, named: Named) -> C
         for name, column in zip(names, golden, strict=True)
     ]
     fields = np.repeat(np.arange(len(names), dtype=np.int32), n_entities)
-    ids, sources = named
     return {
         "entity_id": np.tile(np.arange(n_entities, dtype=np.int64), len(names)),
         "field": Column(names, fields),
-        "record_id": ids(rows),
-        "source": sources(rows),
+        "record_id": named.ids(rows),
+        "source": named.sources(rows),
         "value": _stacked(golden),
         "rule": Column(survivors.rule_names, decided),
         "tie": decided == survivors.rule_names.index(TIE_BREAK),
@@ -64,14 +62,14 @@ def lineage_columns(survivors: Survivors, table: RecordTable, named: Named) -> C
 
 
 def loser_columns(
-    found: tuple[Survivors, Losses], table: RecordTable, named: Named
+    found: tuple[Survivors, Losses], table: RecordTable, named: RecordNames
 ) -> Columns:
     """Return one row for each losing cell, by golden column, entity and row.
 
     Args:
         found: What survived, and what did not.
         table: The records.
-        named: What gives their ids and sources.
+        named: Their names.
     """
     survivors, losses = found
     names = tuple(survivors.rows)
@@ -82,15 +80,14 @@ def loser_columns(
         column = table[survivors.columns[name]]
         lost.append(Column(column.values, column.slots[losses.rows[part], 0]))
         winners.append(survivors.rows[name][losses.entities[part]])
-    ids, sources = named
     return {
         "entity_id": losses.entities,
         "field": Column(names, losses.fields),
-        "record_id": ids(losses.rows),
-        "source": sources(losses.rows),
+        "record_id": named.ids(losses.rows),
+        "source": named.sources(losses.rows),
         "value": _stacked(lost),
         "lost_to": Column(survivors.rule_names, losses.rules.astype(np.int32)),
-        "survivor_id": ids(_joined(winners, np.int64)),
+        "survivor_id": named.ids(_joined(winners, np.int64)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -15,6 +15,7 @@ from custmerge.config import Check, Config
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.display import aligned, html_table
 from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.naming import RecordNames
 from custmerge.protocols import Rows
 from custmerge.quality.inspecting import Inspection, inspect
 from custmerge.quality.measuring import measure, standard
@@ -58,8 +59,6 @@ class Quality:
         survivors: Where the golden values come from.
         nobodys: For contact fields, the normalized values that so many records hold
             that they stand for none.
-        ids: Returns the ids of rows.
-        sources: Returns the sources of rows.
         today: The day after which nobody was born yet.
 
     Examples:
@@ -86,8 +85,6 @@ class Quality:
     labels: Rows
     survivors: Survivors
     nobodys: Mapping[str, Collection[str]]
-    ids: Callable[[Rows], OutputColumn]
-    sources: Callable[[Rows], OutputColumn]
     today: date
 
     def with_checks(self, *checks: Check) -> Quality:
@@ -190,16 +187,20 @@ class Quality:
         return judge(self._found)
 
     @property
+    def _names(self) -> RecordNames:
+        return RecordNames.of(self.dataset, self.config)
+
+    @property
     def _source_column(self) -> Column:
-        sources = self.sources(np.arange(len(self.labels), dtype=np.int64))
+        sources = self._names.sources(np.arange(len(self.labels), dtype=np.int64))
         if isinstance(sources, Taken):
             return self.dataset.encode(sources.column)
         return sources if isinstance(sources, Column) else Column.encode(sources)
 
     def _of(self, rows: Rows) -> dict[str, OutputColumn]:
         return {
-            "record_id": self.ids(rows),
-            "source": self.sources(rows),
+            "record_id": self._names.ids(rows),
+            "source": self._names.sources(rows),
             "entity_id": self.labels[rows],
         }
 
