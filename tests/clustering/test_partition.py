@@ -118,8 +118,8 @@ def test_search_moves_a_record_that_joined_the_wrong_company_first() -> None:
         assert cluster(5, pairs, weights).tolist() == [0, 1, 0, 0, 0]
 
 
-@given(st.integers(1, 20), st.integers(0, 10**6), st.randoms(use_true_random=False))
-def test_shuffled_rows_give_the_same_entities(
+@given(st.integers(1, 8), st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_shuffled_rows_give_the_same_small_entities(
     n_rows: int, seed: int, random: np.random.Generator
 ) -> None:
     pairs, weights = _problem(n_rows, seed)
