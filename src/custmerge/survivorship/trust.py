@@ -140,7 +140,7 @@ class SourceTrust:
         trust = self._at_age(said, places, table, rows)
         if self.invalid_downgrade and self.kind is not None:
             validity = valid_first(self.kind, region=self.region)
-            is_wrong = validity.rank(table, field, rows) == 0
+            is_wrong = validity.rank(table, field, rows) <= 0
             trust[is_wrong] *= 1 - self.invalid_downgrade
         return trust
 
