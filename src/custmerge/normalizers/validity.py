@@ -49,6 +49,11 @@ _EMAIL = (
     rf"(?!(?:{'|'.join(map(re.escape, sorted(SUSPECT)))})@)"
     rf"[a-z0-9]{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,63}}"
 )
+_ATEXT = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ASCII_EMAIL = re.compile(
+    rf"{_ATEXT}(?:\.{_ATEXT})*@(?:{_LABEL}\.)+{_LABEL}", re.IGNORECASE
+)
+"""What else is of ASCII is wrong by email-validator too."""
 _DAY, _MONTH = "(?:0?[1-9]|1[0-9]|2[0-8])", "(?:0?[1-9]|1[0-2])"
 _YEAR = "(?:1[89]|20)[0-9]{2}"
 _DATE = (
@@ -199,6 +204,8 @@ def _without_form(value: str, check: _Check) -> str:
 
 
 def _is_email(text: str) -> bool:
+    if text.isascii() and not _ASCII_EMAIL.fullmatch(text):
+        return False
     from email_validator import (  # noqa: PLC0415  70 ms that most files can save
         EmailNotValidError,
         validate_email,
