@@ -50,7 +50,7 @@ PATCHES: Mapping[str, Mapping[str, Any]] = {
     "dependence": {"custmerge.engines.learning.depending": lambda fields, _: fields},
     "contacts": {"custmerge.pipeline.judge": lambda *_: {}},
     "refinement": {"custmerge.engines.blocking.crossed": lambda *_: []},
-    "clustering": {"custmerge.engines.linking.cluster": _components},
+    "clustering": {"custmerge.partitioning.cluster": _components},
     "priors": {
         "custmerge.classifier.training._PRIOR_PAIRS": 0.1,
         "custmerge.engines.fitting._PRIOR_PAIRS": 0.1,

@@ -106,7 +106,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "prefer": {"condition": {"source": "crm"}},
     "source_priority": {"sources": ["crm", "web"], "column": "source"},
     "source_trust": {
-        "sources": {"crm": 90, "web": {"maximum": 70, "decay": "slow_then_fast"}},
+        "sources": {"crm": 90, "web": {"max": 70, "decay": "slow_then_fast"}},
         "period": 365,
         "by": "at",
         "column": "source",

@@ -29,7 +29,7 @@ def test_rule_by_a_columns_name_is_that_columns_alone() -> None:
 
 
 def test_rules_are_written_to_toml_and_read_back() -> None:
-    trust = cm.source_trust({"crm": 90, "web": {"maximum": 70, "period": 30}})
+    trust = cm.source_trust({"crm": 90, "web": {"max": 70, "period": 30}})
     found = config(
         email=cm.valid_first().then(trust),
         landline=cm.when(

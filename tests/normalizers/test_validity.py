@@ -142,3 +142,53 @@ def test_example_numbers_are_assigned(region: str) -> None:
     assert number is not None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     assert is_assigned(written) is phonenumbers.is_valid_number(number)
+
+
+def look_closer(kind: Kind, value: str, region: str) -> str | None:
+    """Return the problem of a value that is not plainly right: none has this zero."""
+    return problems(kind, [f"{value}\u200b"], region=region)[0]
+
+
+@pytest.mark.parametrize("region", ["US", "CN", "GB", "DE", "IT", "AR", "RU", "SG"])
+@given(
+    prefix=st.sampled_from(["", "0", "1", "+1", "+86", "+44", "8", "+7", "+49"]),
+    digits=st.text("0123456789", min_size=6, max_size=12),
+)
+@example(prefix="", digits="13800138000")
+@example(prefix="+1", digits="2222222222")
+@settings(max_examples=60, deadline=None)
+def test_plain_number_is_judged_as_by_a_closer_look(
+    region: str, prefix: str, digits: str
+) -> None:
+    value = f"{prefix}{digits[:3]} {digits[3:]}"
+    found = problems(Kind.PHONE, [value], region=region)[0]
+    assert found == look_closer(Kind.PHONE, value, region)
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_plain_example_number_is_judged_as_by_a_closer_look(region: str) -> None:
+    number = phonenumbers.example_number(region)
+    assert number is not None
+    written = phonenumbers.format_number(
+        number, phonenumbers.PhoneNumberFormat.NATIONAL
+    )
+    found = problems(Kind.PHONE, [written], region=region)[0]
+    # Four digits, as islands have, are taken for a number as they stand alone.
+    short = len(written) == 4
+    assert found == (None if short else look_closer(Kind.PHONE, written, region))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@given(
+    st.one_of(
+        st.from_regex(r"[0-9]{1,4}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,4}", fullmatch=True),
+        st.from_regex(r"(19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日", fullmatch=True),
+        st.from_regex(r"[a-c01x.+-]{1,5}@[a-c.-]{1,5}\.[a-z]{1,3}", fullmatch=True),
+        st.from_regex(r"[0-2xX -]{1,20}", fullmatch=True),
+        st.sampled_from(["1970/1/1", "19700101", "01.01.1900", "Test@Test.com"]),
+        st.sampled_from(["111-11-1111", "x1x", "1 - -", "0000", "AB1 2CD", "a1"]),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_plain_value_is_judged_as_by_a_closer_look(kind: Kind, value: str) -> None:
+    assert problems(kind, [value])[0] == look_closer(kind, value, "US")

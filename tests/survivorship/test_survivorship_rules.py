@@ -55,6 +55,7 @@ BUILT_INS: list[SurvivorshipRule] = [
     most_recent("at", missing="first", day_first=True),
     oldest("at"),
     most_frequent(),
+    most_frequent(normalized=True, kind="phone"),
     most_complete(),
     most_complete(["name", "fax"]),
     longest(),
@@ -318,22 +319,69 @@ def test_default_rules_need_no_column(kind: Kind | None) -> None:
     assert columns_read(default_rule(kind)) == ()
 
 
-def test_default_keeps_the_newest_email_and_the_usual_birth_date() -> None:
-    table = RecordTable.from_mappings(
-        [
-            {"email": "a@x.org", "born": "1980-02-01", "at": "2020-01-01"},
-            {"email": "b@x.org", "born": "1980-02-01", "at": "2021-01-01"},
-            {"email": "c@x.org", "born": "1980-01-02", "at": "2022-01-01"},
-        ]
-    )
-    rules = {
-        field: bind(default_rule(kind), {Role.UPDATED_AT: "at"})
-        for field, kind in {"email": Kind.EMAIL, "born": Kind.BIRTH_DATE}.items()
-    }
-    golden = survive(table, np.zeros(3, np.int64), rules).golden(table).record(0)
-    assert (golden["email"], golden["born"]) == ("c@x.org", "1980-02-01")
+def golden_by_default(
+    kind: Kind, values: list[str], region: str | None = None
+) -> str | None:
+    """Return what survives of one customer's values, oldest first."""
+    at = [f"{2010 + year}-01-01" for year in range(len(values))]
+    table = RecordTable.from_columns({"value": values, "at": at}, len(values))
+    rule = bind(default_rule(kind), {Role.UPDATED_AT: "at"}, kind, region)
+    survivors = survive(table, np.zeros(len(values), np.int64), {"value": rule})
+    return survivors.golden(table)["value"].decode()[0]
 
 
-def test_default_prefers_a_written_out_given_name() -> None:
-    table = RecordTable.from_columns({"name": ["J.", "Jonathan", "Jon"]}, 3)
-    assert survivor(default_rule(Kind.GIVEN_NAME), table) == (1, "longest")
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        # Customers change their contacts, but not to what is none.
+        (Kind.EMAIL, ["a@x.org", "a@x.org", "b@x.org"], "b@x.org"),
+        (Kind.EMAIL, ["a@x.org", "b@x..org", "n/a", "test@test.com"], "a@x.org"),
+        (Kind.PHONE, ["13912348765", "13800138000", "1391234876"], "13912348765"),
+        (Kind.ADDRESS, ["1 Oak St", "2 Elm St", "unknown"], "2 Elm St"),
+        (Kind.CITY, ["北京", "上海", "无"], "上海"),
+        # What several records confirm is right, in whatever spelling.
+        (Kind.BIRTH_DATE, ["1980-02-01", "1980年2月1日", "1980-03-01"], "1980年2月1日"),
+        (Kind.BIRTH_DATE, ["1980-02-01", "1980-02-30", "1980-02-30"], "1980-02-01"),
+        (Kind.GIVEN_NAME, ["Jonathn", "JONATHAN", "Jonathan"], "Jonathan"),
+        (Kind.GIVEN_NAME, ["J.", "Jonathan", "Jon"], "Jonathan"),
+        (Kind.GIVEN_NAME, ["Ann", "Unknown", "Unknown"], "Ann"),
+        (Kind.FULL_NAME, ["王晓明", "王小明", "王小明先生"], "王小明先生"),
+        (Kind.FAMILY_NAME, ["Smith", "Jones", "smith", "Lee"], "smith"),
+        (
+            Kind.IDENTIFIER,
+            ["11010519491231002X", "110105194912310021", "110105194912310021"],
+            "11010519491231002X",
+        ),
+    ],
+)
+def test_default_survivor_of_a_kind(
+    kind: Kind, values: list[str], expected: str
+) -> None:
+    region = "CN" if kind is Kind.PHONE else None
+    assert golden_by_default(kind, values, region) == expected
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_placeholder_never_survives_a_value_by_default(kind: Kind) -> None:
+    value = {Kind.EMAIL: "a@x.org", Kind.BIRTH_DATE: "1980-02-01", Kind.GENDER: "f"}
+    held = value.get(kind, "Ann 020 7946 0001 Ltd" if kind is not Kind.NUMBER else "7")
+    assert golden_by_default(kind, [held, "unknown", "unknown"], "GB") == held
+
+
+def test_frequency_can_be_counted_by_standard_form() -> None:
+    table = names("ann", "Bo", "Bo", "ANN", "Ann", "n/a", "n/a", "n/a", "n/a")
+    rule = most_frequent(normalized=True, kind="given_name")
+    assert ranks(rule, table) == [3.0, 2.0, 2.0, 3.0, 3.0, 0.0, 0.0, 0.0, 0.0]
+    assert ranks(most_frequent(normalized=True), table) == ranks(most_frequent(), table)
+
+
+def test_standard_forms_are_those_of_the_fields_kind() -> None:
+    bound = bind(most_frequent(normalized=True), {}, Kind.PHONE, "GB")
+    table = names("020 7946 0018", "+44 20 7946 0018", "020 7946 0019")
+    assert ranks(bound, table) == [2.0, 2.0, 1.0]
+    assert bind(most_frequent(), {}, Kind.PHONE, "GB") == most_frequent()
+
+
+def test_kind_of_values_must_be_known() -> None:
+    with pytest.raises(InvalidConfigError, match="'e-mail'"):
+        most_frequent(normalized=True, kind="e-mail")

@@ -76,32 +76,32 @@ def test_sources_that_are_not_listed_have_no_rank() -> None:
 def test_trust_falls_from_maximum_to_minimum_over_the_period(
     decay: Decay, expected: list[float]
 ) -> None:
-    rule = source_trust({"a": 80}, decay=decay, minimum=20, period=100)
+    rule = source_trust({"a": 80}, decay=decay, min=20, period=100)
     assert [one(rule, age) for age in (25, 50, 75, 100)] == pytest.approx(expected)
 
 
 def test_trust_is_the_maximum_when_new_and_the_minimum_ever_after() -> None:
-    rule = source_trust({"a": 80}, minimum=20, period=timedelta(weeks=2))
+    rule = source_trust({"a": 80}, min=20, period=timedelta(weeks=2))
     assert [one(rule, age) for age in (-50, 0, 14, 5000)] == [80.0, 80.0, 20.0, 20.0]
 
 
 def test_record_without_a_timestamp_is_as_old_as_can_be() -> None:
-    rule = source_trust(TRUSTED, minimum=10, period=365, **COLUMNS)
+    rule = source_trust(TRUSTED, min=10, period=365, **COLUMNS)
     assert trust(rule)[5] == 10.0
 
 
 def test_where_no_record_has_a_timestamp_all_have_the_minimum() -> None:
     table = RecordTable.from_columns({"email": "xy", "from": "ab", "at": [None] * 2}, 2)
-    rule = source_trust({"a": 80, "b": 70}, minimum=5, period=9, **COLUMNS)
+    rule = source_trust({"a": 80, "b": 70}, min=5, period=9, **COLUMNS)
     assert trust(rule, table) == [5.0, 5.0]
 
 
 def test_source_may_have_its_own_bounds_decay_and_period() -> None:
     rule = source_trust(
         {
-            "crm": {"maximum": 90, "minimum": 50, "decay": "fast_then_slow"},
-            "web": {"maximum": 60, "period": 10},
-            "fax": {"maximum": 30},
+            "crm": {"max": 90, "min": 50, "decay": "fast_then_slow"},
+            "web": {"max": 60, "period": 10},
+            "fax": {"max": 30},
         },
         period=732,
         **COLUMNS,
@@ -184,9 +184,9 @@ def test_column_that_is_not_known_is_an_error(missing: str) -> None:
         ({"sources": ["crm"]}, "give each source its trust"),
         ({"sources": {"crm": 101}}, "'crm' must have trust from 0 to 100"),
         ({"sources": {"crm": "high"}}, "'crm' must have trust from 0 to 100"),
-        ({"sources": {"crm": {"max": 9}}}, r"\['max'\]; it may have \['maximum'"),
+        ({"sources": {"crm": {"most": 9}}}, r"\['most'\]; it may have \['max'"),
         ({"sources": {"crm": {"decay": "cubic"}}}, "must have a decay of"),
-        ({"minimum": 95}, "a minimum trust above its maximum"),
+        ({"min": 95}, "a minimum trust above its maximum"),
         ({"decay": "cubic"}, "must have a decay of"),
         ({"period": "90 days"}, "a period in days"),
         ({"period": 0}, "more than 0 days"),
@@ -207,7 +207,7 @@ def test_all_that_does_not_fit_is_in_one_message() -> None:
 
 def test_it_is_written_to_a_configuration_and_read_back() -> None:
     rule = source_trust(
-        {"crm": 90, "web": {"maximum": 70, "period": timedelta(days=30)}},
+        {"crm": 90, "web": {"max": 70, "period": timedelta(days=30)}},
         decay="slow_then_fast",
         as_of=date(2025, 1, 1),
         invalid_downgrade=0.3,
@@ -215,7 +215,7 @@ def test_it_is_written_to_a_configuration_and_read_back() -> None:
     spec = survivorship_spec(rule)
     assert spec == {
         "name": "source_trust",
-        "sources": {"crm": 90, "web": {"maximum": 70, "period": 30.0}},
+        "sources": {"crm": 90, "web": {"max": 70, "period": 30.0}},
         "decay": "slow_then_fast",
         "as_of": "2025-01-01",
         "invalid_downgrade": 0.3,
@@ -233,6 +233,6 @@ def test_trust_never_rises_with_age_and_keeps_its_bounds(
     decay: Decay, bounds: list[int], ages: list[int]
 ) -> None:
     minimum, maximum = bounds
-    rule = source_trust({"a": maximum}, decay=decay, minimum=minimum, period=300)
+    rule = source_trust({"a": maximum}, decay=decay, min=minimum, period=300)
     younger, older = (one(rule, age) for age in ages)
     assert minimum <= older <= younger <= maximum

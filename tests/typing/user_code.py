@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -93,6 +94,19 @@ def use() -> tuple[object, ...]:
         rules=[cm.Rule("match", at_least={"email": 1.0}), {"says": "differ"}],
         labels=[("a", "b", True)],
     )
+    survived: cm.Resolution = cm.resolve(
+        "customers.csv",
+        survivorship={
+            "email": cm.valid_first().then(cm.most_recent("updated_at")),
+            "phone": cm.source_trust(
+                {"crm": 90, "web": {"max": 70, "period": timedelta(days=90)}},
+                decay="slow_then_fast",
+            ),
+            "tier": cm.when({"vip": True}, cm.largest(), cm.first()),
+            "city": cm.prefer(lambda value, record: record["source"] == "crm"),
+            "source": "most_frequent",
+        },
+    )
     plan: cm.Plan = cm.plan("customers.csv", config, memory="2GiB")
     seconds: float = cm.resolve("customers.csv", progress=False).timings.seconds
     weighed: cm.Resolution = cm.resolve(
@@ -116,6 +130,7 @@ def use() -> tuple[object, ...]:
     noted: tuple[str, ...] = result.warnings
     return (
         ruled,
+        survived,
         plan,
         seconds,
         weighed,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful
 
-__all__ = ["Email", "EmailDomain", "EmailLocal"]
+__all__ = ["SUSPECT", "Email", "EmailDomain", "EmailLocal"]
 
 # Of such addresses email-validator returns the same text, in lower case, or an error,
 # after which that text is kept all the same; a test compares the two.
@@ -29,7 +29,8 @@ _NO_MAILBOX = frozenset(
 )
 # Local parts that say nothing where the domain repeats them: a@a.com.
 _SAME_AS_DOMAIN = frozenset("na null nil abc a aa aaa xxx email mail no".split())
-_SUSPECT = _NO_MAILBOX | _SAME_AS_DOMAIN
+SUSPECT = _NO_MAILBOX | _SAME_AS_DOMAIN
+"""Local parts of addresses that may stand for none."""
 # Gmail ignores dots: https://support.google.com/mail/answer/7436150
 _DOTS_IGNORED = frozenset({"gmail.com", "googlemail.com"})
 
@@ -98,7 +99,7 @@ def _emails(text: str) -> Results:
     if "xn--" in text:
         return [_email(line) for line in lines]
     return [
-        line if line.partition("@")[0] not in _SUSPECT else _email(line)
+        line if line.partition("@")[0] not in SUSPECT else _email(line)
         for line in lines
     ]
 

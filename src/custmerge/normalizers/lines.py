@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 
 import numpy as np
 
@@ -23,6 +23,7 @@ __all__ = [
     "Results",
     "lines_unlike",
     "normalize_lines",
+    "places_unlike",
     "plain_lines",
     "settled",
     "spaced_lines",
@@ -140,6 +141,32 @@ def _places(unusual: re.Pattern[str], text: str) -> list[int]:
         counted = found.end()
         places.append(place)
     return places
+
+
+def places_unlike(
+    unusual: re.Pattern[str],
+    values: Sequence[str],
+    written: Callable[[str], str] = str,
+) -> Iterator[int]:
+    """Yield the places of values that do not fit a pattern, of several lines too.
+
+    Args:
+        unusual: Made by `lines_unlike`.
+        values: The values.
+        written: What is done to a text of such lines before.
+
+    Examples:
+        >>> values = ["Ann", "B2", "bo"]
+        >>> [*places_unlike(lines_unlike("[a-z]+"), values, str.lower)]
+        [1]
+    """
+    for start in range(0, len(values), _AT_ONCE):
+        some = values[start : start + _AT_ONCE]
+        text = "\n".join(some)
+        if text.count("\n") >= len(some):
+            text = "\n".join(["" if "\n" in value else value for value in some])
+        for place in _places(unusual, written(text)):
+            yield start + place
 
 
 def spaced_lines(text: str) -> str:

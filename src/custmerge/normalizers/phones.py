@@ -12,7 +12,7 @@ from itertools import compress, count
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
-__all__ = ["Phone", "is_assigned", "is_number_of"]
+__all__ = ["Phone", "dialled", "is_assigned", "is_number_of", "plain_numbers"]
 
 _SHORTEST = 5
 # What phonenumbers leaves to us: it knows no Chinese words, and digits that are no
@@ -99,7 +99,7 @@ def is_number_of(value: str, region: str) -> bool:
     import phonenumbers  # noqa: PLC0415  40 ms that files without phones can save
 
     numbering = _numbering(region)
-    digits = _dialled(value) if _FORMATTED.fullmatch(value) else ""
+    digits = dialled(value) if _FORMATTED.fullmatch(value) else ""
     # What begins with 00 goes abroad for `plain` wherever it is dialled.
     found = numbering and not digits.startswith("00") and numbering.plain.match(digits)
     if numbering and found and found[1]:
@@ -125,8 +125,7 @@ def is_assigned(number: str) -> bool:
 
     if not number.startswith("+"):
         return False
-    plain = _assigned(_main_region(number[1:4]))
-    if plain is not None and plain.fullmatch(number):
+    if _assigned(_main_region(number[1:4])).fullmatch(number):
         return True
     try:
         parsed = phonenumbers.parse(number)
@@ -136,20 +135,48 @@ def is_assigned(number: str) -> bool:
 
 
 @cache
-def _assigned(region: str) -> re.Pattern[str] | None:
-    """Return what fits numbers of the region's telephones of any type, in E.164.
+def _assigned(region: str) -> re.Pattern[str]:
+    """Return what fits a region's numbers in E.164.
 
     phonenumbers says the same of them, which a test compares, in 20 times the time.
     """
     import phonenumbers  # noqa: PLC0415  as above
 
+    code = phonenumbers.country_code_for_region(region)
+    return re.compile(rf"\+{code}(?:{_numbers(region)})")
+
+
+def _numbers(region: str) -> str:
+    """Return the pattern of a region's national numbers of telephones of any type."""
+    import phonenumbers  # noqa: PLC0415  as above
+
     found = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
-    if found is None:
-        return None
-    types = [getattr(found, name) for name in _TYPES]
+    types = [getattr(found, name) for name in _TYPES] if found else []
     patterns = [_uncaptured(item and item.national_number_pattern) for item in types]
-    numbers = "|".join(dict.fromkeys(patterns))
-    return re.compile(rf"\+{found.country_code}(?:{numbers})")
+    return "|".join(dict.fromkeys(patterns)) or _NEVER
+
+
+def plain_numbers(region: str) -> str:
+    """Return the pattern of numbers, as dialled in a region, that are its own.
+
+    None of them stands for no number. A test compares with `Phone` and `is_assigned`.
+
+    Examples:
+        >>> plain = re.compile(plain_numbers("CN"))
+        >>> [bool(plain.fullmatch(text)) for text in ("13912348765", "13800138000")]
+        [True, False]
+    """
+    import phonenumbers  # noqa: PLC0415  as above
+
+    found = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    prefix = found and found.national_prefix
+    is_rewritten = found and found.national_prefix_transform_rule
+    prefixed = f"|{prefix}" if prefix and not is_rewritten else ""
+    code = phonenumbers.country_code_for_region(region)
+    alike = "|".join(9 * digit for digit in "0123456789")
+    # Looked for last, where nearly all that is no number has failed.
+    endings = "".join(f"(?<!{number})" for number in (*sorted(_PLACEHOLDERS), alike))
+    return rf"(?:\+{code}{prefixed})?(?:{_numbers(region)}){endings}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +286,7 @@ def _phones(text: str, region: str) -> Results:
     numbering, lines = _numbering(region), text.split("\n")
     if numbering is None:
         return [_phone(line, region) for line in lines]
-    found = numbering.plain.findall(_dialled(text))
+    found = numbering.plain.findall(dialled(text))
     start = f"\n+{numbering.code}"
     numbers: list[str | None] = [*start.join(["", *found]).split("\n")[1:]]
     is_doubtful = map(_DOUBTFUL_ENDS.__contains__, [number[-9:] for number in found])
@@ -268,8 +295,18 @@ def _phones(text: str, region: str) -> Results:
     return numbers
 
 
-def _dialled(text: str) -> str:
-    return text.encode().translate(None, b" ().-").decode()
+def dialled(text: str) -> str:
+    """Return numbers without the marks that part their digits.
+
+    Examples:
+        >>> dialled("(415) 555-2671")
+        '4155552671'
+    """
+    return (
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, b" ().-")
+        .decode("utf-8", "surrogatepass")
+    )
 
 
 def _phone(value: str, region: str) -> str | None:
@@ -286,7 +323,7 @@ def _plain_number(text: str, region: str) -> str | None:
     """Return the E.164 form of a common way to write a number, or `None`."""
     if not _FORMATTED.fullmatch(text):
         return None
-    digits = _dialled(text)
+    digits = dialled(text)
     if digits.startswith(("+", "00")):
         region = _main_region(digits.lstrip("+").removeprefix("00")[:3])
     numbering = _numbering(region)

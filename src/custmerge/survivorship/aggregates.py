@@ -20,7 +20,7 @@ from custmerge.records import Column
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of, text_order
 from custmerge.survivorship.making import Held, Made, Picked, all_equal
-from custmerge.survivorship.timestamps import instants
+from custmerge.survivorship.timestamps import instants, last_instant
 
 __all__ = [
     "Count",
@@ -238,10 +238,7 @@ class Recency:
         if not len(read):
             return Made(entities, [], held.rows)
         last = np.maximum.reduceat(moments[read], starts)
-        if self.as_of is None:
-            now = float(np.nanmax(instants(held.whole, np.arange(len(held.whole)))))
-        else:
-            now = _instant(self.as_of)
+        now = last_instant(held.whole) if self.as_of is None else _instant(self.as_of)
         days = np.floor((now - last) / _DAY).astype(np.int64)
         skipped = held.rows[np.isnan(moments)]
         return Made(entities[starts], days.tolist(), skipped)

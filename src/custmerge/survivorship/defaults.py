@@ -7,31 +7,47 @@ from typing import Final
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
 from custmerge.survivorship.rules import most_complete, most_recent
-from custmerge.survivorship.values import longest, most_frequent
+from custmerge.survivorship.values import longest, most_frequent, valid_first
 
 __all__ = ["DEFAULT_RULES", "default_rule"]
 
+# Every default but names' begins with what is valid, so that neither a slip nor a
+# placeholder beats a value for being newer. Names have nothing to be valid by, and
+# counting their standard forms puts placeholders last.
+_VALID = valid_first()
+
+# What several records confirm is hardly a slip; spellings of one value confirm it.
+_CONFIRMED = most_frequent(normalized=True)
+
 # Every default ends with the fullest record: it is the better kept one, and fields
 # that fall back to it come from the same record.
+_REST = most_frequent().then(most_complete())
 
-# Customers move and change their address on the web: what is newest is in use.
-_CONTACT = most_recent().then(most_frequent()).then(most_complete())
+# Customers move and change their address on the web: what is newest is in use, though
+# older records may confirm what was before.
+_CONTACT = _VALID.then(most_recent()).then(_CONFIRMED).then(_REST)
 
 # As a contact, but of two spellings the longer tells more: "New York", not "NY", a
 # telephone number with its country code.
-_PLACE = most_recent().then(most_frequent()).then(longest()).then(most_complete())
+_PLACE = (
+    _VALID.then(most_recent()).then(_CONFIRMED).then(longest()).then(most_complete())
+)
 
 # A name hardly changes and is often cut: what most records agree on, and among equals
 # "Jonathan", not "J.".
-_NAME = most_frequent().then(longest()).then(most_recent()).then(most_complete())
+_NAME = _CONFIRMED.then(most_frequent()).then(longest()).then(most_recent())
+_NAME = _NAME.then(most_complete())
 
 # A family name is seldom shortened, and changes with marriage.
-_FAMILY_NAME = most_frequent().then(most_recent()).then(longest()).then(most_complete())
+_FAMILY_NAME = _CONFIRMED.then(most_frequent()).then(most_recent()).then(longest())
+_FAMILY_NAME = _FAMILY_NAME.then(most_complete())
 
 # A fact that never changes: a difference is an error, and errors are rarer than truth.
-_FACT = most_frequent().then(most_recent()).then(most_complete())
+_FACT = _VALID.then(_CONFIRMED).then(most_recent()).then(_REST)
 
-_STATE = most_recent().then(most_frequent()).then(most_complete())
+_UNKNOWN = most_recent().then(_REST)
+
+_STATE = _VALID.then(_UNKNOWN)
 
 DEFAULT_RULES: Final[dict[Kind, SurvivorshipRule]] = {
     Kind.GIVEN_NAME: _NAME,
@@ -62,18 +78,23 @@ def default_rule(kind: Kind | None) -> SurvivorshipRule:
 
     | Kind | Rule |
     | --- | --- |
-    | e-mail, URL | most recent, most frequent, most complete |
-    | phone, address, city, region, postcode, country | most recent, most frequent, \
-longest, most complete |
-    | given name, full name, organisation | most frequent, longest, most recent, \
+    | e-mail, URL | valid first, most recent, confirmed, most frequent, most complete |
+    | phone, address, city, region, postcode, country | valid first, most recent, \
+confirmed, longest, most complete |
+    | given name, full name, organisation | confirmed, most frequent, longest, \
+most recent, most complete |
+    | family name | confirmed, most frequent, most recent, longest, most complete |
+    | birth date, identifier, gender | valid first, confirmed, most recent, \
+most frequent, most complete |
+    | date, category, number, text | valid first, most recent, most frequent, \
 most complete |
-    | family name | most frequent, most recent, longest, most complete |
-    | birth date, identifier, gender | most frequent, most recent, most complete |
-    | date, category, number, text, no kind | most recent, most frequent, \
-most complete |
+    | no kind | most recent, most frequent, most complete |
+
+    Confirmed is `most_frequent(normalized=True)`: the value of most records, in
+    whatever spelling.
 
     Examples:
-        >>> default_rule(Kind.BIRTH_DATE).name
-        'most_frequent, then most_recent, then most_complete'
+        >>> default_rule(None).name
+        'most_recent, then most_frequent, then most_complete'
     """
-    return _STATE if kind is None else DEFAULT_RULES[kind]
+    return _UNKNOWN if kind is None else DEFAULT_RULES[kind]

@@ -14,7 +14,7 @@ from custmerge.pairs import distinct
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
-__all__ = ["instants"]
+__all__ = ["instants", "last_instant"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
@@ -94,6 +94,23 @@ def instants(
     seconds[np.isin(seconds, _NULL_DATES)] = np.nan
     moments: NDArray[np.float64] = seconds[codes]
     return moments
+
+
+def last_instant(column: Column) -> float:
+    """Return the latest moment of a column, in seconds since 1970.
+
+    It goes by the distinct texts, so that of some of a table's rows it is that of all.
+    Minus infinity where there is no date.
+
+    Examples:
+        >>> last_instant(
+        ...     Column.encode(["1970-01-02", "1970-01-03"]).take(np.array([0]))
+        ... )
+        172800.0
+    """
+    codes = np.arange(len(column.values), dtype=np.int32)
+    moments = instants(Column(column.values, codes), codes.astype(np.int64))
+    return float(np.fmax.reduce(moments, initial=-np.inf))
 
 
 def _reads_day_first(texts: Iterable[str]) -> bool:

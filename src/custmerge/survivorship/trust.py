@@ -16,7 +16,7 @@ from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.sources import source_column
-from custmerge.survivorship.timestamps import instants
+from custmerge.survivorship.timestamps import instants, last_instant
 from custmerge.survivorship.values import valid_first
 
 __all__ = ["Decay", "SourceTrust", "Trust", "source_trust"]
@@ -34,13 +34,13 @@ _EVER = 1e9
 class Trust(TypedDict, total=False):
     """How far one source is trusted; what is not said is as for all of them.
 
-    `maximum` is the trust, from 0 to 100, in what has just been changed (100 where it
-    is not said), `minimum` that in what was changed `period` days ago or more, and
+    `max` is the trust, from 0 to 100, in what has just been changed, `min` that in
+    what was changed `period` days ago or more, and
     `decay` says how it falls between.
     """
 
-    maximum: float
-    minimum: float
+    max: float
+    min: float
     decay: Decay
     period: float | timedelta
 
@@ -52,7 +52,8 @@ class SourceTrust:
     Attributes:
         sources: For each source its maximum trust, or more about it.
         decay: How trust falls with age, where a source says nothing else.
-        minimum: The trust in old values, where a source says nothing else.
+        max: The trust in new values, where a source says nothing else.
+        min: The trust in old values, where a source says nothing else.
         period: The days after which a value is old, where a source says nothing else;
             `None`: trust does not fall.
         by: The column of timestamps. `None` takes the one with the role updated-at,
@@ -69,7 +70,8 @@ class SourceTrust:
 
     sources: Mapping[str, float | Trust] = attribute(default_factory=dict, hash=False)
     decay: Decay = "linear"
-    minimum: float = 0
+    max: float = _MOST
+    min: float = _LEAST
     period: float | timedelta | None = None
     by: str | None = None
     as_of: str | date | None = None
@@ -116,8 +118,8 @@ class SourceTrust:
 
     def _of(self, said: float | Trust) -> dict[str, Any]:
         """Return all that holds for a source."""
-        usual: Trust = {"maximum": _MOST, "minimum": self.minimum, "decay": self.decay}
-        own = said if isinstance(said, Mapping) else {"maximum": said}
+        usual: Trust = {"max": self.max, "min": self.min, "decay": self.decay}
+        own = said if isinstance(said, Mapping) else {"max": said}
         return {**usual, "period": self.period, **own}
 
     @property
@@ -140,7 +142,7 @@ class SourceTrust:
         trust = self._at_age(said, places, table, rows)
         if self.invalid_downgrade and self.kind is not None:
             validity = valid_first(self.kind, region=self.region)
-            is_wrong = validity.rank(table, field, rows) == 0
+            is_wrong = validity.rank(table, field, rows) <= 0
             trust[is_wrong] *= 1 - self.invalid_downgrade
         return trust
 
@@ -154,7 +156,7 @@ class SourceTrust:
         """Return the trust in each row's source, of those at `places`, at its age."""
         maximum, minimum = (
             np.array([*(float(trust[key]) for trust in said), np.nan])[places]
-            for key in ("maximum", "minimum")
+            for key in ("max", "min")
         )
         if all(trust["period"] is None for trust in said):
             return maximum
@@ -174,8 +176,7 @@ class SourceTrust:
             )
             raise InvalidConfigError(message)
         if self.as_of is None:
-            moments = instants(table[self.by], np.arange(table.n_rows))
-            now = np.fmax.reduce(moments, initial=-np.inf)
+            now = last_instant(table[self.by])
         else:
             now = _instant(self.as_of)
         ages: NDArray[np.float64] = (now - instants(table[self.by], rows)) / _DAY
@@ -207,10 +208,10 @@ def _left(ages: NDArray[np.float64], decays: NDArray[np.int64]) -> NDArray[np.fl
 
 
 def _trust_problems(source: str, trust: Mapping[str, Any]) -> Iterator[str]:
-    is_fit = [_is_number(trust[key], _LEAST, _MOST) for key in ("minimum", "maximum")]
+    is_fit = [_is_number(trust[key], _LEAST, _MOST) for key in ("min", "max")]
     if not all(is_fit):
         yield f"{source} must have trust from {_LEAST} to {_MOST}"
-    elif trust["minimum"] > trust["maximum"]:
+    elif trust["min"] > trust["max"]:
         yield f"{source} has a minimum trust above its maximum"
     if trust["decay"] not in _DECAYS:
         yield f"{source} must have a decay of {list(_DECAYS)}"
@@ -242,7 +243,8 @@ def source_trust(  # noqa: PLR0913  all that trust is known to depend on
     sources: Mapping[str, float | Trust],
     *,
     decay: Decay = "linear",
-    minimum: float = 0,
+    max: float = _MOST,  # noqa: A002  the words of trust
+    min: float = _LEAST,  # noqa: A002
     period: float | timedelta | None = None,
     by: str | None = None,
     as_of: str | date | None = None,
@@ -262,9 +264,10 @@ def source_trust(  # noqa: PLR0913  all that trust is known to depend on
 
     Args:
         sources: For each source its maximum trust, or a `Trust` with what is different
-            for it: `{"crm": 90, "web": {"maximum": 70, "period": 365}}`.
+            for it: `{"crm": 90, "web": {"max": 70, "period": 365}}`.
         decay: How trust falls.
-        minimum: The trust in old values, from 0 to 100.
+        max: The trust in new values of sources that say nothing else, from 0 to 100.
+        min: The trust in old values, likewise.
         period: The days, or the `timedelta`, in which trust falls; by default it stays.
         by: The column of timestamps; see `most_recent`.
         as_of: The time at which ages are taken. By default the latest timestamp of the
@@ -292,5 +295,5 @@ def source_trust(  # noqa: PLR0913  all that trust is known to depend on
         [45.0, 60.0]
     """
     return SourceTrust(
-        *(sources, decay, minimum, period, by, as_of, column, invalid_downgrade)
+        *(sources, decay, max, min, period, by, as_of, column, invalid_downgrade)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.normalizers import Number, Phone
-from custmerge.normalizers.validity import problems
+from custmerge.normalizers.validity import problems, standard_forms
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
@@ -36,28 +37,67 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class MostFrequent:
-    """The value that most rows of the entity hold; `most_frequent` builds it."""
+    """The value that most rows of the entity hold; `most_frequent` builds it.
 
+    Attributes:
+        normalized: Whether values are counted by their standard form.
+        kind: What the values are. `None` takes the field's kind when the rule is
+            bound; unbound, texts are counted.
+        region: The country of phone numbers without a country code.
+    """
+
+    normalized: bool = False
+    kind: Kind | str | None = None
+    region: str | None = None
     name: str = "most_frequent"
 
+    def __post_init__(self) -> None:
+        _settle_kind(self)
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return how many of `rows`, taken as one entity, hold the row's text."""
+        """Return how many of `rows`, taken as one entity, hold the row's value."""
         return self.rank_within(table, field, rows, np.zeros(len(rows), np.int64))
 
     def rank_within(
         self, table: RecordTable, field: str, rows: Rows, entities: Rows, /
     ) -> Ranks:
-        """Return how many rows of the row's entity hold the row's text."""
+        """Return how many rows of the row's entity hold the row's value.
+
+        It is 0 for what stands for no value, where standard forms are counted.
+        """
         column = table[field]
-        held = entities * (len(column.values) + 1) + column.slots[rows, 0]
-        order = np.argsort(held)
-        starts = np.flatnonzero(np.diff(held[order], prepend=-2))
-        sizes = np.diff(starts, append=len(rows))
-        counts = np.empty(len(rows))
-        counts[order] = np.repeat(sizes, sizes)
+        if not self.normalized or self.kind is None:
+            return _counts(column.slots[rows, 0], entities)
+        kind, region = Kind(self.kind), self.region or Phone().region
+        forms: dict[str | None, int] = {None: 0}
+
+        def numbered(texts: Sequence[str]) -> list[int]:
+            found = standard_forms(kind, texts, region=region)
+            return [forms.setdefault(form, len(forms)) for form in found]
+
+        held = ranks_of_rows(column, numbered, rows).astype(np.int64)
+        counts = _counts(held, entities)
+        counts[held == forms[None]] = 0
         return counts
 
+    def of_kind(self, kind: Kind, region: str | None, /) -> MostFrequent:
+        """Return the rule with an open kind and region filled in by the field's."""
+        if not self.normalized:
+            return self
+        return replace(self, kind=self.kind or kind, region=self.region or region)
+
     then = chained
+
+
+def _counts(held: NDArray[np.integer], entities: Rows) -> NDArray[np.float64]:
+    """Return how many rows of each row's entity hold the same as the row."""
+    keys = entities * (int(held.max(initial=0)) + 1) + held
+    order = np.argsort(keys)
+    starts = np.flatnonzero(np.diff(keys[order], prepend=-2))
+    sizes = np.diff(starts, append=len(keys))
+    counts = np.empty(len(keys))
+    counts[order] = np.repeat(sizes, sizes)
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,35 +168,45 @@ class ValidFirst:
     name: str = "valid_first"
 
     def __post_init__(self) -> None:
-        if self.kind is not None and self.kind not in list(Kind):
-            message = (
-                f"kind={self.kind!r} of {self.name}: give one of "
-                f"{[str(kind) for kind in Kind]}"
-            )
-            raise InvalidConfigError(message)
-        if self.kind is not None:
-            object.__setattr__(self, "kind", Kind(self.kind))
-        if self.region is not None:
-            Phone(self.region)
+        _settle_kind(self)
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return 1 where the row's value is valid, else 0."""
+        """Return 1 where the row's value is valid, -1 where it stands for none, or 0.
+
+        Where the kind is not known, it is 0 everywhere.
+        """
         if self.kind is None:
             return np.zeros(len(rows))
         kind, region = Kind(self.kind), self.region or Phone().region
 
-        def are_valid(texts: Sequence[str]) -> list[bool]:
+        def judged(texts: Sequence[str]) -> list[float]:
             found = problems(kind, texts, region=region)
-            return [problem is None for problem in found]
+            return [_VALIDITY.get(problem, 0.0) for problem in found]
 
-        return ranks_of_rows(table[field], are_valid, rows)
+        return ranks_of_rows(table[field], judged, rows)
 
     def of_kind(self, kind: Kind, region: str | None, /) -> ValidFirst:
         """Return the rule with an open kind and region filled in by the field's."""
-        kind, region = Kind(self.kind or kind), self.region or region
-        return replace(self, kind=kind, region=region)
+        return replace(self, kind=self.kind or kind, region=self.region or region)
 
     then = chained
+
+
+_VALIDITY: Final = {None: 1.0, "placeholder": -1.0}
+
+
+def _settle_kind(rule: MostFrequent | ValidFirst) -> None:
+    """Replace the name of a rule's kind by it; check it, and the region."""
+    if rule.kind is not None and rule.kind not in list(Kind):
+        message = (
+            f"kind={rule.kind!r} of {rule.name}: give one of "
+            f"{[str(kind) for kind in Kind]}"
+        )
+        raise InvalidConfigError(message)
+    if rule.kind is not None:
+        object.__setattr__(rule, "kind", Kind(rule.kind))
+    if rule.region is not None:
+        Phone(rule.region)
 
 
 def _lengths(texts: Sequence[str]) -> list[int]:
@@ -176,15 +226,31 @@ def _magnitudes(column: Column, rows: Rows) -> NDArray[np.float64]:
     return magnitudes
 
 
-def most_frequent() -> MostFrequent:
-    """Return the rule by which the text survives that most of the records hold.
+def most_frequent(
+    *, normalized: bool = False, kind: Kind | str | None = None
+) -> MostFrequent:
+    """Return the rule by which the value survives that most of the records hold.
+
+    Args:
+        normalized: Whether values are one that have the same standard form, such as
+            "+1 415 555 2671" and "(415) 555-2671", "ANN" and "Ann". Which spelling
+            survives then is left to the next rule, and what stands for no value, such
+            as "n/a", counts as held by nobody.
+        kind: What the values are, by which they are normalized. By default the kind
+            of the field.
+
+    Raises:
+        InvalidConfigError: The kind is unknown.
 
     Examples:
-        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "Ulm"]}, 3)
-        >>> most_frequent().rank(table, "city", np.arange(3)).tolist()
-        [2.0, 1.0, 2.0]
+        >>> table = RecordTable.from_columns({"city": ["Ulm", "Bonn", "ULM", "Ulm"]}, 4)
+        >>> most_frequent().rank(table, "city", np.arange(4)).tolist()
+        [2.0, 1.0, 1.0, 2.0]
+        >>> normalized = most_frequent(normalized=True, kind="city")
+        >>> normalized.rank(table, "city", np.arange(4)).tolist()
+        [3.0, 1.0, 3.0, 3.0]
     """
-    return MostFrequent()
+    return MostFrequent(normalized, kind)
 
 
 def longest() -> Longest:
@@ -249,8 +315,8 @@ def valid_first(
 
     What is valid `custmerge.normalizers.validity.problems` says: an e-mail address by
     its syntax, a phone number by the numbering plan of its region, an identifier by
-    its check digit where it has a known one, a date by the calendar; and no value that
-    stands for none. Valid values rank equal, and so do the others.
+    its check digit where it has a known one, a date by the calendar. Valid values rank
+    equal; below them what is not valid, and last what stands for no value.
 
     Args:
         kind: What the values are. By default the kind of the field.
@@ -265,6 +331,6 @@ def valid_first(
         ...     {"email": ["ann@mail..com", "ann@mail.com", "n/a"]}, 3
         ... )
         >>> valid_first("email").rank(table, "email", np.arange(3)).tolist()
-        [0.0, 1.0, 0.0]
+        [0.0, 1.0, -1.0]
     """
     return ValidFirst(kind, region)
