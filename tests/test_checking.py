@@ -32,6 +32,14 @@ def test_kinds_are_inferred_from_chinese_headers() -> None:
     assert report.score == 0.0
 
 
+def test_a_header_is_believed_whatever_the_one_value_is() -> None:
+    report = cm.check({"name": "Ann Lee", "email": "ann@", "phone": "1"})
+    assert [(issue.field, issue.issue) for issue in report.issues] == [
+        ("email", "syntax"),
+        ("phone", "syntax"),
+    ]
+
+
 def test_a_ghost_without_any_issue_is_not_ok() -> None:
     report = cm.check({"name": None, "email": None, "city": "York"})
     assert report.issues == ()

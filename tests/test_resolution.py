@@ -324,3 +324,15 @@ def test_single_record_is_its_own_golden_record() -> None:
 def test_what_is_no_table_is_an_input_error(records: object) -> None:
     with pytest.raises(cm.InvalidInputError):
         cm.resolve(records)
+
+
+def test_master_names_the_record_whose_gaps_the_others_fill() -> None:
+    records = [
+        {"id": "a", "name": "Ann Lee", "email": "ann@lee.org", "city": "Leeds"},
+        {"id": "b", "name": "Ann Lee", "email": "ann@lee.org", "city": "York"},
+        {"id": "c", "name": "Bo Chan", "email": "bo@chan.org", "city": "Bath"},
+    ]
+    for kept in ("a", "b"):
+        result = cm.resolve(records, id="id", master=cm.prefer({"id": kept}))
+        assert result.crosswalk[0]["survivor_id"] == kept
+        assert result.entities[0]["city"] == {"a": "Leeds", "b": "York"}[kept]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from custmerge.config import Config
 from custmerge.exceptions import InvalidInputError
-from custmerge.inference import configure
+from custmerge.inference import configure, read_header
 from custmerge.quality import inspect, judge
 from custmerge.records import RecordTable
 
@@ -89,7 +89,8 @@ def check(record: Mapping[str, object], config: Config | None = None) -> RecordR
     Args:
         record: The record: cells by column.
         config: What the columns are, and the checks of your own; inferred from the
-            columns' names and the record's values where not given. A column that the
+            columns' names, and the values of those whose names do not tell, where not
+            given. A column that the
             record lacks is a missing value.
 
     Raises:
@@ -110,7 +111,7 @@ def check(record: Mapping[str, object], config: Config | None = None) -> RecordR
     _require_record(record, config)
     named = {str(name): cell for name, cell in record.items()}
     if config is None:
-        config = configure(RecordTable.from_mappings([named]))
+        config = _by_headers(named)
     wanted = [name for field in config.fields for name in field.columns]
     wanted += [check.field for check in config.checks]
     roles = (config.created_at, config.updated_at)
@@ -137,6 +138,24 @@ def check(record: Mapping[str, object], config: Config | None = None) -> RecordR
         float(verdict.scores[0]),
         () if reasons is None else tuple(reasons.split("; ")),
     )
+
+
+def _by_headers(record: Mapping[str, object]) -> Config:
+    """Return what the columns are.
+
+    A header that says it is believed whatever the value: of many records most show
+    that it is right, and of one the value may be what is wrong.
+    """
+    headers = {name: read_header(name) for name in record}
+    said = {
+        name: str(header.kind)
+        for name, header in headers.items()
+        if header is not None
+        and header.kind is not None
+        and header.part is None
+        and not header.open
+    }
+    return configure(RecordTable.from_mappings([record]), fields=said)
 
 
 def _require_record(record: object, config: Config | None) -> None:

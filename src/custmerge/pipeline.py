@@ -103,6 +103,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
     cannot_link: IdPairs = (),
     rules: Sequence[Rule | Mapping[str, Any]] | None = None,
     survivorship: Mapping[str, IntoSurvivorshipRule] | None = None,
+    master: IntoSurvivorshipRule | None = None,
     labels: object = None,
     decisions: IntoDecisions | None = None,
     memory: int | str | None = AUTO_MEMORY,
@@ -133,6 +134,8 @@ def resolve(  # noqa: PLR0913  the one call that users make
         survivorship: Which value survives, by field or column: a rule such as
             `valid_first().then(most_recent())`, or the name of one. It goes before
             what `config` or `fields` say.
+        master: The rule by which one record of each entity survives, as in a CRM, the
+            others filling its gaps alone; see `Config`.
         labels: Pairs of which is known whether they are the same: rows of `left_id`,
             `right_id` and `same`, as tuples, mappings, a table or a path, such as
             `result.review` with a column `same` added. With several sources, whose
@@ -179,6 +182,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
         *(model, must_link, cannot_link, labels, limit_of(memory)),
         as_decisions(decisions),
         survivorship=survivorship,
+        master=master,
     )
     with watched(progress) as clock:
         return _resolved(records, said, clock)
@@ -200,6 +204,7 @@ class _Said:
     memory: int | None = None
     decisions: Decisions = field(default_factory=Decisions)
     survivorship: Mapping[str, IntoSurvivorshipRule] | None = None
+    master: IntoSurvivorshipRule | None = None
 
 
 def plan(
@@ -334,6 +339,8 @@ def _configured(raw: RecordTable, said: _Said) -> Config:
         raise InvalidConfigError(message)
     if said.survivorship is not None:
         config = _surviving(config, said.survivorship)
+    if said.master is not None:
+        config = replace(config, master=said.master)
     check_columns(raw, config)
     return config
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.headers import read_header
 from custmerge.inference.plan import IntoField, configure
 from custmerge.inference.sources import load
 
-__all__ = ["ColumnGuess", "IntoField", "configure", "guess_columns", "load"]
+__all__ = [
+    "ColumnGuess",
+    "IntoField",
+    "configure",
+    "guess_columns",
+    "load",
+    "read_header",
+]

@@ -223,11 +223,10 @@ def _is_identifier(text: str) -> bool:
 
 
 _ANY, _DIGIT = re.compile(""), re.compile("[0-9]")
+_MAILBOX = re.compile(r"[^@\s]@[^@\s]+\.[^@\s]")
 _ANYTHING = _Check("placeholder", lines_unlike(_MIXED), bool, _ANY)
 _CHECKS: Final[Mapping[Kind, _Check]] = {
-    Kind.EMAIL: _Check(
-        "syntax", lines_unlike(_EMAIL), _is_email, re.compile("@"), str.lower
-    ),
+    Kind.EMAIL: _Check("syntax", lines_unlike(_EMAIL), _is_email, _MAILBOX, str.lower),
     Kind.IDENTIFIER: _Check(
         "check_digit", lines_unlike(_IDENTIFIER), _is_identifier, _ANY
     ),
