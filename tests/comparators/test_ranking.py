@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from custmerge.comparators import (
+    Address,
     DateParts,
     EmailParts,
     Exact,
@@ -128,6 +131,39 @@ def test_pair_scores(
 def test_better_candidate_scores_above_the_worse(
     comparator: Comparator, target: str, better: str, worse: str
 ) -> None:
+    high, low = comparator.compare([target] * 2, [better, worse])
+    assert high > low
+
+
+RANKED: dict[str, Comparator] = {
+    comparator.name: comparator
+    for comparator in (
+        Address(),
+        FamilyName(),
+        FullName(),
+        GivenName(),
+        OrganisationName(),
+    )
+}
+RANKINGS = Path(__file__).parent.parent / "cases" / "rankings"
+
+
+def _rankings() -> list[tuple[str, str, str, str]]:
+    found = []
+    for path in sorted(RANKINGS.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += [
+                (path.stem, row["target"], row["better"], row["worse"])
+                for row in csv.DictReader(file, strict=True)
+            ]
+    return found
+
+
+@pytest.mark.parametrize(("name", "target", "better", "worse"), _rankings())
+def test_better_case_scores_above_the_worse(
+    name: str, target: str, better: str, worse: str
+) -> None:
+    comparator = RANKED[name]
     high, low = comparator.compare([target] * 2, [better, worse])
     assert high > low
 

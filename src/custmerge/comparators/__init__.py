@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
+from custmerge.comparators.addresses import Address
 from custmerge.comparators.contacts import EmailParts, PhoneDigits
 from custmerge.comparators.dates import DateParts
 from custmerge.comparators.names import FamilyName, GivenName
@@ -30,6 +31,7 @@ from custmerge.protocols import Comparator, Scores, VocabularyComparator
 
 __all__ = [
     "COMPARATORS",
+    "Address",
     "AnyComparator",
     "BoundedScorer",
     "DateParts",
@@ -55,6 +57,7 @@ IntoComparator = AnyComparator | Callable[[str, str], float] | str | Mapping[str
 """What a configuration takes for a comparator; see `as_comparator`."""
 
 COMPARATORS: Mapping[str, Callable[..., AnyComparator]] = {
+    "address": Address,
     "date": DateParts,
     "email": EmailParts,
     "exact": Exact,

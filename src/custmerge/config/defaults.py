@@ -111,7 +111,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     ),
     Kind.ADDRESS: KindDefaults(
         "address",
-        "token_cosine",
+        "address",
         _WORDS,
         2e-4,
         ("rare_tokens",),
