@@ -19,6 +19,7 @@ __all__ = [
     "pinyin",
     "romanized",
     "script",
+    "spellings_abroad",
 ]
 
 _MOST_READINGS = 100
@@ -52,6 +53,22 @@ _SURNAME_READINGS = dict(
     "翟:zhai 华:hua 宁:ning 缪:miao 乐:yue 覃:qin 燕:yan 万:wan 石:shi 沈:shen "
     "尉迟:yuchi 长孙:zhangsun 单于:chanyu".split()
 )
+# Spellings of family names from Cantonese, Hokkien and Wade-Giles, which are in use in
+# Hong Kong, Macau, Taiwan, Singapore and Malaysia, beside Hanyu Pinyin.
+_SPELLINGS = {
+    family: frozenset(spellings.split(","))
+    for entry in "陈:chan,tan,chern 李:lee,lei 王:wong,ong 黄:wong,ng,ooi,hwang,wee "
+    "张:cheung,chang,teo,cheong,tiong 林:lam,lim 吴:ng,goh 刘:lau,liew,low,lew "
+    "杨:yeung,yeo,young,yeoh 郑:cheng,tay,tee 周:chow,chou,chau 许:hui,hsu,koh,khoo "
+    "蔡:choi,tsai,chua,choy 谢:tse,hsieh,chia 徐:tsui,hsu,chui 朱:chu,choo "
+    "郭:kwok,kuo,quek,kok 曾:tsang,tseng,chng 梁:leung,leong,neo 罗:law,lo,loh "
+    "叶:yip,yeh,yap 萧:siu,hsiao,seow 肖:siu,hsiao,seow 邓:tang,teng 冯:fung,pang "
+    "余:yee,yu 赵:chiu,chao 孙:suen 胡:wu,woo,oh 高:ko,kao 沈:sum,sim 潘:poon,phua "
+    "袁:yuen 卢:lo,loo 苏:so,soh 江:kong,chiang,kang 钟:chung 方:fong,png 戴:tai "
+    "石:shek,shih 关:kwan 侯:hau 彭:pang,peng 廖:liu,liew 洪:hung,ang 何:ho "
+    "司徒:szeto,seeto 欧阳:auyeung,auyang".split()
+    for family, _, spellings in [entry.partition(":")]
+}
 _UNSPACED = re.compile("[\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,4}")
 _NOT_LETTERS = re.compile("[^a-z0-9 ]+")
 
@@ -116,6 +133,18 @@ def _readings(letter: str) -> frozenset[str]:
             {reading, reading.replace("v", "u"), reading.replace("v", "yu")}
         )
     )
+
+
+def spellings_abroad(surname: str) -> frozenset[str]:
+    """Return how a Chinese family name is also spelt outside the mainland.
+
+    Several families share one spelling, so it says less than Hanyu Pinyin.
+
+    Examples:
+        >>> sorted(spellings_abroad("陈"))
+        ['chan', 'chern', 'tan']
+    """
+    return _SPELLINGS.get(surname, frozenset())
 
 
 def script(text: str) -> str:

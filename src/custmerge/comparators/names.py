@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -16,7 +16,14 @@ from custmerge.comparators.strings import (
     compare_coded,
     compare_prepared,
 )
-from custmerge.names import full_forms, latin, pinyin, romanized, script
+from custmerge.names import (
+    full_forms,
+    latin,
+    pinyin,
+    romanized,
+    script,
+    spellings_abroad,
+)
 from custmerge.pairs import distinct
 from custmerge.protocols import Codes, CodeScorer, Scores
 
@@ -28,6 +35,7 @@ NICKNAME = 0.95
 ROMANIZED = 0.95
 CONTAINED = 0.91
 INITIAL = 0.87
+SPELT_ABROAD = 0.87
 HOMOPHONE = 0.8
 """As of two typing errors at most: the input method offers all that sounds alike."""
 
@@ -113,11 +121,14 @@ class FamilyName:
     """Jaro-Winkler, but a part of a double name counts as alike (at least 0.91).
 
     So do a Chinese name and its Pinyin (0.95); names in two scripts are compared by
-    their Latin letters, and Chinese ones that sound alike score 0.8 at least.
+    their Latin letters, and Chinese ones that sound alike score 0.8 at least. A
+    Cantonese, Hokkien or Wade-Giles spelling of a Chinese name scores 0.87 at least.
 
     Examples:
         >>> FamilyName().compare(["smith jones"], ["jones"]).round(2).tolist()
         [0.910...]
+        >>> FamilyName().compare(["陈", "陈"], ["chen", "chan"]).round(2).tolist()
+        [0.949..., 0.870...]
     """
 
     name: str = "family_name"
@@ -130,6 +141,7 @@ class FamilyName:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
         romanizations = _Variants.of(_romanizations(values), len(values))
+        abroad = _Variants.of(_romanizations(values, spellings_abroad), len(values))
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
         sounds = _Sounds.of(values)
         sketches = Sketches.of(values)
@@ -137,6 +149,7 @@ class FamilyName:
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
             _raise(scores, contained.among(left, right), CONTAINED)
+            _raise(scores, abroad.among(left, right), SPELT_ABROAD)
             scores = sounds.raised(scores, left, right)
             scores[romanizations.among(left, right)] = ROMANIZED
             return scores
@@ -144,6 +157,7 @@ class FamilyName:
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
             _raise(most, contained.possible(left, right), CONTAINED)
+            _raise(most, abroad.among(left, right), SPELT_ABROAD)
             _raise(most, romanizations.among(left, right), ROMANIZED)
             return sounds.bounded(most, left, right)
 
@@ -278,14 +292,16 @@ def _nicknames(values: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield from ((place, other) for other in places.get(form, ()))
 
 
-def _romanizations(values: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _romanizations(
+    values: Sequence[str], spell: Callable[[str], Iterable[str]] = romanized
+) -> Iterator[tuple[int, int]]:
     """Yield the pairs of which one is the other in Latin letters, by their places."""
     if all(map(str.isascii, values)):
         return
     latin = [value.replace(" ", "") if value.isascii() else "" for value in values]
     places = _places(latin)
     for place, value in enumerate(values):
-        for spelled in () if value.isascii() else romanized(value):
+        for spelled in () if value.isascii() else spell(value):
             yield from ((place, other) for other in places.get(spelled, ()))
 
 

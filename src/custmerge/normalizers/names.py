@@ -40,7 +40,10 @@ _TITLES = frozenset(
 # The longer first: each is tried in this order.
 _HONORIFICS = (
     *("董事长", "总经理", "先生", "女士", "小姐", "太太", "夫人", "老师", "经理"),
-    *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总"),
+    *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总监", "董事"),
+    *("厂长", "校长", "店长", "部长", "局长", "处长", "科长", "书记", "主管"),
+    *("律师", "会计", "大夫", "阿姨", "大哥", "大姐", "总"),
+    *("様", "さん", "씨", "님"),
 )
 _SUFFIXES = frozenset(
     "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
@@ -293,7 +296,8 @@ def _parts(text: str) -> list[list[str]]:
 
 def _keeps_order(first: list[str], second: list[str]) -> bool:
     """Return whether the part before the comma comes first in speaking too."""
-    ends = {first[-1], second[-1]}
+    # A word by itself before the comma is a family name, such as Sa.
+    ends = {second[-1], *first[1:][-1:]}
     return not ends.isdisjoint(LEGAL_FORMS) or is_cjk(first[0])
 
 
