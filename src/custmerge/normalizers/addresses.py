@@ -98,7 +98,9 @@ _NUMERAL = re.compile(
     "(?=[号楼栋室层弄组队期门座排巷]|单元)"
 )
 _BUILDING = re.compile("(?<=[0-9a-z])(?:号楼|号栋|楼栋|座)")
-_FLOOR = re.compile("f?([0-9]+)(?:楼|层|f(?![0-9a-z]))", re.ASCII)
+_FLOOR = re.compile(
+    "(?<![a-z])f?(?<![0-9])([0-9]+)[楼层]|(?<=[\u4e00-\u9fff])([0-9]+)f(?![0-9a-z])"
+)
 _NUMBER_SIGN = re.compile("(?<=[0-9]) ?# ?(?=[\u4e00-\u9fff])")
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
@@ -174,7 +176,7 @@ def _chinese(text: str) -> str:
     text = _INNER_SPACE().sub("", text.replace("幢", "栋"))
     # Each of these means one building of several, or one floor.
     text = _BUILDING.sub("栋", _NUMERAL.sub(_in_digits, text))
-    return _FLOOR.sub(r"\1层", text)
+    return _FLOOR.sub(r"\1\2层", text)
 
 
 def _in_digits(found: re.Match[str]) -> str:
