@@ -101,6 +101,9 @@ _BUILDING = re.compile("(?<=[0-9a-z])(?:号楼|号栋|楼栋|座)")
 _FLOOR = re.compile(
     "(?<![a-z])f?(?<![0-9])([0-9]+)[楼层]|(?<=[\u4e00-\u9fff])([0-9]+)f(?![0-9a-z])"
 )
+_DOOR = re.compile(
+    "(?<=[\u4e00-\u9fff])([0-9a-z]{1,3}) ([0-9]{1,2}) ([0-9]{2,4})$", re.MULTILINE
+)
 _NUMBER_SIGN = re.compile("(?<=[0-9]) ?# ?(?=[\u4e00-\u9fff])")
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
@@ -176,7 +179,8 @@ def _chinese(text: str) -> str:
     text = _INNER_SPACE().sub("", text.replace("幢", "栋"))
     # Each of these means one building of several, or one floor.
     text = _BUILDING.sub("栋", _NUMERAL.sub(_in_digits, text))
-    return _FLOOR.sub(r"\1\2层", text)
+    # The door of a flat, as 6-1-301.
+    return _DOOR.sub(r"\1栋\2单元\3室", _FLOOR.sub(r"\1\2层", text))
 
 
 def _in_digits(found: re.Match[str]) -> str:
