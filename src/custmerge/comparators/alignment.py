@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from custmerge.comparators.sketches import Sketches
 from custmerge.comparators.strings import compare_coded
 from custmerge.comparators.words import HAN, words_of
 from custmerge.names import full_forms
@@ -52,8 +53,7 @@ def aligned(values: Sequence[str]) -> CodeScorer:
     Args:
         values: The vocabulary.
     """
-    words = _Words.of(values)
-    edits = compare_coded(["".join(value.split()) for value in values], OSA.distance)
+    words, runs = _Words.of(values), _Runs.of(values)
 
     def score(left: Codes, right: Codes) -> Scores:
         scores = np.zeros(len(left), dtype=np.float32)
@@ -63,25 +63,51 @@ def aligned(values: Sequence[str]) -> CodeScorer:
         )
         for start, end in zip(bounds, [*bounds[1:], len(left)], strict=True):
             part = slice(start, end)
-            scores[part] = _scored(words, edits, left[part], right[part])
+            scores[part] = _scored(words, runs, left[part], right[part])
         return scores
 
     return score
 
 
-def _scored(words: _Words, edits: CodeScorer, left: Codes, right: Codes) -> Scores:
+def _scored(words: _Words, runs: _Runs, left: Codes, right: Codes) -> Scores:
     meeting = words.meeting(left, right)
     scores = meeting.scored(meeting.met[0], meeting.met[1])
-    rests = [meeting.rest(side) for side in (0, 1)]
-    longest = np.maximum(*rests)
-    distance = edits(left, right)
-    alike = 1 - distance / np.maximum(longest, 1)
-    alike[alike < _LEAST_ALIKE] = 0
-    alike[distance == 0] = _RESPACED
+    alike = runs.alike(left, right, np.maximum(meeting.rest(0), meeting.rest(1)))
     both = [np.maximum(meeting.same[s], alike[meeting.owners[s]]) for s in (0, 1)]
     best = np.maximum(scores, meeting.scored(*both))
     best[left == right] = 1
     return np.asarray(np.clip(best, 0, 1), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """Each value as one run of letters.
+
+    Attributes:
+        edits: Counts the edits from one to another.
+        sketches: Says how many these are at least.
+    """
+
+    edits: CodeScorer
+    sketches: Sketches
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Runs:
+        runs = ["".join(value.split()) for value in values]
+        return cls(compare_coded(runs, OSA.distance), Sketches.of(runs))
+
+    def alike(self, left: Codes, right: Codes, rests: Values) -> Values:
+        """Return how alike runs are for how many letters they do not share by words."""
+        lengths = np.maximum(rests, 1)
+        least = 1 - self.sketches.distance(left, right) / lengths >= _LEAST_ALIKE
+        places = np.flatnonzero(least)
+        distance = self.edits(left[places], right[places])
+        found = 1 - distance / lengths[places]
+        found[found < _LEAST_ALIKE] = 0
+        found[distance == 0] = _RESPACED
+        alike = np.zeros(len(left))
+        alike[places] = found
+        return alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +125,7 @@ class _Words:
         is_initial: Whether it is a letter by itself.
         is_spelt: Whether it is a word of letters, which may be mistyped.
         spelt: Scores pairs of words by their letters.
+        sketches: Says what those scores are at most.
         nicknames: The pairs of words of which one is short for the other, as keys.
     """
 
@@ -112,6 +139,7 @@ class _Words:
     is_initial: Flags
     is_spelt: Flags
     spelt: CodeScorer
+    sketches: Sketches
     nicknames: Places
 
     @classmethod
@@ -135,6 +163,7 @@ class _Words:
             has_letters & (lengths == 1) & ~is_han,
             has_letters & (lengths > 1) & ~is_han,
             compare_coded(vocabulary, OSA.normalized_similarity),
+            Sketches.of(vocabulary),
             np.unique(np.fromiter(_nicknames(vocabulary), np.int64)),
         )
 
@@ -166,9 +195,14 @@ class _Words:
         low, high = np.minimum(left, right), np.maximum(left, right)
         keys, which = np.unique(low * len(self.weights) + high, return_inverse=True)
         a, b = np.divmod(keys, max(len(self.weights), 1))
-        alike = self.spelt(a, b).astype(np.float64)
-        alike[alike < _LEAST_ALIKE] = 0
-        alike[~(self.is_spelt[a] & self.is_spelt[b])] = 0
+        most = self.sketches.edit_similarity(a, b)
+        near = np.flatnonzero(
+            (most >= _LEAST_ALIKE) & self.is_spelt[a] & self.is_spelt[b]
+        )
+        found = self.spelt(a[near], b[near])
+        found[found < _LEAST_ALIKE] = 0
+        alike = np.zeros(len(keys))
+        alike[near] = found
         is_initial = self.is_initial[a] != self.is_initial[b]
         alike[is_initial & (self.firsts[a] == self.firsts[b])] = _INITIAL
         alike[np.isin(keys, self.nicknames)] = _NICKNAME
