@@ -63,9 +63,9 @@ _SPELLINGS = {
     "蔡:choi,tsai,chua,choy 谢:tse,hsieh,chia 徐:tsui,hsu,chui 朱:chu,choo "
     "郭:kwok,kuo,quek,kok 曾:tsang,tseng,chng 梁:leung,leong,neo 罗:law,lo,loh "
     "叶:yip,yeh,yap 萧:siu,hsiao,seow 肖:siu,hsiao,seow 邓:tang,teng 冯:fung,pang "
-    "余:yee,yu 赵:chiu,chao 孙:suen 胡:wu,woo,oh 高:ko,kao 沈:sum,sim 潘:poon,phua "
+    "余:yee 赵:chiu,chao 孙:suen 胡:wu,woo,oh 高:ko,kao 沈:sum,sim 潘:poon,phua "
     "袁:yuen 卢:lo,loo 苏:so,soh 江:kong,chiang,kang 钟:chung 方:fong,png 戴:tai "
-    "石:shek,shih 关:kwan 侯:hau 彭:pang,peng 廖:liu,liew 洪:hung,ang 何:ho "
+    "石:shek,shih 关:kwan 侯:hau 彭:phang 廖:liu,liew 洪:hung,ang 何:ho "
     "司徒:szeto,seeto 欧阳:auyeung,auyang".split()
     for family, _, spellings in [entry.partition(":")]
 }
