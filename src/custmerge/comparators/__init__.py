@@ -15,7 +15,11 @@ import numpy as np
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
 from custmerge.comparators.addresses import Address
-from custmerge.comparators.contacts import EmailParts, PhoneDigits
+from custmerge.comparators.contacts import (
+    EmailParts,
+    IdentifierCharacters,
+    PhoneDigits,
+)
 from custmerge.comparators.dates import DateParts
 from custmerge.comparators.names import FamilyName, GivenName
 from custmerge.comparators.numbers import RelativeDifference
@@ -41,6 +45,7 @@ __all__ = [
     "FullName",
     "FunctionComparator",
     "GivenName",
+    "IdentifierCharacters",
     "IntoComparator",
     "JaroWinkler",
     "Levenshtein",
@@ -64,6 +69,7 @@ COMPARATORS: Mapping[str, Callable[..., AnyComparator]] = {
     "family_name": FamilyName,
     "full_name": FullName,
     "given_name": GivenName,
+    "identifier": IdentifierCharacters,
     "jaro_winkler": JaroWinkler,
     "levenshtein": Levenshtein,
     "number": RelativeDifference,

@@ -1,4 +1,4 @@
-"""Comparators for e-mail addresses and phone numbers."""
+"""Comparators for e-mail addresses, phone numbers and identifiers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from custmerge.comparators.strings import (
 from custmerge.protocols import Codes, CodeScorer, Scores
 from custmerge.texts import Hashes, Texts
 
-__all__ = ["EmailParts", "PhoneDigits"]
+__all__ = ["EmailParts", "IdentifierCharacters", "PhoneDigits"]
 
 SAME_LINE = 0.95
 """Score of two numbers alike but for country and area code."""
@@ -131,6 +131,40 @@ class PhoneDigits:
         return BoundedScorer(score, bound)
 
 
+@dataclass(frozen=True, slots=True)
+class IdentifierCharacters:
+    """Edit similarity, and 0.85 for a masked number and one that it may be.
+
+    That is one with the characters that both show, seven at least; others beside a
+    masked one score 0.
+
+    Examples:
+        >>> left = ["11010519491231002X", "1101**********002X"]
+        >>> right = ["11010519491231003X", "11010519491231002X"]
+        >>> IdentifierCharacters().compare(left, right).round(2)
+        array([0.94, 0.85], dtype=float32)
+    """
+
+    name: str = "identifier"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Sketch each value once; see `VocabularyComparator.prepare`."""
+        spelt = compare_coded(values, OSA.normalized_similarity)
+        sketches, masked = Sketches.of(values), _Masked.of(values)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            return masked.settled(spelt(left, right), left, right)
+
+        def bound(left: Codes, right: Codes) -> Scores:
+            return masked.settled(sketches.edit_similarity(left, right), left, right)
+
+        return BoundedScorer(score, bound)
+
+
 def _lines(values: Sequence[str]) -> Hashes:
     """Return a hash of each number's last digits; what has too few shares none."""
     parts = [(np.empty(0, np.uint64), np.empty(0, bool))]
@@ -179,8 +213,8 @@ class _Masked:
         return scores
 
 
-_MOST_SHOWN = 15
-"""Digits of the longest numbers (ITU-T E.164)."""
+_MOST_SHOWN = 18
+"""Characters of the longest numbers that are masked (GB 11643)."""
 _STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)
 _FAR = len(_STEPS) - 1
 """Digits from which on it does not matter how many numbers differ by."""
