@@ -27,7 +27,7 @@ from custmerge.names import (
 from custmerge.pairs import distinct
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["ROMANIZED", "FamilyName", "GivenName", "script_codes"]
+__all__ = ["ROMANIZED", "FamilyName", "GivenName", "Sounds"]
 
 # Where one name merely does not contradict the other, it scores a fixed value. They
 # lie on the Jaro-Winkler scale, on which names two typing errors apart reach 0.88.
@@ -76,7 +76,7 @@ class GivenName:
         romanizations = _Variants.of(_romanizations(values), len(values))
         initials = _Initials.of(values)
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
-        sounds = _Sounds.of(values)
+        sounds = Sounds.of(values)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
@@ -143,7 +143,7 @@ class FamilyName:
         romanizations = _Variants.of(_romanizations(values), len(values))
         abroad = _Variants.of(_romanizations(values, spellings_abroad), len(values))
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
-        sounds = _Sounds.of(values)
+        sounds = Sounds.of(values)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
@@ -225,7 +225,7 @@ class _Variants:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sounds:
+class Sounds:
     """How values are read, where these are in several scripts or in Chinese.
 
     Attributes:
@@ -241,7 +241,8 @@ class _Sounds:
     readings: NDArray[np.int64]
 
     @classmethod
-    def of(cls, values: Sequence[str]) -> _Sounds:
+    def of(cls, values: Sequence[str]) -> Sounds:
+        """Read each value once."""
         scripts = script_codes(values)
         if not scripts.any():
             values = []
@@ -263,7 +264,7 @@ class _Sounds:
             differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
             alike = self.spelt(left[differ], right[differ])
             _raise(scores, differ, ROMANIZED * alike)
-            _raise(scores, self._homophones(left, right), HOMOPHONE)
+            _raise(scores, self.homophones(left, right), HOMOPHONE)
         return scores
 
     def bounded(self, most: Scores, left: Codes, right: Codes) -> Scores:
@@ -272,10 +273,11 @@ class _Sounds:
             differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
             alike = self.sketches.jaro_winkler(left[differ], right[differ])
             _raise(most, differ, ROMANIZED * alike)
-            _raise(most, self._homophones(left, right), HOMOPHONE)
+            _raise(most, self.homophones(left, right), HOMOPHONE)
         return most
 
-    def _homophones(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+    def homophones(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of the pairs of Chinese names that sound alike."""
         a, b = self.readings[left], self.readings[right]
         return np.flatnonzero((a == b) & (a > 0))
 
