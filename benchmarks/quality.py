@@ -306,8 +306,9 @@ def main() -> None:
     if options.alone:
         print(json.dumps(alone(options)))
         return
-    ranks = ranked(options)
     rows = run(options)
+    # Not before: a process begins with the peak memory of the one that starts it.
+    ranks = ranked(options)
     whole = [row for row in rows if row["variant"] in ("all", "")]
     own = [row for row in whole if row["tool"] == "custmerge"]
     tables = [render(whole), render(own, ESTIMATES)] if rows else []
