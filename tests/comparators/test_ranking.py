@@ -153,7 +153,9 @@ RANKED: dict[str, Comparator] = {
         FamilyName(),
         FullName(),
         GivenName(),
+        IdentifierCharacters(),
         OrganisationName(),
+        PhoneDigits(),
     )
 }
 RANKINGS = Path(__file__).parent.parent / "cases" / "rankings"
