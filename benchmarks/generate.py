@@ -24,12 +24,13 @@ from pathlib import Path
 import numpy as np
 
 import chinese
+import chinese_mixed
 import english
 from dirt import Cells
 from population import count_records, populate, record
 
-LANGUAGES = {"en": english, "zh": chinese}
-ID = {"en": "record_id", "zh": "客户编号"}
+LANGUAGES = {"en": english, "zh": chinese, "zh_mixed": chinese_mixed}
+ID = {"en": "record_id", "zh": "客户编号", "zh_mixed": "客户编号"}
 TRUTH = "cluster_id"
 PART = 1_000_000
 """Records held in memory at a time."""
@@ -43,7 +44,8 @@ def generate(n_records: int, language: str = "en", seed: int = 0) -> dict[str, C
 
     Args:
         n_records: How many records.
-        language: `"en"` for customers in the United States, `"zh"` for China.
+        language: `"en"` for customers in the United States, `"zh"` for China,
+            `"zh_mixed"` for China in traditional characters, Pinyin and masks too.
         seed: The same seed gives the same table.
     """
     first, *others = parts(n_records, language, seed)

@@ -26,7 +26,7 @@ OPTIONAL = (
 )
 SLOW = (
     *("scipy", "phonenumbers", "narwhals", "email_validator", "nicknames", "opencc"),
-    "stdnum",
+    *("stdnum", "anyascii", "pypinyin"),
 )
 """Packages that take long to load: not before something needs them."""
 

@@ -63,3 +63,8 @@ def quality(_benchmarks_on_path: None) -> ModuleType:
 @pytest.fixture(scope="session")
 def speed(_benchmarks_on_path: None) -> ModuleType:
     return importlib.import_module("speed")
+
+
+@pytest.fixture(scope="session")
+def ranking(_benchmarks_on_path: None) -> ModuleType:
+    return importlib.import_module("ranking")

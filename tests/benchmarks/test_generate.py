@@ -46,12 +46,31 @@ def _chooser() -> random.Random:
     return random.Random(0)  # noqa: S311  no secret hangs on it
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "zh_mixed"])
 def test_the_same_seed_gives_the_same_table(
     generator: ModuleType, language: str
 ) -> None:
     first, second = (generator.generate(200, language, seed=3) for _ in range(2))
     assert first == second
+
+
+def test_mixed_sources_write_as_they_do_elsewhere_but_for_script_and_masks(
+    generator: ModuleType,
+) -> None:
+    table = generator.generate(N_RECORDS, "zh_mixed", seed=1)
+    of_source: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for source, name, phone in zip(
+        table["来源"], table["姓名"], table["手机"], strict=True
+    ):
+        of_source[source]["names"] += [name] if name else []
+        of_source[source]["phones"] += [phone] if phone else []
+    traditional = sum("陳" in name for name in of_source["官网"]["names"])
+    assert traditional > 10 * sum("陈" in name for name in of_source["官网"]["names"])
+    latin = [name for name in of_source["客服"]["names"] if name.isascii()]
+    assert len(latin) > 0.8 * len(of_source["客服"]["names"])
+    masked = [phone for phone in of_source["小程序"]["phones"] if "****" in phone]
+    assert len(masked) > 0.6 * len(of_source["小程序"]["phones"])
+    assert not any("*" in phone for phone in of_source["门店"]["phones"])
 
 
 def test_another_seed_gives_another_table(generator: ModuleType) -> None:

@@ -109,12 +109,12 @@ def test_a_set_that_is_not_there_is_named(
         quality.folders(options, tmp_path)
 
 
-def test_generated_sets_are_written_in_both_languages(
+def test_generated_sets_are_written_in_each_language(
     quality: ModuleType, tmp_path: Path
 ) -> None:
     options = argparse.Namespace(sets="none", generated=30)
     found = [quality.load(folder) for folder in quality.folders(options, tmp_path)]
-    assert [len(dataset.records) for dataset in found] == [30, 30]
+    assert [len(dataset.records) for dataset in found] == [30, 30, 30]
 
 
 def test_the_file_for_peers_holds_no_truth(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from custmerge.comparators import (
+    Address,
     DateParts,
     EmailParts,
     Exact,
     FamilyName,
     FullName,
     GivenName,
+    IdentifierCharacters,
     JaroWinkler,
     Levenshtein,
     OrganisationName,
@@ -46,6 +50,16 @@ from custmerge.protocols import Comparator
         (PhoneDigits(), "234567", "91234567", 0.7),
         (PhoneDigits(), "１2345６7", "0012345６7", 0.0),
         (PhoneDigits(), "99１234567", "0１234567", 0.95),
+        (PhoneDigits(), "138****8888", "+8613812348888", 0.85),
+        (PhoneDigits(), "138****8888", "+8613812348889", 0.0),
+        (PhoneDigits(), "138****8888", "+8613912348888", 0.0),
+        (PhoneDigits(), "138****8888", "1381***8888", 0.85),
+        (PhoneDigits(), "138****8888", "62348888", 0.0),
+        (PhoneDigits(), "138****8888", "138****8889", 0.0),
+        (IdentifierCharacters(), "1101**********002X", "11010519491231002X", 0.85),
+        (IdentifierCharacters(), "1101**********002X", "11010519491231003X", 0.0),
+        (IdentifierCharacters(), "11010519491231002X", "11010519491231003X", 0.944),
+        (IdentifierCharacters(), "AB**1234567", "AB**7654321", 0.0),
         (EmailParts(), "a@b@c.com", "a@b@c.org", 0.94),
         (EmailParts(), "@a.com", "a.com", 1.0),
         (DateParts(), "1990-05-03", "1990-03-05", 0.95),
@@ -128,6 +142,41 @@ def test_pair_scores(
 def test_better_candidate_scores_above_the_worse(
     comparator: Comparator, target: str, better: str, worse: str
 ) -> None:
+    high, low = comparator.compare([target] * 2, [better, worse])
+    assert high > low
+
+
+RANKED: dict[str, Comparator] = {
+    comparator.name: comparator
+    for comparator in (
+        Address(),
+        FamilyName(),
+        FullName(),
+        GivenName(),
+        IdentifierCharacters(),
+        OrganisationName(),
+        PhoneDigits(),
+    )
+}
+RANKINGS = Path(__file__).parent.parent / "cases" / "rankings"
+
+
+def _rankings() -> list[tuple[str, str, str, str]]:
+    found = []
+    for path in sorted(RANKINGS.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += [
+                (path.stem, row["target"], row["better"], row["worse"])
+                for row in csv.DictReader(file, strict=True)
+            ]
+    return found
+
+
+@pytest.mark.parametrize(("name", "target", "better", "worse"), _rankings())
+def test_better_case_scores_above_the_worse(
+    name: str, target: str, better: str, worse: str
+) -> None:
+    comparator = RANKED[name]
     high, low = comparator.compare([target] * 2, [better, worse])
     assert high > low
 

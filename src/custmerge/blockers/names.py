@@ -8,7 +8,7 @@ from functools import lru_cache
 import jellyfish
 
 from custmerge.blockers.keying import MAX_WORDS, keys_of_values
-from custmerge.names import full_forms, romanized
+from custmerge.names import full_forms, latin, romanized
 from custmerge.protocols import Keys, Rows
 from custmerge.records import Column, RecordTable
 
@@ -19,8 +19,8 @@ __all__ = ["Nicknames", "Phonetic"]
 class Phonetic:
     """How each word of a name sounds in English (Metaphone, Philips 1990).
 
-    Chinese words sound as their Pinyin does. Words that Metaphone cannot read are their
-    own keys.
+    Words in other scripts sound as their Latin letters do, Chinese ones as their
+    Pinyin. Words that Metaphone cannot read are their own keys.
 
     Attributes:
         swaps_with: A field whose words are keys alike, so that records with given and
@@ -52,8 +52,20 @@ def _sounds(value: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)  # names are asked for more than once in a run
 def _sounds_of_word(word: str) -> tuple[str, ...]:
-    spelled = [word] if word.isascii() else sorted(romanized(word))
+    spelled = [word] if word.isascii() else sorted(_spelled(word))
     return tuple(filter(None, map(jellyfish.metaphone, spelled))) or (word,)
+
+
+def _spelled(word: str) -> set[str]:
+    """Return how a word may be written in Latin letters; of a whole name, its parts."""
+    readings = set(romanized(word))
+    if readings and len(word) < _LEAST_WHOLE_NAME:
+        return readings
+    return readings.union(latin(word).split())
+
+
+_LEAST_WHOLE_NAME = 3
+"""Chinese letters from which on a word is rather a whole name than a part of one."""
 
 
 @dataclass(frozen=True, slots=True)

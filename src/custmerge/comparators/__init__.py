@@ -14,7 +14,12 @@ from typing import Any, cast
 import numpy as np
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
-from custmerge.comparators.contacts import EmailParts, PhoneDigits
+from custmerge.comparators.addresses import Address
+from custmerge.comparators.contacts import (
+    EmailParts,
+    IdentifierCharacters,
+    PhoneDigits,
+)
 from custmerge.comparators.dates import DateParts
 from custmerge.comparators.names import FamilyName, GivenName
 from custmerge.comparators.numbers import RelativeDifference
@@ -30,6 +35,7 @@ from custmerge.protocols import Comparator, Scores, VocabularyComparator
 
 __all__ = [
     "COMPARATORS",
+    "Address",
     "AnyComparator",
     "BoundedScorer",
     "DateParts",
@@ -39,6 +45,7 @@ __all__ = [
     "FullName",
     "FunctionComparator",
     "GivenName",
+    "IdentifierCharacters",
     "IntoComparator",
     "JaroWinkler",
     "Levenshtein",
@@ -55,12 +62,14 @@ IntoComparator = AnyComparator | Callable[[str, str], float] | str | Mapping[str
 """What a configuration takes for a comparator; see `as_comparator`."""
 
 COMPARATORS: Mapping[str, Callable[..., AnyComparator]] = {
+    "address": Address,
     "date": DateParts,
     "email": EmailParts,
     "exact": Exact,
     "family_name": FamilyName,
     "full_name": FullName,
     "given_name": GivenName,
+    "identifier": IdentifierCharacters,
     "jaro_winkler": JaroWinkler,
     "levenshtein": Levenshtein,
     "number": RelativeDifference,

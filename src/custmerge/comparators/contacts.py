@@ -1,4 +1,4 @@
-"""Comparators for e-mail addresses and phone numbers."""
+"""Comparators for e-mail addresses, phone numbers and identifiers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from custmerge.comparators.sketches import Sketches
@@ -19,10 +20,12 @@ from custmerge.comparators.strings import (
 from custmerge.protocols import Codes, CodeScorer, Scores
 from custmerge.texts import Hashes, Texts
 
-__all__ = ["EmailParts", "PhoneDigits"]
+__all__ = ["EmailParts", "IdentifierCharacters", "PhoneDigits"]
 
 SAME_LINE = 0.95
 """Score of two numbers alike but for country and area code."""
+MASKED = 0.85
+"""Score of a masked number and one that it may be: as one mistyped digit."""
 LOCAL_DIGITS = 7
 """Digits a number keeps without its area code: the shortest common national length."""
 
@@ -88,11 +91,14 @@ class PhoneDigits:
 
     0.95 where they end in the same seven digits and one lacks (or differs in) what
     comes before; else 0.85 for one mistyped or exchanged digit, 0.7 for two, 0 beyond.
+    A masked number scores 0.85 beside one with the digits that both show, else 0.
 
     Examples:
         >>> left = ["+61293741234", "+61293741234", "+61293741234"]
         >>> PhoneDigits().compare(left, ["93741234", "+61293741243", "+61255550000"])
         array([0.95, 0.85, 0.  ], dtype=float32)
+        >>> PhoneDigits().compare(["138****8888"], ["+8613812348888"]).round(2)
+        array([0.85], dtype=float32)
     """
 
     name: str = "phone"
@@ -103,7 +109,7 @@ class PhoneDigits:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each number's end off once; see `VocabularyComparator.prepare`."""
-        line = _lines(values)
+        line, masked = _lines(values), _Masked.of(values)
         edits = compare_coded(values, OSA.distance)
         sketches = Sketches.of(values)
 
@@ -114,13 +120,47 @@ class PhoneDigits:
             distance[near] = np.minimum(found, _FAR)
             scores = _STEPS[distance]
             scores[(line[left] == line[right]) & (distance > 0)] = SAME_LINE
-            return scores
+            return masked.settled(scores, left, right)
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = _STEPS[np.minimum(sketches.distance(left, right), _FAR)]
             same = np.flatnonzero(line[left] == line[right])
             most[same] = np.maximum(most[same], np.float32(SAME_LINE))
-            return most
+            return masked.settled(most, left, right)
+
+        return BoundedScorer(score, bound)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierCharacters:
+    """Edit similarity, and 0.85 for a masked number and one that it may be.
+
+    That is one with the characters that both show, seven at least; others beside a
+    masked one score 0.
+
+    Examples:
+        >>> left = ["11010519491231002X", "1101**********002X"]
+        >>> right = ["11010519491231003X", "11010519491231002X"]
+        >>> IdentifierCharacters().compare(left, right).round(2)
+        array([0.94, 0.85], dtype=float32)
+    """
+
+    name: str = "identifier"
+
+    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
+        """Compare each pair; see `Comparator.compare`."""
+        return compare_prepared(self.prepare, left, right)
+
+    def prepare(self, values: Sequence[str], /) -> CodeScorer:
+        """Sketch each value once; see `VocabularyComparator.prepare`."""
+        spelt = compare_coded(values, OSA.normalized_similarity)
+        sketches, masked = Sketches.of(values), _Masked.of(values)
+
+        def score(left: Codes, right: Codes) -> Scores:
+            return masked.settled(spelt(left, right), left, right)
+
+        def bound(left: Codes, right: Codes) -> Scores:
+            return masked.settled(sketches.edit_similarity(left, right), left, right)
 
         return BoundedScorer(score, bound)
 
@@ -137,6 +177,44 @@ def _lines(values: Sequence[str]) -> Hashes:
     return lines
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Masked:
+    """What numbers show of their digits.
+
+    Attributes:
+        is_masked: Which values hide some; empty where none does.
+        shown: The last characters of each value as bytes, the last one first; 0 where
+            one is hidden or there is none.
+    """
+
+    is_masked: NDArray[np.bool_]
+    shown: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Masked:
+        if not any("*" in value for value in values):
+            values = ()
+        shown = np.zeros((len(values), _MOST_SHOWN), dtype=np.uint8)
+        for i, value in enumerate(values):
+            last = value[: -_MOST_SHOWN - 1 : -1].encode("ascii", "replace")
+            characters = last.replace(b"*", b"\0").replace(b"+", b"\0")
+            shown[i, : len(characters)] = np.frombuffer(characters, np.uint8)
+        return cls(np.asarray(["*" in value for value in values], dtype=bool), shown)
+
+    def settled(self, scores: Scores, left: Codes, right: Codes) -> Scores:
+        """Return the scores, those of masked numbers by the digits that both show."""
+        if len(self.is_masked):
+            hidden = (self.is_masked[left] | self.is_masked[right]) & (left != right)
+            places = np.flatnonzero(hidden)
+            a, b = self.shown[left[places]], self.shown[right[places]]
+            both = (a != 0) & (b != 0)
+            agree = (both.sum(axis=1) >= LOCAL_DIGITS) & ~(both & (a != b)).any(axis=1)
+            scores[places] = np.where(agree, np.float32(MASKED), np.float32(0))
+        return scores
+
+
+_MOST_SHOWN = 18
+"""Characters of the longest numbers that are masked (GB 11643)."""
 _STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)
 _FAR = len(_STEPS) - 1
 """Digits from which on it does not matter how many numbers differ by."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -16,11 +16,18 @@ from custmerge.comparators.strings import (
     compare_coded,
     compare_prepared,
 )
-from custmerge.names import full_forms, romanized
+from custmerge.names import (
+    full_forms,
+    latin,
+    pinyin,
+    romanized,
+    script,
+    spellings_abroad,
+)
 from custmerge.pairs import distinct
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["FamilyName", "GivenName"]
+__all__ = ["ROMANIZED", "FamilyName", "GivenName", "Sounds"]
 
 # Where one name merely does not contradict the other, it scores a fixed value. They
 # lie on the Jaro-Winkler scale, on which names two typing errors apart reach 0.88.
@@ -28,6 +35,9 @@ NICKNAME = 0.95
 ROMANIZED = 0.95
 CONTAINED = 0.91
 INITIAL = 0.87
+SPELT_ABROAD = 0.87
+HOMOPHONE = 0.8
+"""As of two typing errors at most: the input method offers all that sounds alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,18 @@ class GivenName:
 
     A pair's score is at least 0.95 for nicknames of one name and for a Chinese name and
     its Pinyin, 0.91 where the words of one are among the other's, 0.87 where one is the
-    other's initial.
+    other's initial, 0.8 for Chinese names that sound alike. Names in two scripts score
+    up to 0.95 by their Latin letters.
 
     Examples:
         >>> GivenName().compare(["bob", "j"], ["robert", "john"]).round(2).tolist()
         [0.949..., 0.870...]
-        >>> GivenName().compare(["xiao wen"], ["晓雯"]).round(2).tolist()
-        [0.949...]
+        >>> GivenName().compare(["xiao wen", "ivan"], ["晓雯", "иван"]).round(
+        ...     2
+        ... ).tolist()
+        [0.949..., 0.949...]
+        >>> GivenName().compare(["晓明"], ["小铭"]).round(2).tolist()
+        [0.800...]
     """
 
     name: str = "given_name"
@@ -61,6 +76,7 @@ class GivenName:
         romanizations = _Variants.of(_romanizations(values), len(values))
         initials = _Initials.of(values)
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sounds = Sounds.of(values)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
@@ -68,6 +84,7 @@ class GivenName:
             _raise(scores, initials.among(left, right), INITIAL)
             _raise(scores, contained.among(left, right), CONTAINED)
             _raise(scores, nicknames.among(left, right), NICKNAME)
+            scores = sounds.raised(scores, left, right)
             scores[romanizations.among(left, right)] = ROMANIZED
             a, b = generations[left], generations[right]
             scores[(a > 0) & (b > 0) & (a != b)] = 0
@@ -79,7 +96,7 @@ class GivenName:
             _raise(most, contained.possible(left, right), CONTAINED)
             _raise(most, nicknames.among(left, right), NICKNAME)
             _raise(most, romanizations.among(left, right), ROMANIZED)
-            return most
+            return sounds.bounded(most, left, right)
 
         return BoundedScorer(score, bound)
 
@@ -103,11 +120,15 @@ _GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "iii": 3, "iv": 4}
 class FamilyName:
     """Jaro-Winkler, but a part of a double name counts as alike (at least 0.91).
 
-    So do a Chinese name and its Pinyin (0.95).
+    So do a Chinese name and its Pinyin (0.95); names in two scripts are compared by
+    their Latin letters, and Chinese ones that sound alike score 0.8 at least. A
+    Cantonese, Hokkien or Wade-Giles spelling of a Chinese name scores 0.87 at least.
 
     Examples:
         >>> FamilyName().compare(["smith jones"], ["jones"]).round(2).tolist()
         [0.910...]
+        >>> FamilyName().compare(["陈", "陈"], ["chen", "chan"]).round(2).tolist()
+        [0.949..., 0.870...]
     """
 
     name: str = "family_name"
@@ -120,26 +141,31 @@ class FamilyName:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
         romanizations = _Variants.of(_romanizations(values), len(values))
+        abroad = _Variants.of(_romanizations(values, spellings_abroad), len(values))
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
+        sounds = Sounds.of(values)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
             _raise(scores, contained.among(left, right), CONTAINED)
+            _raise(scores, abroad.among(left, right), SPELT_ABROAD)
+            scores = sounds.raised(scores, left, right)
             scores[romanizations.among(left, right)] = ROMANIZED
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
             _raise(most, contained.possible(left, right), CONTAINED)
+            _raise(most, abroad.among(left, right), SPELT_ABROAD)
             _raise(most, romanizations.among(left, right), ROMANIZED)
-            return most
+            return sounds.bounded(most, left, right)
 
         return BoundedScorer(score, bound)
 
 
-def _raise(scores: Scores, places: NDArray[np.int64], least: float) -> None:
-    scores[places] = np.maximum(scores[places], np.float32(least))
+def _raise(scores: Scores, places: NDArray[np.int64], least: float | Scores) -> None:
+    scores[places] = np.maximum(scores[places], least, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,6 +224,64 @@ class _Variants:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sounds:
+    """How values are read, where these are in several scripts or in Chinese.
+
+    Attributes:
+        scripts: A number for the script of each value; empty where all are Latin.
+        spelt: Scores pairs by their Latin letters.
+        sketches: Says what those scores are at most.
+        readings: A number for how a Chinese value is read, 0 for all others.
+    """
+
+    scripts: NDArray[np.int64]
+    spelt: CodeScorer
+    sketches: Sketches
+    readings: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> Sounds:
+        """Read each value once."""
+        scripts = script_codes(values)
+        if not scripts.any():
+            values = []
+        in_latin = [latin(value).replace(" ", "") for value in values]
+        readings: dict[str, int] = {"": 0}
+        return cls(
+            scripts[: len(values)],
+            compare_coded(in_latin, _JaroWinkler.normalized_similarity),
+            Sketches.of(in_latin),
+            np.asarray(
+                [readings.setdefault(pinyin(v), len(readings)) for v in values],
+                dtype=np.int64,
+            ),
+        )
+
+    def raised(self, scores: Scores, left: Codes, right: Codes) -> Scores:
+        """Return at least the scores of what sounds alike."""
+        if len(self.scripts):
+            differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
+            alike = self.spelt(left[differ], right[differ])
+            _raise(scores, differ, ROMANIZED * alike)
+            _raise(scores, self.homophones(left, right), HOMOPHONE)
+        return scores
+
+    def bounded(self, most: Scores, left: Codes, right: Codes) -> Scores:
+        """Return at least what those scores are at most."""
+        if len(self.scripts):
+            differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
+            alike = self.sketches.jaro_winkler(left[differ], right[differ])
+            _raise(most, differ, ROMANIZED * alike)
+            _raise(most, self.homophones(left, right), HOMOPHONE)
+        return most
+
+    def homophones(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """Return the places of the pairs of Chinese names that sound alike."""
+        a, b = self.readings[left], self.readings[right]
+        return np.flatnonzero((a == b) & (a > 0))
+
+
 def _nicknames(values: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of which one is short for the other, by their places.
 
@@ -210,15 +294,27 @@ def _nicknames(values: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield from ((place, other) for other in places.get(form, ()))
 
 
-def _romanizations(values: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _romanizations(
+    values: Sequence[str], spell: Callable[[str], Iterable[str]] = romanized
+) -> Iterator[tuple[int, int]]:
     """Yield the pairs of which one is the other in Latin letters, by their places."""
     if all(map(str.isascii, values)):
         return
     latin = [value.replace(" ", "") if value.isascii() else "" for value in values]
     places = _places(latin)
     for place, value in enumerate(values):
-        for spelled in () if value.isascii() else romanized(value):
+        for spelled in () if value.isascii() else spell(value):
             yield from ((place, other) for other in places.get(spelled, ()))
+
+
+def script_codes(values: Sequence[str]) -> NDArray[np.int64]:
+    """Return a number for the script of each value; 0 where it is Latin."""
+    if all(map(str.isascii, values)):
+        return np.zeros(len(values), dtype=np.int64)
+    numbers = {"": 0}
+    return np.asarray(
+        [numbers.setdefault(script(value), len(numbers)) for value in values], np.int64
+    )
 
 
 def _places(values: Iterable[str]) -> dict[str, list[int]]:

@@ -25,12 +25,13 @@ _BLANK, _SPELT, _CHINESE = np.arange(3, dtype=np.uint8)
 
 
 def words_of(
-    values: Sequence[str],
+    values: Sequence[str], *, distinct: bool = True
 ) -> tuple[Places, NDArray[np.int32], list[str]]:
-    """Return how many different words each text has, their codes, and all words.
+    """Return how many words each text has, their codes, and all words.
 
-    Codes are in the order of the texts, and of the words in each; they number words as
-    they appear.
+    Of the words of a text that are the same only the first counts, unless they need
+    not be `distinct`. Codes are in the order of the texts, and of the words in each;
+    they number words as they appear.
 
     Examples:
         >>> sizes, codes, words = words_of(["12 st 12", "中山路 8 st"])
@@ -49,7 +50,7 @@ def words_of(
             owner, offset = int(owners[place]), texts.starts[owners[place]]
             part = slice(starts[place] - offset, ends[place] - offset)
             words.append(values[n_before + owner][part])
-        kept = _first_of_each(owners, which)
+        kept = _first_of_each(owners, which) if distinct else slice(None)
         codes.append(np.asarray(known, dtype=np.int32)[which[kept]])
         sizes.append(np.bincount(owners[kept], minlength=len(texts.starts)))
     return np.concatenate(sizes), np.concatenate(codes), words

@@ -111,7 +111,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
     ),
     Kind.ADDRESS: KindDefaults(
         "address",
-        "token_cosine",
+        "address",
         _WORDS,
         2e-4,
         ("rare_tokens",),
@@ -157,7 +157,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True
     ),
     Kind.IDENTIFIER: KindDefaults(
-        "identifier", "levenshtein", (0.7, 0.84, 1.0), 1e-5, ("exact",), (0.85, 0.08)
+        "identifier", "identifier", (0.7, 0.84, 1.0), 1e-5, ("exact",), (0.85, 0.08)
     ),
     Kind.GENDER: KindDefaults(
         "gender", "exact", (1.0,), 0.5, (), (0.95, 0.05), frequency=False

@@ -92,6 +92,19 @@ _SHORT_FORMS = {
 _INNER_SPACE = cache(
     partial(re.compile, f" (?:(?<=[{HAN}] )(?=[0-9])|(?<=[0-9] )(?=[{HAN}]))")
 )
+_DIGITS = {digit: i for i, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_NUMERAL = re.compile(
+    "[一二三四五六七八九十〇零][一二三四五六七八九十百〇零]*"
+    "(?=[号楼栋室层弄组队期门座排巷]|单元)"
+)
+_BUILDING = re.compile("(?<=[0-9a-z])(?:号楼|号栋|楼栋|座)")
+_FLOOR = re.compile(
+    "(?<![a-z])f?(?<![0-9])([0-9]+)[楼层]|(?<=[\u4e00-\u9fff])([0-9]+)f(?![0-9a-z])"
+)
+_DOOR = re.compile(
+    "(?<=[\u4e00-\u9fff])([0-9a-z]{1,3}) ([0-9]{1,2}) ([0-9]{2,4})$", re.MULTILINE
+)
+_NUMBER_SIGN = re.compile("(?<=[0-9]) ?# ?(?=[\u4e00-\u9fff])")
 _GERMAN_STREET = re.compile(r"strasse\b")
 _UNITS = re.compile(r"(?<![^ \n])unit(?: unit)+(?![^ \n])")
 _UNUSUAL = lines_unlike(USUAL)
@@ -110,6 +123,8 @@ class Address:
         ['unit 5 12 n high st', 'unit 5 12 n high st']
         >>> Address().normalize(["Hauptstraße 3", "世紀大道 100 號 3幢", "unknown"])
         ['hauptstr 3', '世纪大道100号3栋', None]
+        >>> Address().normalize(["二十三号十二楼", "23号12F", "5#楼", "五号楼"])
+        ['23号12层', '23号12层', '5栋', '5栋']
     """
 
     name: str = "address"
@@ -121,7 +136,7 @@ class Address:
 
 def _addresses(text: str) -> Results:
     """Return the standard form of usual lines: the steps of `_address`, on all."""
-    initials = join_initials(text.replace("#", " unit "))
+    initials = _with_units(text)
     spaced = spaced_lines(initials) if text.isascii() else plain_lines(initials)
     # The ends of lines as words of their own.
     words = _GERMAN_STREET.sub("str", spaced).replace("\n", f" {_END} ").split()
@@ -142,7 +157,7 @@ def _address(value: str) -> str | None:
 
 
 def _abbreviated(text: str) -> str:
-    text = plain(join_initials(text.replace("#", " unit ")))
+    text = plain(_with_units(text))
     words = _GERMAN_STREET.sub("str", text).split()
     words = [_SHORT_FORMS.get(word, word) for word in words]
     if words.count("unit") > 1:  # as of "apt #5"
@@ -151,8 +166,33 @@ def _abbreviated(text: str) -> str:
     return _chinese(" ".join(words))
 
 
+def _with_units(text: str) -> str:
+    """Return text whose number signs are words: of a unit, in Chinese of a building."""
+    if "#" in text:
+        text = _NUMBER_SIGN.sub("号", text).replace("#", " unit ")
+    return join_initials(text)
+
+
 def _chinese(text: str) -> str:
     if text.isascii():
         return text
-    # Both mean one building of several.
-    return _INNER_SPACE().sub("", text.replace("幢", "栋"))
+    text = _INNER_SPACE().sub("", text.replace("幢", "栋"))
+    # Each of these means one building of several, or one floor.
+    text = _BUILDING.sub("栋", _NUMERAL.sub(_in_digits, text))
+    # The door of a flat, as 6-1-301.
+    return _DOOR.sub(r"\1栋\2单元\3室", _FLOOR.sub(r"\1\2层", text))
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """Return a Chinese numeral in digits: 二十三 as 23, 二〇一 as 201."""
+    numeral = found[0]
+    if "十" not in numeral and "百" not in numeral:
+        return "".join(str(_DIGITS[digit]) for digit in numeral)
+    number = digit = 0
+    for letter in numeral:
+        if letter in _DIGITS:
+            digit = _DIGITS[letter]
+        else:
+            number += (digit or 1) * (10 if letter == "十" else 100)
+            digit = 0
+    return str(number + digit)

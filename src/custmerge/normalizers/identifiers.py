@@ -18,23 +18,31 @@ from custmerge.normalizers.text import PLACEHOLDERS, fold, meaningful, solid
 __all__ = ["Identifier", "is_valid_identifier"]
 
 _SHORTEST = 3
-_UNUSUAL = lines_unlike("[0-9A-Za-z][ -~]*")
+_UNUSUAL = lines_unlike("[0-9A-Za-z][ -)+-~]*")  # all but the star
+_MASK = re.compile(r"[*•●]{2,}")
+_HIDDEN = re.compile(r"[*•●]")
+_LEAST_SHOWN = 7
+"""Characters of a masked number that still tell whose it is."""
 _PARTING = f"{string.punctuation} ".encode()
 _DOUBTFUL = frozenset(solid(placeholder).upper() for placeholder in PLACEHOLDERS)
 # The line break first, for which a long text is searched fast.
 _TOO_ALIKE = re.compile(rf"\n((.)\2*|.{{,{_SHORTEST - 1}}})$", re.MULTILINE)
-_RESIDENT_ID_LENGTH = _CREDIT_CODE_LENGTH = 18
+_WHOLE = re.compile("[0-9A-Z]{18}")
+"""What may be a resident identity number or a unified social credit code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """Normalizes an identifier: upper case, letters and digits only.
 
-    Fewer than three characters, or one character throughout, identify nobody.
+    Fewer than three characters, or one character throughout, identify nobody. A masked
+    one keeps its mask, if it shows seven characters at least.
 
     Examples:
         >>> Identifier().normalize(["ab-123 456", "000-00-0000", "7"])
         ['AB123456', None, None]
+        >>> Identifier().normalize(["1101**********1234", "**************1234"])
+        ['1101**********1234', None]
     """
 
     name: str = "identifier"
@@ -53,11 +61,20 @@ def _identifiers(text: str) -> Results:
 
 def _identifier(value: str) -> str | None:
     text = meaningful(fold(value))
+    if text is not None and _MASK.search(text):
+        return _masked(text)
     text = None if text is None else meaningful(solid(text))
     if text is None:
         return None
     code = text.upper()
     return code if len(code) >= _SHORTEST and code.strip(code[0]) else None
+
+
+def _masked(text: str) -> str | None:
+    """Return the characters of a masked number, with a star for each hidden one."""
+    parts = _HIDDEN.split(text)
+    shown = [solid(part).upper() for part in parts]
+    return "*".join(shown) if sum(map(len, shown)) >= _LEAST_SHOWN else None
 
 
 def is_valid_identifier(value: str) -> bool | None:
@@ -73,11 +90,12 @@ def is_valid_identifier(value: str) -> bool | None:
         True
         >>> is_valid_identifier("110105194912310021"), is_valid_identifier("AB-12")
         (False, None)
+        >>> is_valid_identifier("1101**********1234")
     """
     from stdnum.cn import uscc  # noqa: PLC0415  needed for no normalizing
 
     code = _identifier(value)
-    if code is None or len(code) != _RESIDENT_ID_LENGTH or not code.isascii():
+    if code is None or _WHOLE.fullmatch(code) is None:
         return None
     looks_personal = code[:17].isdecimal() and code[6:8] in {"18", "19", "20"}
     return _is_resident_id(code) if looks_personal else bool(uscc.is_valid(code))

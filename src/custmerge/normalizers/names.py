@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from custmerge.names import CHINESE_SURNAMES
+from custmerge.names import CHINESE_SURNAMES, COMPOUND_SURNAMES
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.lines import (
     Results,
@@ -17,7 +17,11 @@ from custmerge.normalizers.lines import (
     normalize_lines,
     plain_lines,
 )
-from custmerge.normalizers.organisations import LEGAL_FORMS
+from custmerge.normalizers.organisations import (
+    COMPANY_WORDS,
+    LEGAL_FORMS,
+    company_name,
+)
 from custmerge.normalizers.text import NAME_PLACEHOLDERS, fold, meaningful, plain
 
 __all__ = [
@@ -36,7 +40,10 @@ _TITLES = frozenset(
 # The longer first: each is tried in this order.
 _HONORIFICS = (
     *("董事长", "总经理", "先生", "女士", "小姐", "太太", "夫人", "老师", "经理"),
-    *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总"),
+    *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总监", "董事"),
+    *("厂长", "校长", "店长", "部长", "局长", "处长", "科长", "书记", "主管"),
+    *("律师", "会计", "大夫", "阿姨", "大哥", "大姐", "总"),
+    *("様", "さん", "씨", "님"),
 )
 _SUFFIXES = frozenset(
     "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
@@ -59,20 +66,15 @@ _PARTICLES = frozenset(
     "van von der den de la le las los du da di del della dos das do el al bin ibn ben "
     "ter ten te zu zum zur af av st san santa".split()
 )
-# Chinese, then Korean family names of two characters.
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 诸葛 上官 尉迟 夏侯 司徒 皇甫 慕容 公孙 令狐 宇文 长孙 东方 端木 南宫 "
-    "独孤 轩辕 申屠 西门 澹台 公冶 太史 闾丘 赫连 呼延 淳于 单于 拓跋 百里 东郭 钟离 "
-    "남궁 황보 제갈 선우 독고 사공".split()
-)
 _OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | _PLACEHOLDERS | {"ph"}
+_COMPANY_AND_OTHER_WORDS = _OTHER_WORDS | COMPANY_WORDS
 _HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
 _UNUSUAL = lines_unlike("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
 # Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
-_SURNAMES = _COMPOUND_SURNAMES | CHINESE_SURNAMES
+_SURNAMES = COMPOUND_SURNAMES | CHINESE_SURNAMES
 # As `_split_cjk` has it, of names that begin with a surname.
-_SURNAME = f"(?>{'|'.join(_COMPOUND_SURNAMES)}|[{''.join(CHINESE_SURNAMES)}])"
+_SURNAME = f"(?>{'|'.join(COMPOUND_SURNAMES)}|[{''.join(CHINESE_SURNAMES)}])"
 _CHINESE_GIVEN = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$){_SURNAME}(.+)"
 _CHINESE_FAMILY = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$)({_SURNAME}).+"
 _PHD = re.compile(r"\bph d\b")
@@ -119,16 +121,20 @@ class GivenName:
 class FullName:
     """Normalizes a person's whole name; "family, given" is put in speaking order.
 
+    A name with a legal form is a company's; that form is written last and for short.
+
     Examples:
         >>> FullName().normalize(["Smith, Dr. John", "Mr John Smith, Jr.", "Acme, Inc"])
         ['john smith', 'john smith', 'acme inc']
+        >>> FullName().normalize(["OAO Gazprom", "Open Joint Stock Company Gazprom"])
+        ['gazprom jsc', 'gazprom jsc']
     """
 
     name: str = "full_name"
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each whole name."""
-        return _normalize(values, _full_name)
+        return _normalize(values, _person_or_company, others=_COMPANY_AND_OTHER_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,7 @@ def _normalize(
     of_one: Callable[[str], str | None],
     part: Callable[[str], str | None] = str,
     chinese: str = "([^ -~].*)",
+    others: frozenset[str] = _OTHER_WORDS,
 ) -> list[str | None]:
     """Return the part of each name, of usual ones without looking at the rest.
 
@@ -188,6 +195,7 @@ def _normalize(
         of_one: Returns the part of any name.
         part: Returns the part of a whole name of nothing but names.
         chinese: Where it is in a Chinese name, as a group of a pattern.
+        others: Words that a name of nothing but names has not.
     """
 
     def of_lines(text: str) -> Results:
@@ -198,7 +206,7 @@ def _normalize(
 
     def of_line(name: str, line: str) -> str | None:
         if name.isascii():
-            is_plain = _OTHER_WORDS.isdisjoint((name, *name.split()))
+            is_plain = others.isdisjoint((name, *name.split()))
             return part(name) if is_plain and name[:3] != "xxx" else of_one(line)
         stem = _without_honorific(name)
         return None if _PLACEHOLDERS.intersection((name, stem)) else part(stem)
@@ -256,6 +264,13 @@ def _full_name(value: str) -> str | None:
     return _joined(_without_titles(words))
 
 
+def _person_or_company(value: str) -> str | None:
+    text = meaningful(fold(value), _PLACEHOLDERS)
+    if text is None:
+        return None
+    return _joined((company_name(text) or "").split()) or _full_name(value)
+
+
 def _words(text: str) -> list[str]:
     return _PHD.sub("phd", plain(text)).split()
 
@@ -281,7 +296,8 @@ def _parts(text: str) -> list[list[str]]:
 
 def _keeps_order(first: list[str], second: list[str]) -> bool:
     """Return whether the part before the comma comes first in speaking too."""
-    ends = {first[-1], second[-1]}
+    # A word by itself before the comma is a family name, such as Sa.
+    ends = {second[-1], *first[1:][-1:]}
     return not ends.isdisjoint(LEGAL_FORMS) or is_cjk(first[0])
 
 
@@ -354,7 +370,7 @@ def _split_parted_cjk(value: str, full_name: str) -> tuple[str, str] | None:
 def _split_cjk(name: str) -> tuple[str | None, str | None]:
     if len(name) > _LONGEST_CJK_NAME:
         return name, None
-    if name[:2] in _COMPOUND_SURNAMES:
+    if name[:2] in COMPOUND_SURNAMES:
         return name[2:] or None, name[:2]
     if name[0] in CHINESE_SURNAMES:
         return name[1:] or None, name[0]

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from custmerge.normalizers.text import fold, join_initials, meaningful, plain
 
-__all__ = ["LEGAL_FORMS", "Organisation"]
+__all__ = ["COMPANY_WORDS", "LEGAL_FORMS", "Organisation", "company_name"]
 
 LEGAL_FORMS = frozenset(
     # English-speaking countries, India, Singapore, Malaysia, Indonesia
@@ -55,6 +55,36 @@ _LEGAL_PHRASES = tuple(
         "sp zoo",
     )
 )
+# What is written for one legal form, beside its usual short form.
+_SPELLINGS = {
+    "ab": "aktiebolag",
+    "ag": "aktiengesellschaft",
+    "bhd": "berhad",
+    "bv": "besloten vennootschap",
+    "co": "company",
+    "corp": "corporation",
+    "gmbh": "gesellschaft mit beschrankter haftung|mbh",
+    "inc": "incorporated",
+    "jsc": "joint stock company|open joint stock company|public joint stock company|"
+    "ojsc|cjsc|pjsc|oao|zao|pao|ао|оао|зао|пао|акционерное общество|"
+    "открытое акционерное общество|закрытое акционерное общество|"
+    "публичное акционерное общество",
+    "llc": "limited liability company|ooo|ооо|общество с ограниченной ответственностью",
+    "llp": "limited liability partnership",
+    "ltd": "limited",
+    "nv": "naamloze vennootschap",
+    "plc": "public limited company",
+    "pvt": "private",
+    "sa": "sociedad anonima|sociedade anonima|societe anonyme",
+    "spa": "societa per azioni",
+    "sp zoo": "sp z oo",
+    "srl": "societatea cu raspundere limitata",
+}
+_USUAL_FORMS = {
+    spelling: form
+    for form, spellings in _SPELLINGS.items()
+    for spelling in spellings.split("|")
+}
 _LEADING = frozenset(
     "the pt llc srl jsc ojsc cjsc pjsc ооо оао зао пао ао тоо ooo oao zao pao "
     "株 株式会社".split()
@@ -140,6 +170,8 @@ _CHINESE_FORMS = (
     "有限会社",
 )
 _JAPANESE_FORM = re.compile("(?:株式会社)+(?=.)")
+COMPANY_WORDS = LEGAL_FORMS | _LEADING | {phrase[-1] for phrase in _LEGAL_PHRASES}
+"""Words one of which is at one end of each name with a legal form."""
 # A branch or a subsidiary is not the company itself.
 _CHINESE_BRANCHES = ("分公司", "子公司", "支公司")
 # The Nordic way to write initials: A/S.
@@ -174,10 +206,41 @@ def _organisation(value: str) -> str | None:
     text = meaningful(fold(value))
     if text is None:
         return None
-    text = _SLASH_IN_INITIALS.sub("", join_initials(text))
-    text = text.replace("&", " and ").replace("(株)", " ")
-    words = _without_leading_forms(_without_trailing_forms(plain(text).split()))
+    words = _without_leading_forms(_without_trailing_forms(_words(text)))
     return meaningful(" ".join([_SHORT_FORMS.get(word, word) for word in words]))
+
+
+def company_name(text: str) -> str | None:
+    """Return the words of a folded name, the usual short form of its legal form last.
+
+    `None` where the name has no legal form: it may be a person's.
+
+    Examples:
+        >>> company_name("oao gazprom"), company_name("banco santander, s.a.")
+        ('gazprom jsc', 'banco santander sa')
+        >>> company_name("the beatles")
+    """
+    words = _words(text)
+    end = len(_without_trailing_forms(words.copy()))
+    start = end - len(_without_leading_forms(words[:end]))
+    forms = (*_forms(words[:start]), *_forms(words[end:]))
+    return " ".join((*words[start:end], *forms)) if forms else None
+
+
+def _words(text: str) -> list[str]:
+    text = _SLASH_IN_INITIALS.sub("", join_initials(text))
+    return plain(text.replace("&", " and ").replace("(株)", " ")).split()
+
+
+def _forms(words: Sequence[str]) -> Iterator[str]:
+    """Yield the usual short form of each legal form in a list of such."""
+    start = 0
+    while start < len(words):
+        length = max(1, _leading_form_length([*words[start:], ""], 0))
+        spelling = " ".join(words[start : start + length])
+        start += length
+        if spelling not in ("and", "the"):
+            yield _USUAL_FORMS.get(spelling, spelling)
 
 
 def _without_trailing_forms(words: list[str]) -> list[str]:

@@ -22,6 +22,12 @@ _EXTENSION = re.compile(
     r"[0-9]{1,7}\)?\s*$",
     re.IGNORECASE,
 )
+_MASK = re.compile("[*•●]")
+_HIDDEN = re.compile(r"[0-9]|[*•●]")
+_CHINESE_CODE = re.compile(r"(?:00)?86(?=1[0-9*]{10}$)")
+_LEAST_SHOWN = 7
+"""Digits of a masked number that still tell whose it is: all but those of China's
+masks, `138****8888`."""
 # phonenumbers parses no longer text.
 _LONGEST = 250
 _SHAPE = r"\+?[0-9(][0-9 ().-]{0,30}"
@@ -57,6 +63,7 @@ class Phone:
 
     What cannot be a number of any country keeps its digits if there are at least
     five, as local numbers do; shorter ones and numbers that stand for none are `None`.
+    A masked number keeps its mask, if it shows seven digits at least.
 
     Attributes:
         region: The country of numbers without a country code, as ISO 3166 alpha-2.
@@ -66,6 +73,8 @@ class Phone:
         ['+14155552671', '+8613912345678', '5552671']
         >>> Phone("AU").normalize(["0412 345 678", "000 000 000", "n/a"])
         ['+61412345678', None, None]
+        >>> Phone("CN").normalize(["+86 138 **** 8888", "*** **** 8888"])
+        ['138****8888', None]
     """
 
     region: str = "US"
@@ -315,8 +324,17 @@ def _phone(value: str, region: str) -> str | None:
     text = unicodedata.normalize("NFKC", value) if short else value
     if len(text) <= _LONGEST:
         text = _EXTENSION.sub("", text)
+        if _MASK.search(text):
+            return _masked(text)
     number = _plain_number(text, region) or _parsed_number(text, region)
     return None if number is None or _stands_for_none(number) else number
+
+
+def _masked(text: str) -> str | None:
+    """Return the digits of a masked number with a star for each that is hidden."""
+    shown = _MASK.sub("*", "".join(_HIDDEN.findall(text)))
+    number = _CHINESE_CODE.sub("", shown)
+    return number if len(number) - number.count("*") >= _LEAST_SHOWN else None
 
 
 def _plain_number(text: str, region: str) -> str | None:
