@@ -192,3 +192,11 @@ def test_plain_example_number_is_judged_as_by_a_closer_look(region: str) -> None
 @settings(max_examples=60, deadline=None)
 def test_plain_value_is_judged_as_by_a_closer_look(kind: Kind, value: str) -> None:
     assert problems(kind, [value])[0] == look_closer(kind, value, "US")
+
+
+def test_masked_numbers_are_neither_right_nor_wrong() -> None:
+    assert problems(Kind.PHONE, ["138****8888", "13812348888"], region="CN") == [
+        "masked",
+        None,
+    ]
+    assert problems(Kind.IDENTIFIER, ["1101**********1234"]) == ["masked"]

@@ -142,3 +142,10 @@ def test_unreadable_number_has_no_rank() -> None:
     ranks = largest().rank(table, "value", np.arange(4))
     assert ranks[:2].tolist() == [1.0, 2.0]
     assert all(map(math.isnan, ranks[2:].tolist()))
+
+
+def test_whole_numbers_come_before_masked_ones_and_these_before_wrong_ones() -> None:
+    cells = ["138****8888", "13812348888", "1381234888", "无"]
+    table = RecordTable.from_columns({"手机": cells}, 4)
+    ranks = valid_first("phone", region="CN").rank(table, "手机", np.arange(4))
+    assert np.argsort(-ranks).tolist() == [1, 0, 2, 3]

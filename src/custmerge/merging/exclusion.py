@@ -156,7 +156,7 @@ def usable(
         nobodys.update(compress(contacts.values, is_nobodys))
     return np.asarray(
         [
-            problem is None and value not in nobodys
+            problem in (None, "masked") and value not in nobodys
             for problem, value in zip(found, values, strict=True)
         ],
         dtype=bool,

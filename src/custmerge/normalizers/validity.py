@@ -37,6 +37,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not_possible_in_region": "it is a number of no telephone",
     "check_digit": "its check digit, or the birth date in it, is wrong",
     "impossible_date": "there is no such day",
+    "masked": "some of it is hidden, so that nothing can be told of it",
 }
 """What may be wrong with a value, and what that means."""
 
@@ -82,6 +83,9 @@ _NEVER = re.compile("(?!)")
 _PARTING = re.compile(r"[;,|\n；，、]|\s/\s")
 """What stands between several values in one cell."""
 _LISTED = (Kind.EMAIL, Kind.PHONE)
+_MASKED = (Kind.PHONE, Kind.IDENTIFIER)
+_MASK = "*"
+"""What hides a character of a number in its standard form."""
 
 _NORMALIZERS: Final[Mapping[str, type]] = {
     **NORMALIZERS,
@@ -105,6 +109,7 @@ def problems(
     | postcode | has no digit, or more than ten letters and digits |
     | URL | has no host with a dot |
     | number | is no number |
+    | phone, identifier | is masked, such as `138****8888` |
     | any | stands for no value, such as `n/a`, `test@test.com` or `1900-01-01` |
 
     A cell with several e-mail addresses or phones has the first problem of any.
@@ -121,8 +126,9 @@ def problems(
     Examples:
         >>> problems(Kind.EMAIL, ["Ann <ann@mail.com>", "ann@mail..com", "n/a"])
         [None, 'syntax', 'placeholder']
-        >>> problems(Kind.PHONE, ["138 1234 5678", "138 1234 567"], region="CN")
-        [None, 'not_possible_in_region']
+        >>> phones = ["138 1234 5678", "138 1234 567", "138****5678"]
+        >>> problems(Kind.PHONE, phones, region="CN")
+        [None, 'not_possible_in_region', 'masked']
         >>> problems(Kind.IDENTIFIER, ["11010519491231002X", "110105194912310021"])
         [None, 'check_digit']
         >>> problems(Kind.BIRTH_DATE, ["1990年5月3日", "31/02/1990"])
@@ -153,6 +159,8 @@ def _problems_of_single(
     for place, value, form in zip(places, some, forms, strict=True):
         if form is None:
             found[place] = _without_form(value, check)
+        elif kind in _MASKED and _MASK in form:
+            found[place] = "masked"
         elif not check.is_right(form):
             found[place] = check.problem
     return found

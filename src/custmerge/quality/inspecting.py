@@ -29,6 +29,7 @@ ISSUES: Mapping[str, tuple[str, str]] = {
     "test": ("warning", "typed to see whether a form works"),
     "reserved": ("warning", "an address or number that is kept for examples"),
     "disposable": ("warning", "a mailbox that is thrown away"),
+    "masked": ("warning", "some of it is hidden"),
     "syntax": ("error", "not written as values of its kind are"),
     "not_possible_in_region": ("error", "a number of no telephone"),
     "check_digit": ("error", "its check digit is wrong"),
@@ -115,8 +116,12 @@ class Inspection:
         return self.held(unit) & ~self.flagged(unit, self.stand_for_none)
 
     def usable(self, unit: int) -> Flags:
-        """Return which records hold a value with no issue but the user's own checks."""
-        return self.held(unit) & ~self.flagged(unit, ~self.is_own)
+        """Return which records hold a value with no issue but the user's own checks.
+
+        One that is masked here is whole where it came from.
+        """
+        is_wrong = ~self.is_own & ~self.are(("masked",))
+        return self.held(unit) & ~self.flagged(unit, is_wrong)
 
 
 def inspect(

@@ -192,7 +192,7 @@ class ValidFirst:
     then = chained
 
 
-_VALIDITY: Final = {None: 1.0, "placeholder": -1.0}
+_VALIDITY: Final = {None: 1.0, "masked": 0.5, "placeholder": -1.0}
 
 
 def _settle_kind(rule: MostFrequent | ValidFirst) -> None:
