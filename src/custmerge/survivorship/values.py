@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.normalizers import Number, Phone
-from custmerge.normalizers.validity import problems, standard_forms
+from custmerge.normalizers.validity import PROBLEMS, problems, standard_forms
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
@@ -69,15 +71,15 @@ class MostFrequent:
         if not self.normalized or self.kind is None:
             return _counts(column.slots[rows, 0], entities)
         kind, region = Kind(self.kind), self.region or Phone().region
-        forms: dict[str | None, int] = {None: 0}
+        forms: defaultdict[str | None, int] = defaultdict(count().__next__)
+        none = forms[None]
 
-        def numbered(texts: Sequence[str]) -> list[int]:
-            found = standard_forms(kind, texts, region=region)
-            return [forms.setdefault(form, len(forms)) for form in found]
+        def numbered(texts: Sequence[str]) -> Iterable[int]:
+            return map(forms.__getitem__, standard_forms(kind, texts, region=region))
 
         held = ranks_of_rows(column, numbered, rows).astype(np.int64)
         counts = _counts(held, entities)
-        counts[held == forms[None]] = 0
+        counts[held == none] = 0
         return counts
 
     def of_kind(self, kind: Kind, region: str | None, /) -> MostFrequent:
@@ -179,9 +181,9 @@ class ValidFirst:
             return np.zeros(len(rows))
         kind, region = Kind(self.kind), self.region or Phone().region
 
-        def judged(texts: Sequence[str]) -> list[float]:
-            found = problems(kind, texts, region=region)
-            return [_VALIDITY.get(problem, 0.0) for problem in found]
+        def judged(texts: Sequence[str]) -> Iterable[float]:
+            # No line of Python for each of a million texts.
+            return map(_VALIDITY.__getitem__, problems(kind, texts, region=region))
 
         return ranks_of_rows(table[field], judged, rows)
 
@@ -192,7 +194,12 @@ class ValidFirst:
     then = chained
 
 
-_VALIDITY: Final = {None: 1.0, "masked": 0.5, "placeholder": -1.0}
+_VALIDITY: Final[Mapping[str | None, float]] = {
+    **dict.fromkeys(PROBLEMS, 0.0),
+    None: 1.0,
+    "masked": 0.5,
+    "placeholder": -1.0,
+}
 
 
 def _settle_kind(rule: MostFrequent | ValidFirst) -> None:
