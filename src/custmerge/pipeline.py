@@ -44,7 +44,7 @@ from custmerge.engines.progress import watched
 from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
-from custmerge.inference import IntoField, configure, load
+from custmerge.inference import IntoField, broken_ids, configure, load
 from custmerge.io import Dataset, encode
 from custmerge.merging import merge
 from custmerge.normalizing import normalize
@@ -86,9 +86,9 @@ def infer_config(
         >>> [(field.name, str(field.kind)) for field in config.fields]
         [('surname', 'family_name'), ('mail', 'email')]
     """
-    raw = encode(load(records))
+    dataset = load(records)
     said = _Said(None, fields, id, source, survivorship=survivorship)
-    return _configured(raw, said)
+    return _configured(dataset, encode(dataset), said)
 
 
 def resolve(  # noqa: PLR0913  the one call that users make
@@ -240,7 +240,7 @@ def plan(
     check_types(config, None)
     limit, clock = limit_of(memory), Clock()
     dataset, raw = _read(records, clock)
-    config = _configured(raw, _Said(config, fields, id, source))
+    config = _configured(dataset, raw, _Said(config, fields, id, source))
     check_ids(raw, config, dataset.source_codes)
     sources = sources_of(raw, config, dataset)
     table, _, _ = _normalized(raw, config, sources, clock)
@@ -255,7 +255,9 @@ def _budget(table: RecordTable, config: Config) -> int:
 def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     """Return the entities in the records: every stage, in order."""
     dataset, raw = _read(records, clock)
-    config = _configured(raw, said)
+    config = _configured(dataset, raw, said)
+    without_id = said.config is None and config.id is None
+    broken = broken_ids(raw, _named_sources(dataset)) if without_id else ()
     check_ids(raw, config, dataset.source_codes)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
@@ -275,9 +277,8 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     budget = _budget(table, config)
     check_memory(table, config, budget, said.memory)
     blocking = block(table, config.plugins, budget)
-    candidates = blocking.candidates
-    clock.lap("block", records=table.n_rows, pairs=candidates.n_expected)
-    known = people.known(config, contacts, order)
+    clock.lap("block", records=table.n_rows, pairs=blocking.candidates.n_expected)
+    candidates, known = blocking.candidates, people.known(config, contacts, order)
     linkage = link(table, config, candidates, said.model, known, clock)
     observations = observe(blocking, linkage, budget, order)
     linkage = linkage.renamed(order)
@@ -285,6 +286,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     overrides, n_contradicted = located.overrides(linkage.labels)
     noted = _warned(
         chain(
+            broken,
             findings(table, config, blocking, linkage),
             left_out(located.n_absent, n_contradicted),
         )
@@ -322,7 +324,13 @@ def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
     return dataset, raw
 
 
-def _configured(raw: RecordTable, said: _Said) -> Config:
+def _named_sources(dataset: Dataset) -> Column | None:
+    """Return the source of each record, where the tables were given by name."""
+    codes = dataset.source_codes
+    return None if codes is None else Column(tuple(dataset.sources), codes)
+
+
+def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     """Return the configuration that was given, or is inferred.
 
     Raises:
@@ -331,7 +339,13 @@ def _configured(raw: RecordTable, said: _Said) -> Config:
     """
     config = said.config
     if config is None:
-        config = configure(raw, fields=said.fields, id=said.id, source=said.source)
+        config = configure(
+            raw,
+            fields=said.fields,
+            id=said.id,
+            source=said.source,
+            sources=_named_sources(dataset),
+        )
         if said.rules is not None:
             config = replace(config, rules=tuple(map(as_rule, said.rules)))
     elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):

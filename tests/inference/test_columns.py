@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from custmerge.inference.columns import ColumnGuess, guess_columns
+import custmerge as cm
+from custmerge.inference.columns import ColumnGuess, broken_ids, guess_columns
 from custmerge.kinds import Kind, Role
 from custmerge.records import RecordTable
 
@@ -431,3 +432,16 @@ def test_words_beside_given_names_are_family_names() -> None:
     assert meaning(before["c1"]) == "family_name"
     apart = guess_of(c1=names, c2=codes, c3=family)
     assert meaning(apart["c3"]) == "text"
+
+
+def test_id_that_is_unique_within_named_sources_is_the_record_id() -> None:
+    tables = {
+        name: [{"id": 1, "name": "Ann Lee"}, {"id": 2, "name": "王小明"}]
+        for name in ("crm", "web")
+    }
+    assert cm.infer_config(tables).id == "id"
+
+
+def test_column_of_shared_ids_is_no_broken_record_id() -> None:
+    rows = [{"household_id": i // 2, "id": i % 3} for i in range(12)]
+    assert broken_ids(RecordTable.from_mappings(rows)) == []

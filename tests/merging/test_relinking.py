@@ -303,9 +303,10 @@ def test_without_records_every_id_is_unknown() -> None:
         assert cm.resolve([]).relink({"customer_id": [4]}) == {"customer_id": [4]}
 
 
-def test_results_without_ids_are_linked_by_row_numbers() -> None:
+def test_results_without_ids_are_linked_by_row_numbers_with_a_warning() -> None:
     result = cm.resolve([{"name": "Ann Lee", "email": "ann@lee.org"}] * 2)
-    assert result.relink({"customer_id": [1, 0]}) == {"customer_id": [0, 0]}
+    with pytest.warns(cm.CustmergeWarning, match="taken for row numbers"):
+        assert result.relink({"customer_id": [1, 0]}) == {"customer_id": [0, 0]}
 
 
 @st.composite
@@ -363,3 +364,18 @@ def test_collisions_are_those_of_comparing_all_rows(
         tuple(rows) for rows in groups.values() if len({orders[r] for r in rows}) > 1
     ]
     assert report.collisions == tuple(sorted(expected))
+
+
+def test_ids_of_a_column_that_is_not_the_records_id_are_refused() -> None:
+    records = [
+        {"customer_id": id_, "name": name, "email": email}
+        for id_, name, email in (
+            *((1, "Ann Lee", "ann@lee.org"), (2, "Bo Chan", "bo@chan.org")),
+            *((3, "Bo Chan", "bo@chan.org"), (None, "Cy Diaz", "cy@diaz.org")),
+            *((4, "Di Evans", "di@evans.org"), (5, "王小明", "xm@wang.cn")),
+        )
+    ]
+    with pytest.warns(cm.CustmergeWarning, match="'customer_id' is named as the rec"):
+        result = cm.resolve(records)
+    with pytest.raises(cm.InvalidInputError, match=r"'customer_id'.*not their id"):
+        result.relink([{"order": 9, "customer_id": 2}])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.columns import ColumnGuess, broken_ids, guess_columns
 from custmerge.inference.headers import read_header
 from custmerge.inference.plan import IntoField, configure
 from custmerge.inference.sources import load
@@ -10,6 +10,7 @@ from custmerge.inference.sources import load
 __all__ = [
     "ColumnGuess",
     "IntoField",
+    "broken_ids",
     "configure",
     "guess_columns",
     "load",

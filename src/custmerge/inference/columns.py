@@ -31,7 +31,7 @@ from custmerge.kinds import Kind, Role
 from custmerge.pairs import distinct
 from custmerge.records import Column, RecordTable
 
-__all__ = ["ColumnGuess", "guess_columns"]
+__all__ = ["ColumnGuess", "broken_ids", "guess_columns"]
 
 
 # The shapes of which a kind's values have at least one; kinds not listed may hold
@@ -58,6 +58,11 @@ _DATE_PARTS: Mapping[str, tuple[str, ...]] = {
     "month": ("month",),
     "day": ("day",),
 }
+_SURE_ID = 0.9
+"""Confidence from which a header is believed to name the record id."""
+_MOSTLY = 0.2
+"""Share of records without an id, or with a shared one, from which on a column is no
+broken id, but about something else."""
 _MIXED = 0.1
 """Share of names with business words from which a column of names holds persons' and
 organisations', so that they are not taken apart as persons' are."""
@@ -65,12 +70,19 @@ _VETO = 0.3
 """A header whose kind fewer of the values could be is not believed."""
 
 
-def guess_columns(table: RecordTable) -> tuple[ColumnGuess, ...]:
+def guess_columns(
+    table: RecordTable, sources: Column | None = None
+) -> tuple[ColumnGuess, ...]:
     """Return what each column is taken for, in the table's order.
 
     The header is believed where the values could be what it says; where they cannot, or
     where it says nothing, the values decide. At most one column is the record id, and
     at most one the source.
+
+    Args:
+        table: The records.
+        sources: The source of each record, where that is known beside the columns; a
+            record id is unique within it.
 
     Examples:
         >>> rows = [
@@ -86,7 +98,9 @@ def guess_columns(table: RecordTable) -> tuple[ColumnGuess, ...]:
         Draft(name, read_header(name), profile_values(table[name])) for name in table
     ]
     source = _pick_source(drafts)
-    record_id = _pick_id(drafts, table, source)
+    if source is not None:
+        sources = table[source.name]
+    record_id = _pick_id(drafts, table, sources)
     guesses = []
     for draft in drafts:
         if draft is source:
@@ -165,18 +179,48 @@ def _pick_source(drafts: Sequence[Draft]) -> Draft | None:
 
 
 def _pick_id(
-    drafts: Sequence[Draft], table: RecordTable, source: Draft | None
+    drafts: Sequence[Draft], table: RecordTable, sources: Column | None
 ) -> Draft | None:
     """Return the column with the best header among those that identify every row."""
-    source_column = None if source is None else table[source.name]
     candidates = [
         draft
         for draft in drafts
         if draft.has_role(Role.ID)
         and draft.profile.share("email") < 0.5
-        and _identifies_rows(table[draft.name], source_column)
+        and _identifies_rows(table[draft.name], sources)
     ]
     return max(candidates, key=lambda draft: draft.trust, default=None)
+
+
+def broken_ids(table: RecordTable, sources: Column | None = None) -> list[str]:
+    """Return what keeps columns that are named as the record id from being it.
+
+    Columns in which ids are mostly missing or shared are about something else.
+
+    Examples:
+        >>> rows = [{"id": number or None} for number in range(9)]
+        >>> broken_ids(RecordTable.from_mappings(rows))
+        ["column 'id' is named as the record id, but 1 records lack one and 0 ..."]
+    """
+    found = []
+    for name in table:
+        header = read_header(name)
+        if header is None or header.role is not Role.ID or header.open:
+            continue
+        codes = table[name].slots[:, 0]
+        held = codes[codes >= 0]
+        n_missing = len(codes) - len(held)
+        is_id = header.confidence >= _SURE_ID and n_missing < _MOSTLY * len(codes)
+        if not is_id or _identifies_rows(table[name], sources):
+            continue
+        n_shared = int((table[name].counts() > 1)[held].sum())
+        if n_shared < _MOSTLY * len(codes):
+            found.append(
+                f"column {name!r} is named as the record id, but {n_missing:,} records "
+                f"lack one and {n_shared:,} share theirs, so that records go by their "
+                "row numbers; mend the ids, or name another column with id="
+            )
+    return found
 
 
 def _identifies_rows(column: Column, source: Column | None) -> bool:

@@ -62,8 +62,16 @@ def configure(
     fields: Mapping[str, IntoField] | None = None,
     id: str | None = None,  # noqa: A002  the word users know
     source: str | None = None,
+    sources: Column | None = None,
 ) -> Config:
     """Return the configuration that fits a table's columns.
+
+    Args:
+        table: The records.
+        fields: What columns are, as `resolve` takes it.
+        id: The column with record ids.
+        source: The column that names the source.
+        sources: The source of each record, where it is known beside the columns.
 
     Raises:
         ColumnNotFoundError: A column that the caller names does not exist.
@@ -72,7 +80,7 @@ def configure(
     _check_said(table, fields)
     given = dict(fields or {})
     _check_names(table, given, id, source)
-    guesses = [_overridden(guess, given) for guess in guess_columns(table)]
+    guesses = [_overridden(guess, given) for guess in guess_columns(table, sources)]
     guesses = _with_roles(guesses, _given_roles(given, id, source))
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}

@@ -72,10 +72,18 @@ class Pointed:
 
         Raises:
             ColumnNotFoundError: A column does not exist.
-            InvalidInputError: An id may be of several records; or the source is none.
+            InvalidInputError: An id may be of several records; or the source is none;
+                or the column is one of the records, and not their id.
         """
         for column in (links.on, *links.unique):
             require_column(dataset.columns, column)
+        if crosswalk.id is None and links.on in crosswalk.dataset.columns:
+            message = (
+                f"the records have a column {links.on!r}, but it is not their id: ids "
+                "are missing in it or repeat, or id= was not said; without ids records "
+                "go by their row numbers, which these are not"
+            )
+            raise InvalidInputError(message)
         ids = dataset.encode(links.on)
         sources = _sources(dataset, crosswalk, links.source)
         before = crosswalk.names.find(ids, sources)

@@ -33,6 +33,8 @@ class RelinkReport:
         unknown: The rows whose id no record has, ascending; left as they are.
         collisions: Rows that were apart and are not now, in groups: of one customer,
             and alike in the `unique` columns; ascending.
+        by_number: Whether the records have no ids, so that ids were taken for row
+            numbers.
 
     Examples:
         >>> import custmerge as cm
@@ -52,6 +54,7 @@ class RelinkReport:
     missing: Rows
     unknown: Rows
     collisions: tuple[tuple[int, ...], ...]
+    by_number: bool = False
 
     def __repr__(self) -> str:
         return (
@@ -65,6 +68,11 @@ class RelinkReport:
         """What deserves a look, in words."""
         ids, column = len(self.unknown), self.links.on
         found = []
+        if self.by_number:
+            found.append(
+                f"the records have no id column, so that {column!r} was taken for row "
+                "numbers; if it is not, say with id= which column holds their ids"
+            )
         if ids:
             found.append(
                 f"{ids:,} of {self.n_rows:,} rows hold an id in {column!r} that no "
@@ -172,6 +180,7 @@ def _relink_one(
         np.flatnonzero(pointed.ids.codes < 0),
         pointed.unknown,
         pointed.collisions(),
+        crosswalk.id is None and bool((pointed.before >= 0).any()),
     )
     return edited(dataset, pointed.edits()), report
 
