@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import CustmergeError, PluginError
 from custmerge.kinds import Kind
+from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import Chain
@@ -174,16 +175,28 @@ class Contending:
             contest = contest.narrowed(self._ranks(rule, "", contest))
             won, contest = contest.settled()
             yield won
-        yield contest.lowest(self._id_order(contest.rows[contest.running]))
+        yield contest.lowest(self._tie_order(contest.rows[contest.running]))
 
-    def _id_order(self, rows: Rows) -> list[NDArray[np.int64]]:
-        """Return keys by which rows are in order of their ids, 9 before 10."""
-        if self.terms.id is None:
-            return []
-        column = self.table[self.terms.id]
-        sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
-        lengths = np.append(sizes, np.iinfo(np.int64).max)  # a missing id comes last
-        return [lengths[column.slots[rows, 0]], text_order(column, rows)]
+    def _tie_order(self, rows: Rows) -> list[NDArray[np.int64]]:
+        """Return keys by which rows are in order of their ids, 9 before 10.
+
+        What ids do not tell apart, sources do, and then what golden records take.
+        """
+        keys = []
+        if self.terms.id is not None:
+            column = self.table[self.terms.id]
+            codes = column.slots[rows, 0]
+            sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
+            lengths = np.append(sizes, np.iinfo(np.int64).max)  # a missing id: last
+            keys = [lengths[codes], text_order(column, rows)]
+            if len(distinct(codes)) == len(rows):
+                return keys
+        mastered = [name for name in self.table if name in self.terms.mastered]
+        return keys + [
+            text_order(self.table[name], rows)
+            for name in dict.fromkeys((self.terms.source, *mastered))
+            if name is not None and name != self.terms.id
+        ]
 
     def standard(
         self, name: str, rows: Rows, kind: Kind | None

@@ -74,8 +74,11 @@ class Terms:
     Attributes:
         master: The rule of whole records that chooses each entity's surviving one.
             What it leaves tied goes to the smallest id: the shortest text, then the
-            first in the order of Unicode code points.
+            first in the order of Unicode code points. Of equal ids, or without ids,
+            the smallest source survives, then the smallest texts of `mastered`; the
+            first row only where these are all the same.
         id: The column of record ids.
+        source: The column of the records' sources.
         mastered: Columns that come from the surviving record; where it holds none,
             from the best of those that do. A group is mastered if its first column is.
         anchors: Columns of groups. Where the surviving row of their group lacks
@@ -89,6 +92,7 @@ class Terms:
         default_factory=lambda: most_complete().then(most_recent())
     )
     id: str | None = None
+    source: str | None = None
     mastered: Collection[str] = ()
     anchors: Collection[str] = ()
     overrides: Sequence[Override] = ()
