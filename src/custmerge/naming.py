@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
-__all__ = ["RecordNames"]
+__all__ = ["GOLDEN_COLUMNS", "RecordNames"]
+
+GOLDEN_COLUMNS: Final = ("entity_id", "n_records")
+"""What tables of golden records begin with; input columns of these names give way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
