@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field as attribute
 from itertools import groupby, islice
 from typing import Final, Literal, NamedTuple
 
@@ -108,9 +108,9 @@ class Conflict:
     field: str
     kind: str
     severity: Severity
-    values: tuple[str, ...]
+    values: tuple[str, ...] = attribute(repr=False)
     rows: tuple[tuple[int, ...], ...]
-    kept: str | None
+    kept: str | None = attribute(repr=False)
     winner: int | None
     kept_row: int
     rule: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field as attribute
 from typing import Final
 
 import numpy as np
@@ -63,7 +63,7 @@ class Override:
 
     row: int
     field: str
-    value: object
+    value: object = attribute(repr=False)
     never: bool = False
 
 
@@ -88,7 +88,7 @@ class Terms:
         standard: Gives values normalized; without it they are taken as they are.
     """
 
-    master: SurvivorshipRule = field(
+    master: SurvivorshipRule = attribute(
         default_factory=lambda: most_complete().then(most_recent())
     )
     id: str | None = None
@@ -125,7 +125,7 @@ class Survivors:
     rule_names: tuple[str, ...]
     masters: Rows
     columns: Mapping[str, str]
-    values: Mapping[str, Mapping[int, object]]
+    values: Mapping[str, Mapping[int, object]] = attribute(repr=False)
     computed: frozenset[str]
     overrides: tuple[Override, ...] = ()
 
