@@ -14,7 +14,7 @@ from custmerge.kinds import Kind
 from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
-from custmerge.survivorship.chain import Chain
+from custmerge.survivorship.chain import steps_of
 from custmerge.survivorship.contest import (
     Contest,
     Winners,
@@ -34,7 +34,7 @@ from custmerge.survivorship.survivors import (
     Terms,
 )
 
-__all__ = ["Contending", "Outcome", "steps_of"]
+__all__ = ["Contending", "Outcome"]
 
 Reasons = NDArray[np.int16]
 
@@ -230,11 +230,6 @@ class Contending:
         if hasattr(rule, "rank_within"):
             return _called(rule, rule.rank_within, self.table, field, rows, entities)
         return _called(rule, rule.rank, self.table, field, rows)
-
-
-def steps_of(rule: SurvivorshipRule) -> tuple[SurvivorshipRule, ...]:
-    """Return the rules that decide one after the other."""
-    return rule.rules if isinstance(rule, Chain) else (rule,)
 
 
 def _called(
