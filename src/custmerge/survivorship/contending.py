@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from custmerge.exceptions import CustmergeError, PluginError
 from custmerge.kinds import Kind
-from custmerge.pairs import distinct
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import steps_of
@@ -37,6 +36,9 @@ from custmerge.survivorship.survivors import (
 __all__ = ["Contending", "Outcome"]
 
 Reasons = NDArray[np.int16]
+
+_Places = Callable[[Column, Rows], NDArray[np.int64]]
+"""Returns where each row's text stands among the others."""
 
 
 class Outcome(NamedTuple):
@@ -175,28 +177,26 @@ class Contending:
             contest = contest.narrowed(self._ranks(rule, "", contest))
             won, contest = contest.settled()
             yield won
-        yield contest.lowest(self._tie_order(contest.rows[contest.running]))
+        for column, places in self._tie_breaks():
+            if not len(contest.rows):
+                return
+            found = places(column, contest.rows[contest.running])
+            won, contest = contest.narrowed(-found.astype(np.float64)).settled()
+            yield won
+        yield contest.lowest(())
 
-    def _tie_order(self, rows: Rows) -> list[NDArray[np.int64]]:
-        """Return keys by which rows are in order of their ids, 9 before 10.
+    def _tie_breaks(self) -> Iterator[tuple[Column, _Places]]:
+        """Yield what tells records that the rule of the surviving one leaves tied.
 
-        What ids do not tell apart, sources do, and then what golden records take.
+        Ids do, 9 before 10, or else sources, and at last what golden records take.
         """
-        keys = []
-        if self.terms.id is not None:
-            column = self.table[self.terms.id]
-            codes = column.slots[rows, 0]
-            sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
-            lengths = np.append(sizes, np.iinfo(np.int64).max)  # a missing id: last
-            keys = [lengths[codes], text_order(column, rows)]
-            if len(distinct(codes)) == len(rows):
-                return keys
+        id_, source = self.terms.id, self.terms.source
+        if id_ is not None:
+            yield self.table[id_], _sizes
         mastered = [name for name in self.table if name in self.terms.mastered]
-        return keys + [
-            text_order(self.table[name], rows)
-            for name in dict.fromkeys((self.terms.source, *mastered))
-            if name is not None and name != self.terms.id
-        ]
+        for name in dict.fromkeys((id_, source, *mastered)):
+            if name is not None:
+                yield self.table[name], text_order
 
     def standard(
         self, name: str, rows: Rows, kind: Kind | None
@@ -230,6 +230,13 @@ class Contending:
         if hasattr(rule, "rank_within"):
             return _called(rule, rule.rank_within, self.table, field, rows, entities)
         return _called(rule, rule.rank, self.table, field, rows)
+
+
+def _sizes(column: Column, rows: Rows) -> NDArray[np.int64]:
+    """Return how long each row's text is; a missing one comes last."""
+    sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
+    lengths: NDArray[np.int64] = np.append(sizes, np.iinfo(np.int64).max)
+    return lengths[column.first[rows]]
 
 
 def _called(
