@@ -65,6 +65,8 @@ def test_a_report_is_plain_data_and_holds_no_value() -> None:
         assert "ann" not in shown
     assert repr(report) == "RecordReport(email: syntax, score 0.25)"
     assert repr(cm.check({}, CONFIG)).startswith("RecordReport(ghost: empty, email:")
+    ghost = cm.check({"name": None, "email": None})
+    assert repr(ghost) == "RecordReport(ghost: empty, score 0.00)"
 
 
 def test_cells_of_any_type_are_read() -> None:

@@ -146,6 +146,15 @@ def test_computed_columns_are_masked_but_for_numbers() -> None:
     assert [text.split(":")[0] for text in shown["all_emails"]] == ["text", "text"]
 
 
+def test_input_columns_named_as_those_of_entities_are_masked_beside_them() -> None:
+    records = [{"name": "Ann Lee", "entity_id": "E-77", "n_records": "zwei"}]
+    hidden = ["entity_id", "n_records"]
+    shown = cm.resolve(records).masked("key", hide=hidden).entities[0]
+    assert (shown["entity_id"], shown["n_records"]) == (0, 1)
+    assert shown["entity_id_input"] != "E-77"
+    assert shown["n_records_input"] != "zwei"
+
+
 def test_frames_come_back_as_what_they_were() -> None:
     for library in (pd, pl):
         frame = library.DataFrame(RECORDS)

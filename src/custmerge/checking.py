@@ -74,9 +74,9 @@ class RecordReport:
         }
 
     def __repr__(self) -> str:
-        parts = [f"{field}: {issue}" for field, issue, _ in self.issues] or ["ok"]
         ghost = [f"ghost: {', '.join(self.reasons)}"] if self.reasons else []
-        parts = [*ghost, *parts, f"score {self.score:.2f}"]
+        parts = ghost + [f"{field}: {issue}" for field, issue, _ in self.issues]
+        parts = [*(parts or ["ok"]), f"score {self.score:.2f}"]
         return f"RecordReport({', '.join(parts)})"
 
 
@@ -90,8 +90,7 @@ def check(record: Mapping[str, object], config: Config | None = None) -> RecordR
         record: The record: cells by column.
         config: What the columns are, and the checks of your own; inferred from the
             columns' names, and the values of those whose names do not tell, where not
-            given. A column that the
-            record lacks is a missing value.
+            given. A column that the record lacks is a missing value.
 
     Raises:
         InvalidInputError: The record is no mapping, or an empty one without a `config`.

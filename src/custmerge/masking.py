@@ -22,6 +22,7 @@ from custmerge.config import Config, Field
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.io import OutputColumn, Taken, read_table
 from custmerge.kinds import Kind
+from custmerge.naming import GOLDEN_COLUMNS
 from custmerge.normalizers import as_normalizer
 from custmerge.records import Column
 
@@ -120,7 +121,8 @@ class Mask:
         """
         hidden = {}
         dataset = read_table(table)
-        for shown in dataset.columns:
+        # An input's columns of these names have others in this table.
+        for shown in (n for n in dataset.columns if n not in GOLDEN_COLUMNS):
             name = shown if shown in columns else shown.removesuffix("_input")
             is_new = name not in columns
             if name not in self.shown and not (

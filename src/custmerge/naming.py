@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from custmerge.config import Config
-from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.io import Dataset, OutputColumn, Taken, read_table
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
-__all__ = ["RecordNames"]
+__all__ = ["GOLDEN_COLUMNS", "RecordNames"]
+
+GOLDEN_COLUMNS: Final = ("entity_id", "n_records")
+"""What tables of golden records begin with; input columns of these names give way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +87,11 @@ class RecordNames:
     def cells(self, column: OutputColumn) -> list[object]:
         """Return the Python values of an output column."""
         if isinstance(column, Taken):
-            cells = self.dataset.cells(column.column)
-            return [cells[row] for row in column.rows.tolist()]
+            if not len(column.rows):
+                return []
+            # A table of these rows alone: to make Python values of all takes long.
+            taken = self.dataset.build({column.column: column})
+            return list(read_table(taken).cells(column.column))
         if isinstance(column, Column):
             return list(column.decode())
         return column.tolist() if isinstance(column, np.ndarray) else list(column)

@@ -59,7 +59,7 @@ from custmerge.merging import (
     relink_all,
     warn_of,
 )
-from custmerge.naming import RecordNames
+from custmerge.naming import GOLDEN_COLUMNS, RecordNames
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
@@ -193,7 +193,7 @@ class Resolution:
     @property
     def _entity_columns(self) -> dict[str, str]:
         """The name in `entities` of each input column."""
-        return beside(list(self.survivors.rows), ("entity_id", "n_records"))
+        return beside(list(self.survivors.rows), GOLDEN_COLUMNS)
 
     @cached_property
     def pairs(self) -> Table:

@@ -166,6 +166,7 @@ def test_a_split_of_what_was_merged_takes_the_links_back() -> None:
         (True, [["A01"]], "entity ids are none"),
         (1, [["A01", "A02"], ["Z"]], r"2 records are not of it \(in the groups 0, 1\)"),
         (1, [["A01"], ["A01"]], "1 records are named more than once"),
+        (1, [["Y", "Z"]], r"2 records are not of it \(in the groups 0\)$"),
         (1, [["A01"], []], "a group is empty"),
         (1, [["A01", "B01", "C01"]], "leave it whole"),
         (1, [], "leave it whole"),

@@ -244,6 +244,15 @@ def test_tables_of_named_sources_are_written_each_in_its_own_columns(
         cm.apply_plan(plan, crm)
 
 
+def test_source_whose_records_are_all_merged_away_comes_back() -> None:
+    row = {"name": "Ann Lee", "email": "ann@lee.org"}
+    tables = {"web": [{**row, "id": 2}], "crm": [{**row, "id": 1}]}
+    plan = cm.resolve(tables, id="id").merge_plan()
+    merged, _ = cm.apply_plan(plan, tables)
+    assert merged == {"web": [], "crm": tables["crm"]}
+    assert cm.undo_plan(plan, merged)[0] == tables
+
+
 def test_column_of_another_type_in_each_source_keeps_them() -> None:
     crm = pl.DataFrame({"id": [1, 2], "name": ["Ann Lee", "Bo"], "code": [7, 8]})
     web = pl.DataFrame({"id": [1], "name": ["Ann Lee"], "code": ["x9"]})

@@ -139,6 +139,14 @@ def test_value_that_stands_for_a_missing_one_excludes_nothing() -> None:
     assert not _found(rows, [0, 0], contacts={"ssn": nobodys})
 
 
+def test_golden_value_may_be_made_of_a_column_without_conflicts() -> None:
+    rows = _rows(ssn=["AB123", "XY987"], phone=["020 7946 0001", None])
+    rule = cm.collect(of="phone", joined="; ")
+    config = cm.Config((cm.Field("ssn", "identifier", survive=rule),))
+    [found] = _found(rows, [0, 0], config)
+    assert (found.kept, found.winner) == ("020 7946 0001", None)
+
+
 def test_field_that_holds_several_values_in_a_record_excludes_nothing() -> None:
     fields = (cm.Field("id", "identifier", ("a", "b"), "any"),)
     rows: list[dict[str, Any]] = [

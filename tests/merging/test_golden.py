@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 import custmerge as cm
 from custmerge.merging import explain, merge
@@ -78,6 +79,31 @@ def test_column_of_several_fields_follows_the_first() -> None:
 def test_id_and_source_come_from_the_most_complete_record() -> None:
     golden = _golden(cm.Field("name", survive="shortest"), source="from")
     assert (golden["name"], golden["from"]) == ("Al", "crm")
+
+
+@pytest.mark.parametrize("ids", [(None, None), (1, 1)])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_source_tells_surviving_records_where_ids_do_not(
+    ids: tuple[int | None, ...], order: tuple[int, ...]
+) -> None:
+    rows = [{"id": ids[0], "from": "web"}, {"id": ids[1], "from": "crm"}]
+    table = RecordTable.from_mappings([{"name": "Al", **rows[i]} for i in order])
+    id_ = None if ids[0] is None else "id"
+    config = cm.Config((cm.Field("name"),), id=id_, source="from")
+    survivors = merge(table, np.zeros(2, np.int64), config)
+    assert survivors.golden(table)["from"].decode() == ["crm"]
+    assert survivors.masters.tolist() == [order.index(1)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_surviving_record_does_not_depend_on_the_order_without_ids(
+    order: tuple[int, ...],
+) -> None:
+    rows = [{"name": "Al", "city": "Ulm"}, {"name": "Al", "city": "Bonn"}]
+    table = RecordTable.from_mappings([rows[i] for i in order])
+    config = cm.Config((cm.Field("name"),), master="most_complete")
+    golden = merge(table, np.zeros(2, np.int64), config).golden(table)
+    assert golden["city"].decode() == ["Bonn"]
 
 
 def test_surviving_record_of_a_config_gives_all_but_what_has_its_own_rule() -> None:

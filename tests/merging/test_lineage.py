@@ -153,6 +153,15 @@ def test_lineage_of_one_entity_reads_as_a_table(result: cm.Resolution) -> None:
     assert [one.field for one in found.fields] == list(RECORDS[0])
 
 
+def test_representation_of_lineage_shows_no_value(result: cm.Resolution) -> None:
+    lineage = result.lineage_of(0)
+    fields = [one for one in lineage.fields if one.field not in ("id", "system")]
+    held = {repr(one.value) for one in fields if one.value is not None}
+    held |= {repr(loser.value) for one in fields for loser in one.losers}
+    assert held
+    assert not any(text in repr(lineage) for text in held)
+
+
 def test_lineage_of_one_entity_agrees_with_the_tables(result: cm.Resolution) -> None:
     for entity in range(result.n_entities):
         for one in result.lineage_of(entity).fields:

@@ -177,12 +177,26 @@ def test_changed_plan_is_refused() -> None:
         "[1]",
         PLAN.to_jsonl().replace('"version": 1', '"version": 2'),
         PLAN.to_jsonl() + '{"survivor": "Zebulon"}\n',
+        PLAN.to_jsonl().replace('"id": 1', '"id": {"$decimal": "Zebulon"}'),
     ],
 )
 def test_what_is_no_plan_is_refused_without_its_text(text: str) -> None:
     with pytest.raises(cm.PlanError, match="is no line of a merge plan") as error:
         cm.MergePlan.from_jsonl(text)
     assert "Zebulon" not in str(error.value)
+
+
+def test_file_that_is_no_text_is_refused_as_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonl"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(cm.PlanError, match="is no UTF-8 text"):
+        cm.MergePlan.load(path)
+
+
+def test_repr_of_a_step_holds_no_value_of_a_field() -> None:
+    shown = repr(PLAN.steps)
+    assert "'city'" in shown
+    assert not any(text in shown for text in ("北京", "上海", "王小明"))
 
 
 def test_repr_counts_and_holds_no_value() -> None:

@@ -257,6 +257,14 @@ def test_group_gives_way_to_another_record_where_a_part_is_never_right() -> None
     assert survivors.golden(table)["street"].decode() == ["2 Oak"]
 
 
+def test_what_is_out_by_its_group_lost_to_the_group() -> None:
+    table = address_of(("1 Elm", "Ulm", "1"), ("2 Oak", "Bonn", "2"))
+    never = [Override(0, "city", "Ulm", never=True)]
+    found = lost(table, LATEST, [ADDRESS], overrides=never)
+    assert found["street", 0] == found["zip", 0] == "group"
+    assert found["city", 0] == "never"
+
+
 def test_group_of_a_single_record_loses_only_what_is_never_right() -> None:
     table = address_of(("1 Elm", "Ulm", "1"))
     never = [Override(0, "city", "Ulm", never=True)]

@@ -91,7 +91,7 @@ class Config:
             kind keep it. It must judge whole records, as `most_recent` does. `None`:
             each field goes by its own rule, and the surviving record, whose id, source
             and type the golden record has, is the most complete, then the most
-            recent, then that of the smallest id.
+            recent, then that of the smallest id, then of the smallest source.
         group_fill: For groups of fields, the field whose agreement allows gaps to be
             filled: where the group's record lacks some of it, one other record with
             the same (normalized) value there, and no other difference in the group,

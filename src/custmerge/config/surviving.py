@@ -10,7 +10,8 @@ from custmerge.config.validation import is_table
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
-from custmerge.survivorship import Chain, IntoSurvivorshipRule, as_survivorship_rule
+from custmerge.survivorship import IntoSurvivorshipRule, as_survivorship_rule
+from custmerge.survivorship.chain import steps_of
 
 __all__ = [
     "Surviving",
@@ -81,7 +82,7 @@ def settled_master(
     return rule, [
         f"master: {step.name!r} judges the values of a field, not whole records as "
         "most_recent, most_complete and source_priority do"
-        for step in (rule.rules if isinstance(rule, Chain) else (rule,))
+        for step in steps_of(rule)
         if not getattr(step, "whole_record", False)
     ]
 

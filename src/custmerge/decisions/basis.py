@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +14,8 @@ from custmerge.config import AUTO, Config
 from custmerge.decisions.document import Decisions
 from custmerge.decisions.locating import Located, golden_columns, locate
 from custmerge.finding import RecordFinder
-from custmerge.io import Dataset, Taken, encode, read_table
+from custmerge.io import Dataset, encode
+from custmerge.naming import RecordNames
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
@@ -56,26 +56,9 @@ class Basis:
         """Finds records by their ids."""
         return RecordFinder.of(self.dataset, self.config, self.dataset.encode)
 
-    def names_of(self, rows: Rows) -> list[object]:
+    def names_of(self, rows: Rows) -> tuple[object, ...]:
         """Return what records are called: ids, each with its source if several."""
-        id_, source = self.config.id, self.config.source
-        ids = self._cells(id_, rows) or rows.tolist()
-        codes = self.dataset.source_codes
-        if codes is not None:
-            sources: Sequence[object] = self.dataset.sources
-            named = [sources[code] for code in codes[rows].tolist()]
-        elif source is not None:
-            named = self._cells(source, rows)
-        else:
-            return ids
-        return list(zip(named, ids, strict=True))
-
-    def _cells(self, column: str | None, rows: Rows) -> list[object]:
-        if column is None or column not in self.dataset.columns or not len(rows):
-            return []
-        # A table of these rows alone: to make Python values of all takes long.
-        taken = self.dataset.build({column: Taken(column, rows)})
-        return list(read_table(taken).cells(column))
+        return RecordNames.of(self.dataset, self.config).listed(rows)
 
     def located(self, decisions: Decisions) -> Located:
         """Return decisions with the rows of the records that they name."""

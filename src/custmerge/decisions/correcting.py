@@ -95,7 +95,7 @@ class Standing:
         group_of = np.repeat(np.arange(len(named)), list(map(len, named)))
         members = np.flatnonzero(self.labels == entity)
         strangers = np.flatnonzero(~np.isin(rows, members))
-        n_twice = len(rows) - len(distinct(rows))
+        n_twice = int((rows >= 0).sum()) - len(distinct(rows[rows >= 0]))
         rest = np.setdiff1d(members, rows)
         parts = [*(rows[group_of == number] for number in range(len(named))), rest]
         problems = [

@@ -284,8 +284,9 @@ def _rows_of(
     plan: MergePlan, name: str, dataset: Dataset, records: Sequence[RecordName]
 ) -> Rows:
     """Return the row of each record, negative where it is not there."""
-    if not records:
-        return np.empty(0, np.int64)
+    # A list of dicts has no columns once all of its records are merged away.
+    if not records or not dataset.columns:
+        return np.full(len(records), UNKNOWN, np.int64)
     column, source = plan.layout.ids[name], plan.layout.source
     for needed in (column, source):
         if needed is not None:

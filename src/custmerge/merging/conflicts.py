@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field as attribute
 from itertools import groupby, islice
 from typing import Final, Literal, NamedTuple
 
@@ -108,9 +108,9 @@ class Conflict:
     field: str
     kind: str
     severity: Severity
-    values: tuple[str, ...]
+    values: tuple[str, ...] = attribute(repr=False)
     rows: tuple[tuple[int, ...], ...]
-    kept: str | None
+    kept: str | None = attribute(repr=False)
     winner: int | None
     kept_row: int
     rule: str
@@ -149,8 +149,10 @@ def find_conflicts(
     if not dataset.columns:  # no records: they could not say their columns
         return ()
     exclusive = exclusive_fields(config)
-    names = dict.fromkeys(name for _, field in exclusive for name in field.columns)
-    table = RecordTable.encoded(names, dataset.encode, len(dataset))
+    names = [name for _, field in exclusive for name in field.columns]
+    # Golden values may be made of other columns.
+    known = dict.fromkeys([*names, *(survivors.columns[name] for name in names)])
+    table = RecordTable.encoded(known, dataset.encode, len(dataset))
     shared = np.flatnonzero((np.bincount(labels) > 1)[labels])
     found: list[Conflict] = []
     for kind, field in exclusive:

@@ -22,6 +22,7 @@ from custmerge.normalizing import normalize
 from custmerge.protocols import Normalizer
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import NOBODY
+from custmerge.survivorship.chain import steps_of
 
 __all__ = [
     "AGREE",
@@ -73,8 +74,7 @@ def exclusive_fields(config: Config) -> list[tuple[str, Field]]:
 
 
 def _is_unanimous(field: Field) -> bool:
-    steps = getattr(field.rule, "rules", (field.rule,))
-    return any(step.name == _UNANIMOUS for step in steps)
+    return any(step.name == _UNANIMOUS for step in steps_of(field.rule))
 
 
 def as_written(table: RecordTable, field: Field) -> Column:

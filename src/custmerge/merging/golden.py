@@ -125,6 +125,7 @@ def _terms(
     anchors = set(config.anchors.items())
     terms = Terms(
         id=config.id,
+        source=config.source,
         mastered=_mastered(table, config, fields),
         anchors=[n for n, one in fields.items() if (one.group, one.name) in anchors],
         overrides=overrides,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field as attribute
 from typing import Any
 
 import numpy as np
@@ -116,7 +116,7 @@ class Loser:
         lost_to: The rule that ruled it out.
     """
 
-    value: str
+    value: str = attribute(repr=False)
     record_id: object
     source: str | None
     lost_to: str
@@ -138,7 +138,7 @@ class FieldLineage:
     """
 
     field: str
-    value: str | None
+    value: str | None = attribute(repr=False)
     record_id: object
     source: str | None
     rule: str
@@ -151,7 +151,8 @@ class FieldLineage:
 class EntityLineage:
     """Where the golden values of one entity come from, and what lost to them.
 
-    It prints as a table, in a notebook too; it holds the customer's data.
+    It prints as a table, in a notebook too; it holds the customer's data, which its
+    `repr` leaves out.
 
     Attributes:
         entity_id: The entity.

@@ -116,7 +116,7 @@ class MergePlan:
             steps = []
             for number, line in enumerate(lines[1:], 2):  # noqa: B007  for the message
                 steps.append(read_step(json.loads(line)))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except _DAMAGE as error:
             message = (
                 f"line {number} is no line of a merge plan of version {VERSION}: "
                 f"{type(error).__name__}; load what MergePlan.save wrote"
@@ -139,7 +139,12 @@ class MergePlan:
             PlanError: It holds none, or a step is not what was planned.
             OSError: It cannot be read.
         """
-        return cls.from_jsonl(Path(path).read_bytes().decode("utf-8", "surrogatepass"))
+        try:
+            text = Path(path).read_bytes().decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:  # it shows what the file holds
+            message = "the file is no UTF-8 text; load what MergePlan.save wrote"
+            raise PlanError(message) from None
+        return cls.from_jsonl(text)
 
     def verify(self) -> None:
         """Check that all steps are as they were planned.
@@ -159,6 +164,9 @@ class MergePlan:
             )
             raise PlanError(message)
 
+
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What reading damaged lines raises; decimal numbers raise the last."""
 
 _COLUMNS = (
     *("survivor_id", "survivor_source", "action", "table", "record_id"),

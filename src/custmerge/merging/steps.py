@@ -1,9 +1,12 @@
-"""What a merge plan is made of: steps, and how records and child rows are found."""
+"""What a merge plan is made of: steps, and how records and child rows are found.
+
+Their `repr` names records and fields, and leaves out what customers' fields hold.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field as attribute
 from typing import Any
 
 __all__ = [
@@ -37,7 +40,7 @@ class Loser:
     """
 
     record: RecordName
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = attribute(repr=False)
     row: int
 
 
@@ -45,7 +48,7 @@ class Loser:
 class Alternative:
     """A value that a field might have had instead, and the records that hold it."""
 
-    value: Any
+    value: Any = attribute(repr=False)
     records: tuple[RecordName, ...]
 
 
@@ -54,8 +57,8 @@ class FieldWrite:
     """A field to write on the survivor: what it holds, and is to hold."""
 
     field: str
-    old: Any
-    new: Any
+    old: Any = attribute(repr=False)
+    new: Any = attribute(repr=False)
     alternatives: tuple[Alternative, ...] = ()
 
 
@@ -95,7 +98,7 @@ class MergeStep:
     losers: tuple[Loser, ...]
     writes: tuple[FieldWrite, ...] = ()
     children: tuple[ChildWrite, ...] = ()
-    conflicts: tuple[Mapping[str, Any], ...] = ()
+    conflicts: tuple[Mapping[str, Any], ...] = attribute(default=(), repr=False)
     undo_token: str = ""
 
 
@@ -121,4 +124,4 @@ class Layout:
 
     ids: Mapping[str, str]
     source: str | None = None
-    children: Mapping[str, ChildTable] = field(default_factory=dict)
+    children: Mapping[str, ChildTable] = attribute(default_factory=dict)

@@ -20,7 +20,7 @@ from custmerge.records import Column
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of, text_order
 from custmerge.survivorship.making import Held, Made, Picked, all_equal
-from custmerge.survivorship.timestamps import instants, last_instant
+from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
 
 __all__ = [
     "Count",
@@ -41,7 +41,6 @@ __all__ = [
     "total",
 ]
 
-_DAY = 86_400
 _EXACT = 1e15
 """Below it float64 holds every decimal of fifteen digits."""
 
@@ -225,7 +224,7 @@ class Recency:
     name: str = "recency"
 
     def __post_init__(self) -> None:
-        if self.as_of is not None and np.isnan(_instant(self.as_of)):
+        if self.as_of is not None and np.isnan(instant(self.as_of)):
             message = f"as_of of {self.name} must be a date such as '2025-12-31'"
             raise InvalidConfigError(message)
 
@@ -238,8 +237,8 @@ class Recency:
         if not len(read):
             return Made(entities, [], held.rows)
         last = np.maximum.reduceat(moments[read], starts)
-        now = last_instant(held.whole) if self.as_of is None else _instant(self.as_of)
-        days = np.floor((now - last) / _DAY).astype(np.int64)
+        now = last_instant(held.whole) if self.as_of is None else instant(self.as_of)
+        days = np.floor((now - last) / DAY).astype(np.int64)
         skipped = held.rows[np.isnan(moments)]
         return Made(entities[starts], days.tolist(), skipped)
 
@@ -314,10 +313,6 @@ def _smallest(held: Held, keys: NDArray[np.float64]) -> Picked:
     order = np.lexsort((text_order(held.whole, rows), keys[is_read], entities))
     starts = starts_of(entities)
     return Picked(entities[starts], rows[order][starts], held.rows[~is_read])
-
-
-def _instant(text: str) -> float:
-    return float(instants(Column.encode([text]), np.zeros(1, np.int64))[0])
 
 
 def total(of: str | None = None) -> Total:

@@ -36,6 +36,7 @@ __all__ = [
     "columns_read",
     "places_of",
     "ranked",
+    "steps_of",
 ]
 
 
@@ -172,6 +173,19 @@ class Chain:
         return Chain(tuple(bind(rule, {}, kind, region) for rule in self.rules))
 
     then = chained
+
+
+def steps_of(rule: SurvivorshipRule) -> tuple[SurvivorshipRule, ...]:
+    """Return the rules that decide one after the other.
+
+    Examples:
+        >>> from custmerge.survivorship import longest, most_recent
+        >>> [step.name for step in steps_of(most_recent().then(longest()))]
+        ['most_recent', 'longest']
+        >>> [step.name for step in steps_of(longest())]
+        ['longest']
+    """
+    return rule.rules if isinstance(rule, Chain) else (rule,)
 
 
 def ranked(

@@ -8,7 +8,8 @@ from typing import cast
 import numpy as np
 
 from custmerge.protocols import Rows, SurvivorshipRule
-from custmerge.survivorship.contending import Contending, Outcome, steps_of
+from custmerge.survivorship.chain import steps_of
+from custmerge.survivorship.contending import Contending, Outcome
 from custmerge.survivorship.contest import starts_of, text_order
 from custmerge.survivorship.defaults import default_rule
 from custmerge.survivorship.making import Held, Made, MakingRule, Picked, source_of

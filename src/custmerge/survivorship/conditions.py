@@ -21,8 +21,10 @@ from custmerge.survivorship.chain import (
     columns_read,
     places_of,
     ranked,
+    steps_of,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.making import is_making
 from custmerge.survivorship.ranks import ranks_of_rows
 
 __all__ = ["Condition", "IntoCondition", "Prefer", "When", "prefer", "when"]
@@ -137,6 +139,13 @@ class When:
                 "most_recent(), longest())"
             )
             raise InvalidConfigError(message)
+        making = [rule.name for rule in self._rules if is_making(steps_of(rule)[0])]
+        if making:
+            message = (
+                f"{making} make values of all records, and {self.name} lets rules rank "
+                "the records of one side; give rules such as longest()"
+            )
+            raise InvalidConfigError(message)
 
     @property
     def _rules(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
@@ -231,7 +240,8 @@ def when(
         otherwise: The rule of the others.
 
     Raises:
-        InvalidConfigError: The condition or one of the rules is none.
+        InvalidConfigError: The condition or one of the rules is none, or a rule makes
+            values, as `collect` and `total` do.
 
     Examples:
         >>> from custmerge.survivorship import most_frequent, most_recent

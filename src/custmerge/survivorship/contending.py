@@ -13,7 +13,7 @@ from custmerge.exceptions import CustmergeError, PluginError
 from custmerge.kinds import Kind
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
-from custmerge.survivorship.chain import Chain
+from custmerge.survivorship.chain import steps_of
 from custmerge.survivorship.contest import (
     Contest,
     Winners,
@@ -33,9 +33,12 @@ from custmerge.survivorship.survivors import (
     Terms,
 )
 
-__all__ = ["Contending", "Outcome", "steps_of"]
+__all__ = ["Contending", "Outcome"]
 
 Reasons = NDArray[np.int16]
+
+_Places = Callable[[Column, Rows], NDArray[np.int64]]
+"""Returns where each row's text stands among the others."""
 
 
 class Outcome(NamedTuple):
@@ -174,16 +177,26 @@ class Contending:
             contest = contest.narrowed(self._ranks(rule, "", contest))
             won, contest = contest.settled()
             yield won
-        yield contest.lowest(self._id_order(contest.rows[contest.running]))
+        for column, places in self._tie_breaks():
+            if not len(contest.rows):
+                return
+            found = places(column, contest.rows[contest.running])
+            won, contest = contest.narrowed(-found.astype(np.float64)).settled()
+            yield won
+        yield contest.lowest(())
 
-    def _id_order(self, rows: Rows) -> list[NDArray[np.int64]]:
-        """Return keys by which rows are in order of their ids, 9 before 10."""
-        if self.terms.id is None:
-            return []
-        column = self.table[self.terms.id]
-        sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
-        lengths = np.append(sizes, np.iinfo(np.int64).max)  # a missing id comes last
-        return [lengths[column.slots[rows, 0]], text_order(column, rows)]
+    def _tie_breaks(self) -> Iterator[tuple[Column, _Places]]:
+        """Yield what tells records that the rule of the surviving one leaves tied.
+
+        Ids do, 9 before 10, or else sources, and at last what golden records take.
+        """
+        id_, source = self.terms.id, self.terms.source
+        if id_ is not None:
+            yield self.table[id_], _sizes
+        mastered = [name for name in self.table if name in self.terms.mastered]
+        for name in dict.fromkeys((id_, source, *mastered)):
+            if name is not None:
+                yield self.table[name], text_order
 
     def standard(
         self, name: str, rows: Rows, kind: Kind | None
@@ -219,9 +232,11 @@ class Contending:
         return _called(rule, rule.rank, self.table, field, rows)
 
 
-def steps_of(rule: SurvivorshipRule) -> tuple[SurvivorshipRule, ...]:
-    """Return the rules that decide one after the other."""
-    return rule.rules if isinstance(rule, Chain) else (rule,)
+def _sizes(column: Column, rows: Rows) -> NDArray[np.int64]:
+    """Return how long each row's text is; a missing one comes last."""
+    sizes = np.fromiter(map(len, column.values), np.int64, len(column.values))
+    lengths: NDArray[np.int64] = np.append(sizes, np.iinfo(np.int64).max)
+    return lengths[column.first[rows]]
 
 
 def _called(

@@ -13,6 +13,7 @@ what persons say are in `Terms`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
@@ -33,6 +34,7 @@ from custmerge.survivorship.making import is_making, source_of
 from custmerge.survivorship.survivors import (
     PINNED,
     Losses,
+    Override,
     Survivors,
     Terms,
 )
@@ -175,18 +177,30 @@ def _contending(
     # What is said of other entities than the one that is traced says nothing here.
     overrides = [told for told in terms.overrides if owners[told.row] >= 0]
     terms = replace(terms, overrides=overrides)
-    excluded: dict[str, NDArray[np.bool_]] = {}
+    barred: dict[str, list[Override]] = defaultdict(list)
     for told in overrides:
         if told.never:
-            column = table[_source(rules, told.field)]
-            rows = np.flatnonzero(owners == owners[told.row])
-            out = excluded.setdefault(told.field, np.zeros(table.n_rows, np.bool_))
-            out[rows] |= _holds_text(column.take(rows), as_text(told.value))
+            barred[told.field].append(told)
+    excluded = {
+        name: _holding(table[_source(rules, name)], owners, those)
+        for name, those in barred.items()
+    }
     return Contending.of(table, (order, sizes, owners), rules, terms, excluded)
 
 
-def _holds_text(column: Column, text: str | None) -> NDArray[np.bool_]:
-    return np.array([text is not None and text == one for one in column.decode()])
+def _holding(
+    column: Column, owners: Rows, told: Sequence[Override]
+) -> NDArray[np.bool_]:
+    """Return which rows hold a value that was told of their entity."""
+    codes = {text: code for code, text in enumerate(column.values)}
+    held = column.first.astype(np.int64)
+    keys = [
+        int(owners[one.row]) * len(codes) + codes[text]
+        for one in told
+        if (text := as_text(one.value)) in codes
+    ]
+    found = np.isin(owners * len(codes) + held, keys)
+    return (owners >= 0) & (held >= 0) & found
 
 
 def _source(rules: Mapping[str, SurvivorshipRule], name: str) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.protocols import Rows
-from custmerge.survivorship.contending import Contending, steps_of
+from custmerge.survivorship.chain import steps_of
+from custmerge.survivorship.contending import Contending
 from custmerge.survivorship.contest import Contest, Winners
 from custmerge.survivorship.making import identities_of
 from custmerge.survivorship.rules import MostComplete

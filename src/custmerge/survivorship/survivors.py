@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field as attribute
 from typing import Final
 
 import numpy as np
@@ -63,7 +63,7 @@ class Override:
 
     row: int
     field: str
-    value: object
+    value: object = attribute(repr=False)
     never: bool = False
 
 
@@ -74,8 +74,11 @@ class Terms:
     Attributes:
         master: The rule of whole records that chooses each entity's surviving one.
             What it leaves tied goes to the smallest id: the shortest text, then the
-            first in the order of Unicode code points.
+            first in the order of Unicode code points. Of equal ids, or without ids,
+            the smallest source survives, then the smallest texts of `mastered`; the
+            first row only where these are all the same.
         id: The column of record ids.
+        source: The column of the records' sources.
         mastered: Columns that come from the surviving record; where it holds none,
             from the best of those that do. A group is mastered if its first column is.
         anchors: Columns of groups. Where the surviving row of their group lacks
@@ -85,10 +88,11 @@ class Terms:
         standard: Gives values normalized; without it they are taken as they are.
     """
 
-    master: SurvivorshipRule = field(
+    master: SurvivorshipRule = attribute(
         default_factory=lambda: most_complete().then(most_recent())
     )
     id: str | None = None
+    source: str | None = None
     mastered: Collection[str] = ()
     anchors: Collection[str] = ()
     overrides: Sequence[Override] = ()
@@ -121,7 +125,7 @@ class Survivors:
     rule_names: tuple[str, ...]
     masters: Rows
     columns: Mapping[str, str]
-    values: Mapping[str, Mapping[int, object]]
+    values: Mapping[str, Mapping[int, object]] = attribute(repr=False)
     computed: frozenset[str]
     overrides: tuple[Override, ...] = ()
 

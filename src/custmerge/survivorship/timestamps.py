@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,18 @@ from custmerge.pairs import distinct
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
-__all__ = ["instants", "last_instant"]
+__all__ = ["DAY", "instant", "instants", "last_instant"]
+
+DAY: Final = 86_400
+"""Seconds."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
 _NULL_DATES = [
-    (datetime(*date, tzinfo=UTC) - _EPOCH).total_seconds()
+    (datetime(*day, tzinfo=UTC) - _EPOCH).total_seconds()
     # The zero of .NET, SQL Server's datetime, OLE and Excel, SQL Server's and Excel's
     # smallest dates, Unix: what a system writes when it has no date.
-    for date in ((1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
+    for day in ((1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
 ]
 _LAST_EPOCH_SECOND = 1e10
 """The year 2286: a larger count is in milli-, micro- or nanoseconds."""
@@ -94,6 +98,16 @@ def instants(
     seconds[np.isin(seconds, _NULL_DATES)] = np.nan
     moments: NDArray[np.float64] = seconds[codes]
     return moments
+
+
+def instant(moment: str | date) -> float:
+    """Return one moment in seconds since 1970; NaN where it is no date.
+
+    Examples:
+        >>> instant("1970-01-03"), instant(date(1970, 1, 4)), instant("soon")
+        (172800.0, 259200.0, nan)
+    """
+    return float(instants(Column.encode([moment]), np.zeros(1, np.int64))[0])
 
 
 def last_instant(column: Column) -> float:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind, Role
 from custmerge.protocols import Ranks, Rows
-from custmerge.records import Column, RecordTable
+from custmerge.records import RecordTable
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.sources import source_column
-from custmerge.survivorship.timestamps import instants, last_instant
+from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
 from custmerge.survivorship.values import valid_first
 
 __all__ = ["Decay", "SourceTrust", "Trust", "source_trust"]
@@ -26,7 +26,6 @@ Decay = Literal["linear", "slow_then_fast", "fast_then_slow"]
 
 _DECAYS: Final = get_args(Decay)
 _LEAST, _MOST = 0, 100
-_DAY = 86_400.0
 _EVER = 1e9
 """Days, more than any period: the age of what has no timestamp."""
 
@@ -113,7 +112,7 @@ class SourceTrust:
                 yield from _trust_problems(f"source {source!r}", self._of(said))
         if not _is_number(self.invalid_downgrade, 0, 1):
             yield "invalid_downgrade must be a share from 0 to 1"
-        if self.as_of is not None and np.isnan(_instant(self.as_of)):
+        if self.as_of is not None and np.isnan(instant(self.as_of)):
             yield "as_of must be a date, or ISO 8601"
 
     def _of(self, said: float | Trust) -> dict[str, Any]:
@@ -178,8 +177,8 @@ class SourceTrust:
         if self.as_of is None:
             now = last_instant(table[self.by])
         else:
-            now = _instant(self.as_of)
-        ages: NDArray[np.float64] = (now - instants(table[self.by], rows)) / _DAY
+            now = instant(self.as_of)
+        ages: NDArray[np.float64] = (now - instants(table[self.by], rows)) / DAY
         ages[np.isnan(ages)] = _EVER
         return ages
 
@@ -229,14 +228,8 @@ def _is_number(value: object, low: float, high: float) -> bool:
 
 def _days(period: float | timedelta | None) -> float | None:
     if isinstance(period, timedelta):
-        return period.total_seconds() / _DAY
+        return period.total_seconds() / DAY
     return period
-
-
-def _instant(moment: str | date) -> float:
-    """Return the seconds since 1970; NaN where it is no date."""
-    column = Column.encode([moment])
-    return float(instants(column, np.zeros(1, np.int64))[0])
 
 
 def source_trust(  # noqa: PLR0913  all that trust is known to depend on

@@ -95,7 +95,9 @@ def _eligible(run: Contending, unit: Sequence[str]) -> tuple[Rows, Rows]:
     holds = np.any([run.holds(name, run.shared) for name in unit], axis=0)
     has_other = np.zeros(len(run.first), np.bool_)
     has_other[run.entities[holds & ~out]] = True
-    kept = np.flatnonzero(~(out & has_other[run.entities]))
+    is_barred = out & has_other[run.entities]
+    run.note(run.shared[is_barred], NEVER if len(unit) == 1 else GROUP)
+    kept = np.flatnonzero(~is_barred)
     return run.shared[kept], run.entities[kept]
 
 
