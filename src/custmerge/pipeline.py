@@ -45,7 +45,7 @@ from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, configure, load
-from custmerge.io import Dataset, encode
+from custmerge.io import Dataset, encode, named_sources
 from custmerge.merging import merge
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan
@@ -86,9 +86,9 @@ def infer_config(
         >>> [(field.name, str(field.kind)) for field in config.fields]
         [('surname', 'family_name'), ('mail', 'email')]
     """
-    raw = encode(load(records))
+    dataset = load(records)
     said = _Said(None, fields, id, source, survivorship=survivorship)
-    return _configured(raw, said)
+    return _configured(dataset, encode(dataset), said)
 
 
 def resolve(  # noqa: PLR0913  the one call that users make
@@ -240,7 +240,7 @@ def plan(
     check_types(config, None)
     limit, clock = limit_of(memory), Clock()
     dataset, raw = _read(records, clock)
-    config = _configured(raw, _Said(config, fields, id, source))
+    config = _configured(dataset, raw, _Said(config, fields, id, source))
     check_ids(raw, config, dataset.source_codes)
     sources = sources_of(raw, config, dataset)
     table, _, _ = _normalized(raw, config, sources, clock)
@@ -255,7 +255,7 @@ def _budget(table: RecordTable, config: Config) -> int:
 def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     """Return the entities in the records: every stage, in order."""
     dataset, raw = _read(records, clock)
-    config = _configured(raw, said)
+    config = _configured(dataset, raw, said)
     check_ids(raw, config, dataset.source_codes)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
@@ -291,7 +291,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     )
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
-    survivors = merge(raw, linkage.labels, config, overrides)
+    survivors = merge(raw, linkage.labels, config, overrides, named_sources(dataset))
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
@@ -322,11 +322,11 @@ def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
     return dataset, raw
 
 
-def _configured(raw: RecordTable, said: _Said) -> Config:
+def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     """Return the configuration that was given, or is inferred.
 
     Raises:
-        InvalidConfigError: Both were asked for.
+        InvalidConfigError: Both were asked for, or a rule needs what is not there.
         ColumnNotFoundError: It names a column that does not exist.
     """
     config = said.config
@@ -341,7 +341,7 @@ def _configured(raw: RecordTable, said: _Said) -> Config:
         config = _surviving(config, said.survivorship)
     if said.master is not None:
         config = replace(config, master=said.master)
-    check_columns(raw, config)
+    check_columns(raw, config, named=dataset.source_codes is not None)
     return config
 
 

@@ -36,7 +36,7 @@ from custmerge.decisions import (
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
-from custmerge.io import Dataset, plain_cells, read_table
+from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
 from custmerge.merging import (
@@ -277,8 +277,10 @@ class Resolution:
         return entity_lineage(entity_id, won, lost, self._names.cells)
 
     def _explained(self, entity: int | None = None) -> tuple[Survivors, Losses]:
-        overrides = self.survivors.overrides
-        return explain(self._table, self.labels, self.config, overrides, entity)
+        return explain(
+            *(self._table, self.labels, self.config, self.survivors.overrides),
+            *(named_sources(self.dataset), entity),
+        )
 
     @property
     def _table(self) -> RecordTable:

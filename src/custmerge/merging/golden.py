@@ -9,6 +9,7 @@ from custmerge.config import Config, Field
 from custmerge.config.defaults import KIND_DEFAULTS
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind, Role
+from custmerge.merging.sources import roles_of, source_name, with_sources
 from custmerge.normalizers import as_normalizer
 from custmerge.normalizing import normalized_values
 from custmerge.protocols import Rows, SurvivorshipRule
@@ -36,6 +37,7 @@ def merge(
     labels: Rows,
     config: Config,
     overrides: Sequence[Override] = (),
+    sources: Column | None = None,
 ) -> Survivors:
     """Return where each golden value comes from, by the configuration's rules.
 
@@ -46,9 +48,12 @@ def merge(
             first, and one of no field the rule it is given by itself, or that of the
             owner's column `owner_rule`.
         overrides: What persons say of golden values.
+        sources: The source of each row, where the tables were given by their names:
+            rules look at it under the name `source`, and at a column of that name
+            where there is one.
     """
-    rules, groups, terms = _terms(table, config, overrides)
-    return survive(table, labels, rules, groups, terms)
+    rules, groups, terms = _terms(table, config, overrides, named=sources is not None)
+    return survive(with_sources(table, sources), labels, rules, groups, terms)
 
 
 def explain(
@@ -56,19 +61,21 @@ def explain(
     labels: Rows,
     config: Config,
     overrides: Sequence[Override] = (),
+    sources: Column | None = None,
     entity: int | None = None,
 ) -> tuple[Survivors, Losses]:
     """Return what `merge` does, and what ruled each losing cell out.
 
     Args:
-        table: As for `merge`; the next three too.
+        table: As for `merge`; the next four too.
         labels: For each row its entity.
         config: The fields with their rules.
         overrides: What persons say of golden values.
+        sources: The source of each row, where the tables were given by their names.
         entity: The one entity to look at, in the result the entity 0; by default all.
     """
-    rules, groups, terms = _terms(table, config, overrides)
-    return trace(table, labels, rules, groups, terms, entity)
+    rules, groups, terms = _terms(table, config, overrides, named=sources is not None)
+    return trace(with_sources(table, sources), labels, rules, groups, terms, entity)
 
 
 def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputColumn:
@@ -96,17 +103,16 @@ def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputCol
 
 
 def _terms(
-    table: RecordTable, config: Config, overrides: Sequence[Override]
+    table: RecordTable,
+    config: Config,
+    overrides: Sequence[Override],
+    *,
+    named: bool,
 ) -> tuple[dict[str, SurvivorshipRule], list[list[str]], Terms]:
     """Return the rule of each column, the groups, and what holds for all columns."""
     if not table.columns:  # no records: they could not say their columns
         return {}, [], Terms()
-    known = {
-        Role.UPDATED_AT: config.updated_at,
-        Role.CREATED_AT: config.created_at,
-        Role.SOURCE: config.source,
-    }
-    roles = {role: column for role, column in known.items() if column is not None}
+    roles = roles_of(config, table, named=named)
     fields: dict[str, Field] = {}
     for field in config.fields:
         for name in field.columns:
@@ -129,6 +135,7 @@ def _terms(
         anchors=[n for n, one in fields.items() if (one.group, one.name) in anchors],
         overrides=overrides,
         standard=_Standard(table, fields),
+        beside=[source_name(table)] if named else [],
     )
     master = terms.master if config.master is None else config.master_rule
     return rules, units, replace(terms, master=bind(master, roles))

@@ -131,7 +131,7 @@ class When:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "condition", _settled(self.condition, self.name))
-        if not all(callable(getattr(rule, "rank", None)) for rule in self._rules):
+        if not all(callable(getattr(rule, "rank", None)) for rule in self.parts):
             message = (
                 f"{self.name} needs two rules, such as when({{'tier': 'gold'}}, "
                 "most_recent(), longest())"
@@ -139,19 +139,20 @@ class When:
             raise InvalidConfigError(message)
 
     @property
-    def _rules(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
+    def parts(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
+        """The two rules."""
         return self.rule, self.otherwise
 
     @property
     def whole_record(self) -> bool:
         """Whether the ranks are the same for all fields."""
         by_value = isinstance(self.condition, FunctionRule)
-        return not by_value and Chain(self._rules).whole_record
+        return not by_value and Chain(self.parts).whole_record
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that the condition names and the rules look at."""
-        of_rules = (name for rule in self._rules for name in columns_read(rule))
+        of_rules = (name for rule in self.parts for name in columns_read(rule))
         return (*_columns(self.condition), *of_rules)
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
@@ -164,7 +165,7 @@ class When:
         """Return ranks by the rule that goes for each row's record."""
         meets = _holds(self.condition, table, field, rows)
         ranks = np.empty(len(rows))
-        for rule, wanted in zip(self._rules, (True, False), strict=True):
+        for rule, wanted in zip(self.parts, (True, False), strict=True):
             some = np.flatnonzero(meets == wanted)
             found = ranked(rule, table, field, rows[some], entities[some])
             ranks[some] = places_of(found)
@@ -173,12 +174,12 @@ class When:
 
     def bind(self, roles: Mapping[Role, str], /) -> When:
         """Return the rule with the columns that its rules left open filled in."""
-        rule, otherwise = (bind(rule, roles) for rule in self._rules)
+        rule, otherwise = (bind(rule, roles) for rule in self.parts)
         return replace(self, rule=rule, otherwise=otherwise)
 
     def of_kind(self, kind: Kind, region: str | None, /) -> When:
         """Return the rule with its rules told what the values are."""
-        rule, otherwise = (bind(rule, {}, kind, region) for rule in self._rules)
+        rule, otherwise = (bind(rule, {}, kind, region) for rule in self.parts)
         return replace(self, rule=rule, otherwise=otherwise)
 
     then = chained

@@ -83,6 +83,7 @@ class Terms:
             column that both hold, fills them.
         overrides: What persons say; of several values pinned, the last counts.
         standard: Gives values normalized; without it they are taken as they are.
+        beside: Columns that rules may look at and no golden record has.
     """
 
     master: SurvivorshipRule = field(
@@ -93,6 +94,7 @@ class Terms:
     anchors: Collection[str] = ()
     overrides: Sequence[Override] = ()
     standard: Standard | None = None
+    beside: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
