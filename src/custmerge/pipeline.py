@@ -15,6 +15,7 @@ from custmerge.decisions import (
     Decisions,
     IntoDecisions,
     as_decisions,
+    check_pinned,
     golden_columns,
     left_out,
     locate,
@@ -135,7 +136,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `valid_first().then(most_recent())`, or the name of one. It goes before
             what `config` or `fields` say.
         master: The rule by which one record of each entity survives, as in a CRM, the
-            others filling its gaps alone; see `Config`.
+            others filling its gaps alone; `smallest()` is the lowest id. See `Config`.
         labels: Pairs of which is known whether they are the same: rows of `left_id`,
             `right_id` and `same`, as tuples, mappings, a table or a path, such as
             `result.review` with a column `same` added. With several sources, whose
@@ -257,6 +258,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     dataset, raw = _read(records, clock)
     config = _configured(dataset, raw, said)
     check_ids(raw, config, dataset.source_codes)
+    check_pinned((pin.field for pin in said.decisions.pins), config)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
     if said.model is not None:

@@ -626,10 +626,11 @@ class Resolution:
 
         Args:
             entity_id: The entity.
-            values: A value for each golden column; `None` is none at all.
+            values: A value for each golden column but the id, which is that of the
+                surviving record; `None` is none at all.
 
         Raises:
-            InvalidInputError: There is no such entity.
+            InvalidInputError: There is no such entity, or an id is pinned.
             ColumnNotFoundError: There is no such golden column.
 
         Examples:
@@ -647,10 +648,10 @@ class Resolution:
 
         Args:
             entity_id: The entity.
-            values: A value for each golden column.
+            values: A value for each golden column but the id.
 
         Raises:
-            InvalidInputError: There is no such entity, or a value is missing.
+            InvalidInputError: There is no such entity, a value is missing, or is an id.
             ColumnNotFoundError: There is no such golden column.
 
         Examples:

@@ -137,7 +137,11 @@ def _terms(
         standard=_Standard(table, fields),
         beside=[source_name(table)] if named else [],
     )
-    master = terms.master if config.master is None else config.master_rule
+    master = terms.master
+    if config.master is not None:
+        of_id = fields.get(config.id or "")
+        kind = Kind.TEXT if of_id is None else Kind(of_id.kind)
+        master = bind(config.master_rule, {}, kind)
     return rules, units, replace(terms, master=bind(master, roles))
 
 

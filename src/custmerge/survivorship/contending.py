@@ -172,7 +172,7 @@ class Contending:
         for rule in steps_of(self.terms.master):
             if not len(contest.rows):
                 return
-            contest = contest.narrowed(self._ranks(rule, "", contest))
+            contest = contest.narrowed(self._ranks(rule, self.terms.id or "", contest))
             won, contest = contest.settled()
             yield won
         yield contest.lowest(self._id_order(contest.rows[contest.running]))

@@ -72,7 +72,8 @@ class Terms:
     """What holds for all fields together.
 
     Attributes:
-        master: The rule of whole records that chooses each entity's surviving one.
+        master: The rule that chooses each entity's surviving record: of whole records,
+            or of the values of the id column.
             What it leaves tied goes to the smallest id: the shortest text, then the
             first in the order of Unicode code points.
         id: The column of record ids.
