@@ -23,6 +23,7 @@ from custmerge.survivorship import (
     bind,
     default_rule,
     is_making,
+    leaves,
     owner_rule,
     source_of,
     survive,
@@ -46,7 +47,8 @@ def merge(
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
             first, and one of no field the rule it is given by itself, or that of the
-            owner's column `owner_rule`.
+            owner's column `owner_rule`. The rule of a group is that of its first
+            column; one with another rule of its own survives by itself.
         overrides: What persons say of golden values.
         sources: The source of each row, where the tables were given by their names:
             rules look at it under the name `source`, and at a column of that name
@@ -127,7 +129,8 @@ def _terms(
     for name, field in fields.items():
         if field.group is not None:
             groups.setdefault(field.group, []).append(name)
-    units = [columns for columns in groups.values() if len(columns) > 1]
+    together = (_together(columns, config, fields) for columns in groups.values())
+    units = [columns for columns in together if len(columns) > 1]
     anchors = set(config.anchors.items())
     terms = Terms(
         id=config.id,
@@ -156,6 +159,23 @@ def _bound(
     if is_making(rule):
         rule = Chain((rule, default_rule(kind)))
     return bind(rule, roles, kind, None if field is None else field.region)
+
+
+def _together(
+    columns: Sequence[str], config: Config, fields: Mapping[str, Field]
+) -> list[str]:
+    """Return the columns of a group that survive by the rule of its first one.
+
+    Those with another rule of their own, or one that makes values, survive alone.
+    """
+    rules = {name: config.column_rules.get(name, fields[name].rule) for name in columns}
+    ranking = [name for name in columns if not is_making(next(leaves(rules[name])))]
+    return [
+        name
+        for name in ranking
+        if rules[name] == rules[ranking[0]]
+        or (name not in config.column_rules and _is_default(fields[name]))
+    ]
 
 
 def _mastered(
