@@ -19,10 +19,12 @@ from custmerge.survivorship.chain import (
     bind,
     chained,
     columns_read,
+    leaves,
     places_of,
     ranked,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.making import is_making
 from custmerge.survivorship.ranks import ranks_of_rows
 
 __all__ = ["Condition", "IntoCondition", "Prefer", "When", "prefer", "when"]
@@ -137,6 +139,13 @@ class When:
                 "most_recent(), longest())"
             )
             raise InvalidConfigError(message)
+        making = [leaf.name for leaf in leaves(self) if is_making(leaf)]
+        if making:
+            message = (
+                f"{making} in {self.name} make values of all of an entity's records; "
+                f"{self.name} takes rules that rank records, such as longest()"
+            )
+            raise InvalidConfigError(message)
 
     @property
     def parts(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
@@ -228,11 +237,12 @@ def when(
 
     Args:
         condition: What is asked of the record; see `prefer`.
-        rule: The rule of the records that meet it.
+        rule: The rule of the records that meet it. It ranks records, as the other.
         otherwise: The rule of the others.
 
     Raises:
-        InvalidConfigError: The condition or one of the rules is none.
+        InvalidConfigError: The condition or one of the rules is none, or a rule makes
+            values (`total`, `collect`, `unanimous`).
 
     Examples:
         >>> from custmerge.survivorship import most_frequent, most_recent
