@@ -15,6 +15,7 @@ from custmerge.decisions import (
     Decisions,
     IntoDecisions,
     as_decisions,
+    check_pinned,
     golden_columns,
     left_out,
     locate,
@@ -45,7 +46,7 @@ from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, broken_ids, configure, load
-from custmerge.io import Dataset, encode
+from custmerge.io import Dataset, encode, named_sources
 from custmerge.merging import merge
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan
@@ -135,7 +136,7 @@ def resolve(  # noqa: PLR0913  the one call that users make
             `valid_first().then(most_recent())`, or the name of one. It goes before
             what `config` or `fields` say.
         master: The rule by which one record of each entity survives, as in a CRM, the
-            others filling its gaps alone; see `Config`.
+            others filling its gaps alone; `smallest()` is the lowest id. See `Config`.
         labels: Pairs of which is known whether they are the same: rows of `left_id`,
             `right_id` and `same`, as tuples, mappings, a table or a path, such as
             `result.review` with a column `same` added. With several sources, whose
@@ -256,9 +257,13 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     """Return the entities in the records: every stage, in order."""
     dataset, raw = _read(records, clock)
     config = _configured(dataset, raw, said)
-    without_id = said.config is None and config.id is None
-    broken = broken_ids(raw, _named_sources(dataset)) if without_id else ()
+    broken = (
+        broken_ids(raw, named_sources(dataset))
+        if said.config is None and config.id is None
+        else ()
+    )
     check_ids(raw, config, dataset.source_codes)
+    check_pinned((pin.field for pin in said.decisions.pins), config)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
     if said.model is not None:
@@ -293,7 +298,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     )
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
-    survivors = merge(raw, linkage.labels, config, overrides)
+    survivors = merge(raw, linkage.labels, config, overrides, named_sources(dataset))
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
@@ -324,17 +329,11 @@ def _read(records: object, clock: Clock) -> tuple[Dataset, RecordTable]:
     return dataset, raw
 
 
-def _named_sources(dataset: Dataset) -> Column | None:
-    """Return the source of each record, where the tables were given by name."""
-    codes = dataset.source_codes
-    return None if codes is None else Column(tuple(dataset.sources), codes)
-
-
 def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     """Return the configuration that was given, or is inferred.
 
     Raises:
-        InvalidConfigError: Both were asked for.
+        InvalidConfigError: Both were asked for, or a rule needs what is not there.
         ColumnNotFoundError: It names a column that does not exist.
     """
     config = said.config
@@ -344,7 +343,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
             fields=said.fields,
             id=said.id,
             source=said.source,
-            sources=_named_sources(dataset),
+            sources=named_sources(dataset),
         )
         if said.rules is not None:
             config = replace(config, rules=tuple(map(as_rule, said.rules)))
@@ -355,7 +354,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
         config = _surviving(config, said.survivorship)
     if said.master is not None:
         config = replace(config, master=said.master)
-    check_columns(raw, config)
+    check_columns(raw, config, named=dataset.source_codes is not None)
     return config
 
 

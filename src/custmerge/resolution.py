@@ -36,7 +36,7 @@ from custmerge.decisions import (
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
 from custmerge.exceptions import CustmergeWarning
-from custmerge.io import Dataset, plain_cells, read_table
+from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
 from custmerge.merging import (
@@ -277,8 +277,10 @@ class Resolution:
         return entity_lineage(entity_id, won, lost, self._names.cells)
 
     def _explained(self, entity: int | None = None) -> tuple[Survivors, Losses]:
-        overrides = self.survivors.overrides
-        return explain(self._table, self.labels, self.config, overrides, entity)
+        return explain(
+            *(self._table, self.labels, self.config, self.survivors.overrides),
+            *(named_sources(self.dataset), entity),
+        )
 
     @property
     def _table(self) -> RecordTable:
@@ -624,10 +626,11 @@ class Resolution:
 
         Args:
             entity_id: The entity.
-            values: A value for each golden column; `None` is none at all.
+            values: A value for each golden column but the id, which is that of the
+                surviving record; `None` is none at all.
 
         Raises:
-            InvalidInputError: There is no such entity.
+            InvalidInputError: There is no such entity, or an id is pinned.
             ColumnNotFoundError: There is no such golden column.
 
         Examples:
@@ -645,10 +648,10 @@ class Resolution:
 
         Args:
             entity_id: The entity.
-            values: A value for each golden column.
+            values: A value for each golden column but the id.
 
         Raises:
-            InvalidInputError: There is no such entity, or a value is missing.
+            InvalidInputError: There is no such entity, a value is missing, or is an id.
             ColumnNotFoundError: There is no such golden column.
 
         Examples:

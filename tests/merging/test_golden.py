@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -251,3 +252,48 @@ def test_rules_that_make_values_are_written_and_read_back() -> None:
     again = cm.Config.from_toml(config.to_toml())
     assert again == config
     assert merge(TABLE, ONE, again).values == merge(TABLE, ONE, config).values
+
+
+def test_member_of_a_group_with_another_rule_survives_by_itself() -> None:
+    street = cm.Field("street", group="at", survive=cm.most_recent("at"))
+    fields = (street, cm.Field("town", group="at"), cm.Field("name", group="at"))
+    assert _golden(*fields)["town"] == "York"
+    town = replace(fields[1], survive=cm.prefer({"from": "web"}))
+    golden = _golden(street, town, fields[2])
+    assert (golden["street"], golden["town"], golden["name"]) == (
+        *("2 Elm", "Hull", "Albert"),
+    )
+
+
+def test_members_with_the_rule_of_the_first_stay_with_it() -> None:
+    rule = cm.prefer({"from": "crm"}).then(cm.longest())
+    fields = (
+        cm.Field("street", group="at", survive=rule),
+        cm.Field("name", group="at", survive=rule),
+    )
+    assert _golden(*fields)["name"] == "Albert"
+    oldest = cm.oldest("at")
+    golden = _golden(
+        cm.Field("street", group="at", survive=oldest),
+        cm.Field("town", group="at", survive=oldest),
+    )
+    assert (golden["street"], golden["town"]) == ("1 Oak", None)
+
+
+def test_the_first_that_makes_no_value_rules_the_group() -> None:
+    made = cm.Field("street", group="at", survive=cm.collect().then(cm.first()))
+    town = cm.Field("town", group="at", survive=cm.smallest().then(cm.oldest("at")))
+    golden = _golden(made, town, cm.Field("name", group="at"))
+    assert (golden["town"], golden["name"]) == ("Hull", "Alb")
+    assert golden["street"] is not None
+
+
+def test_rule_of_a_column_takes_it_out_of_the_group() -> None:
+    place = cm.Field("place", columns=("street", "town"), group="at", combine="any")
+    rules: dict[str, Any] = {
+        "street": cm.most_recent("at"),
+        "town": cm.shortest().then(cm.oldest("at")),
+    }
+    config = cm.Config((place,), survivorship=rules)
+    golden = merge(TABLE, ONE, config).golden(TABLE).record(0)
+    assert (golden["street"], golden["town"]) == ("2 Elm", "Hull")

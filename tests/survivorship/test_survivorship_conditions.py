@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import custmerge as cm
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind, Role
 from custmerge.protocols import SurvivorshipRule
@@ -287,3 +288,22 @@ def test_when_is_the_one_rule_or_the_other_on_the_records_it_goes_for(
         expected = survive(alone, np.zeros(len(chosen), np.int64), {"value": judge})
         golden = found.golden(table)["value"].decode()[entity]
         assert golden == expected.golden(alone)["value"].decode()[0]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        cm.total(),
+        cm.collect(),
+        cm.unanimous().then(cm.longest()),
+    ],
+)
+def test_when_takes_no_rules_that_make_values(rule: SurvivorshipRule) -> None:
+    for rules in ((rule, cm.longest()), (cm.longest(), rule)):
+        with pytest.raises(cm.InvalidConfigError, match="in when make values"):
+            cm.when({"tier": "gold"}, *rules)
+    inner = {"name": "when", "condition": {"a": "b"}, "rule": "longest"}
+    with pytest.raises(cm.InvalidConfigError, match="in when make values"):
+        cm.Config(
+            (cm.Field("name"),), survivorship={"name": {**inner, "otherwise": "total"}}
+        )

@@ -21,6 +21,7 @@ from custmerge.config.relations import relate
 from custmerge.config.requirements import Check, settled_checks
 from custmerge.config.surviving import (
     default_anchors,
+    id_problems,
     settle_survivorship,
     settled_anchors,
     settled_master,
@@ -88,17 +89,18 @@ class Config:
         master: The rule that chooses one surviving record of each entity; golden
             records hold its values, and the others only fill its gaps, the best of
             them first. Fields whose survivorship rule is not the default of their
-            kind keep it. It must judge whole records, as `most_recent` does. `None`:
-            each field goes by its own rule, and the surviving record, whose id, source
-            and type the golden record has, is the most complete, then the most
-            recent, then that of the smallest id, then of the smallest source.
+            kind keep it. Rules that judge values, such as `smallest` or your own, judge
+            those of the id column, and need one. `None`: each field goes by its own
+            rule, and the surviving record, whose id, source and type the golden record
+            has, is the most complete, then the most recent, then that of the smallest
+            id, then of the smallest source.
         group_fill: For groups of fields, the field whose agreement allows gaps to be
             filled: where the group's record lacks some of it, one other record with
             the same (normalized) value there, and no other difference in the group,
             fills in. `"auto"`: the address line; `{}`: no gaps are filled.
         survivorship: Survivorship rules by the name of a field, which become its
             `survive`, or of a column: one of a field's several, or one of no field,
-            such as the source.
+            such as the source. The id column has none: see `master`.
         checks: What is required of values; `result.quality` tells what breaks it.
 
     Raises:
@@ -206,11 +208,11 @@ class Config:
 
     def _settle_survivorship(self) -> list[str]:
         """Replace what stands for the master rule and the anchors by them."""
-        master, problems = settled_master(self.master)
+        master, problems = settled_master(self.master, self.id)
         anchors, wrong = settled_anchors(self.group_fill, self.fields)
         object.__setattr__(self, "master", master)
         object.__setattr__(self, "group_fill", anchors)
-        return problems + wrong
+        return problems + wrong + id_problems(self.id, self.fields, self.column_rules)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,12 +10,18 @@ from custmerge.config.validation import is_table
 from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
-from custmerge.survivorship import IntoSurvivorshipRule, as_survivorship_rule
+from custmerge.survivorship import (
+    IntoSurvivorshipRule,
+    as_survivorship_rule,
+    default_rule,
+    is_making,
+)
 from custmerge.survivorship.chain import steps_of
 
 __all__ = [
     "Surviving",
     "default_anchors",
+    "id_problems",
     "settle_survivorship",
     "settled_anchors",
     "settled_master",
@@ -71,20 +77,66 @@ def settle_survivorship(fields: Sequence[Field], given: object) -> Surviving:
 
 def settled_master(
     given: IntoSurvivorshipRule | None,
+    id: str | None = None,  # noqa: A002
 ) -> tuple[SurvivorshipRule | None, list[str]]:
-    """Return the rule of the surviving record, and what is wrong with it."""
+    """Return the rule of the surviving record, and what is wrong with it.
+
+    Args:
+        given: The rule, or what stands for it.
+        id: The column of record ids, which rules that look at a field rank.
+    """
     if given is None:
         return None, []
     try:
         rule = as_survivorship_rule(given)
     except InvalidConfigError as error:
         return None, [f"master: {error}"]
-    return rule, [
-        f"master: {step.name!r} judges the values of a field, not whole records as "
-        "most_recent, most_complete and source_priority do"
-        for step in steps_of(rule)
-        if not getattr(step, "whole_record", False)
+    steps = steps_of(rule)
+    problems = [
+        f"master: {step.name!r} makes a value and ranks no records"
+        for step in steps
+        if is_making(step)
     ]
+    if id is not None:
+        return rule, problems
+    return rule, problems + [
+        f"master: {step.name!r} judges the values of a field, not whole records as "
+        "most_recent, most_complete and source_priority do, and there is no id column "
+        "that it could judge"
+        for step in steps
+        if not getattr(step, "whole_record", False) and not is_making(step)
+    ]
+
+
+def id_problems(
+    id: str | None,  # noqa: A002
+    fields: Sequence[Field],
+    rules: Mapping[str, SurvivorshipRule],
+) -> list[str]:
+    """Return what is wrong where the id column has a rule: it needs none.
+
+    Args:
+        id: The column of record ids.
+        fields: The fields.
+        rules: The rules of columns that do not go by a field's.
+
+    Examples:
+        >>> len(id_problems("no", [], {"no": as_survivorship_rule("first")}))
+        1
+        >>> id_problems("no", [], {"city": as_survivorship_rule("first")})
+        []
+    """
+    has_own = id in rules or any(
+        id in field.columns and field.rule != default_rule(Kind(field.kind))
+        for field in fields
+    )
+    if not has_own:
+        return []
+    problem = (
+        f"survivorship of {id!r}: a golden record has the id of the surviving record; "
+        "say which one that is with master=, such as master=oldest()"
+    )
+    return [problem]
 
 
 def settled_anchors(

@@ -18,7 +18,13 @@ from custmerge.decisions.document import (
     as_decisions,
     load_decisions,
 )
-from custmerge.decisions.locating import Located, golden_columns, left_out, locate
+from custmerge.decisions.locating import (
+    Located,
+    check_pinned,
+    golden_columns,
+    left_out,
+    locate,
+)
 
 __all__ = [
     "Basis",
@@ -30,6 +36,7 @@ __all__ = [
     "Pin",
     "Standing",
     "as_decisions",
+    "check_pinned",
     "golden_columns",
     "left_out",
     "linked",

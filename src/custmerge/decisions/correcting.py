@@ -22,6 +22,7 @@ from custmerge.clustering import (
 from custmerge.decisions.basis import Basis
 from custmerge.decisions.document import Decisions, Link, Pin, key_of
 from custmerge.decisions.golden import remerged
+from custmerge.decisions.locating import check_pinned
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.pairs import Pairs, distinct
 from custmerge.partitioning import Linking, Weighed
@@ -235,11 +236,12 @@ def pinned(
         never: Whether they are values that it never has.
 
     Raises:
-        InvalidInputError: There is no such entity, or a value that it never has is
-            missing.
+        InvalidInputError: There is no such entity, a value that it never has is
+            missing, or they are ids.
         ColumnNotFoundError: There is no such golden column.
     """
     standing.check([entity])
+    check_pinned(values, standing.basis.config)
     unknown = sorted(set(values).difference(standing.survivors.rows))
     if unknown:
         message = (

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.decisions.basis import Basis
+from custmerge.io import named_sources
 from custmerge.merging import merge
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable, as_text
@@ -53,7 +54,14 @@ def remerged(
         if is_concerned[one.row]
     ]
     numbers = np.cumsum(is_fresh) - 1
-    made = merge(table, numbers[labels[rows]], basis.config, concerned)
+    sources = named_sources(basis.dataset)
+    made = merge(
+        table,
+        numbers[labels[rows]],
+        basis.config,
+        concerned,
+        None if sources is None else sources.take(rows),
+    )
     splice = _Splice(known, np.flatnonzero(is_fresh))
     return replace(
         survivors,

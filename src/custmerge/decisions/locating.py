@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from custmerge.protocols import Rows
 from custmerge.records import as_text
 from custmerge.survivorship import Override
 
-__all__ = ["Located", "golden_columns", "left_out", "locate"]
+__all__ = ["Located", "check_pinned", "golden_columns", "left_out", "locate"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,6 +169,24 @@ def locate(
 def golden_columns(dataset: Dataset, config: Config) -> frozenset[str]:
     """Return the columns of golden records: the input's, and those that rules add."""
     return frozenset((*dataset.columns, *config.column_rules))
+
+
+def check_pinned(columns: Iterable[str], config: Config) -> None:
+    """Check that none of the columns that values are pinned in holds record ids.
+
+    Raises:
+        InvalidInputError: One does.
+
+    Examples:
+        >>> from custmerge.config import Field
+        >>> check_pinned(["city"], Config((Field("city"),), id="no"))
+    """
+    if config.id is not None and config.id in columns:
+        message = (
+            f"the id {config.id!r} of a golden record is that of the surviving record, "
+            "and no other; say which one survives with master="
+        )
+        raise InvalidInputError(message)
 
 
 def left_out(n_absent: int, n_contradicted: int) -> Iterator[str]:

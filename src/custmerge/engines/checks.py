@@ -26,10 +26,11 @@ from custmerge.exceptions import (
     InvalidConfigError,
     ModelError,
 )
+from custmerge.merging import roles_of, source_name
 from custmerge.pairs import distinct
 from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
-from custmerge.survivorship import columns_read, source_of
+from custmerge.survivorship import bind, columns_read, lacking, source_of
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
 
@@ -67,32 +68,49 @@ def check_types(config: object, model: object) -> None:
         raise ModelError(message)
 
 
-def check_columns(table: RecordTable, config: Config) -> None:
+def check_columns(table: RecordTable, config: Config, *, named: bool = False) -> None:
     """Check that the table has every column that the configuration names.
 
     Where there are neither records nor columns, as in `[]`, nothing is amiss.
 
+    Args:
+        table: The records.
+        config: What is to be done with them.
+        named: Whether the tables were given by the names of their sources, so that
+            survivorship rules can look at these.
+
     Raises:
         ColumnNotFoundError: It has not; the message lists what is missing and there.
+        InvalidConfigError: A survivorship rule needs a column that nobody named.
     """
     if not table.columns and not table.n_rows:
         return
-    roles = (config.id, config.source, config.updated_at, config.created_at)
-    named = [
-        *roles,
+    read = {n for rule in config.survivorship_rules for n in columns_read(rule)}
+    wanted = [
+        *(config.id, config.source, config.updated_at, config.created_at),
         *(config.record_type, config.owner),
         *(name for field in config.fields for name in field.columns),
         # A rule that looks at another column may make a new one.
-        *(n for n, rule in config.column_rules.items() if source_of(rule, n) == n),
-        *(n for rule in config.survivorship_rules for n in columns_read(rule)),
+        *(source_of(rule, n) for n, rule in config.column_rules.items()),
+        *(source_of(field.rule, field.columns[0]) for field in config.fields),
+        *(read.difference([source_name(table)]) if named else read),
     ]
-    missing = sorted({name for name in named if name is not None and name not in table})
+    absent = {name for name in wanted if name is not None and name not in table}
+    missing = sorted(absent)
     if missing:
         message = (
             f"the configuration names the columns {missing}, which the records do not "
             f"have; their columns are {list(table)}, the fields {list(config.names)}"
         )
         raise ColumnNotFoundError(message)
+    roles = roles_of(config, table, named=named)
+    lacks = [
+        text
+        for rule in config.survivorship_rules
+        for text in lacking(bind(rule, roles))
+    ]
+    if lacks:
+        raise InvalidConfigError("; ".join(dict.fromkeys(lacks)))
 
 
 def check_ids(

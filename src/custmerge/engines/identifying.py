@@ -10,7 +10,7 @@ from custmerge.clustering import Constraints
 from custmerge.config import Config
 from custmerge.exceptions import InvalidConfigError
 from custmerge.finding import RecordFinder, is_two
-from custmerge.io import Dataset
+from custmerge.io import Dataset, named_sources
 from custmerge.pairs import Pairs
 from custmerge.records import Column, RecordTable
 
@@ -30,10 +30,8 @@ def sources_of(raw: RecordTable, config: Config, dataset: Dataset) -> Column | N
     Raises:
         InvalidConfigError: The configuration wants one record per source of them.
     """
-    column = None
-    if dataset.source_codes is not None:
-        column = Column(tuple(dataset.sources), dataset.source_codes)
-    elif config.source is not None and raw.n_rows:
+    column = named_sources(dataset)
+    if column is None and config.source is not None and raw.n_rows:
         column = raw[config.source]
     if column is not None and len(column.values) > 1:
         return column

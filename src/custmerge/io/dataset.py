@@ -22,6 +22,7 @@ __all__ = [
     "OutputColumn",
     "Taken",
     "encode",
+    "named_sources",
     "require_column",
     "unique_names",
 ]
@@ -101,6 +102,20 @@ def encode(dataset: Dataset) -> RecordTable:
         return RecordTable.encoded(
             running, lambda name: running[name].result(), len(dataset)
         )
+
+
+def named_sources(dataset: Dataset) -> Column | None:
+    """Return the source of each row, where the tables were given by their names.
+
+    Examples:
+        >>> from custmerge.io import combine, read
+        >>> tables = {"crm": read([{"name": "Ann"}]), "web": read([{"name": "Bo"}])}
+        >>> named_sources(combine(tables, {})).decode()
+        ['crm', 'web']
+    """
+    if dataset.source_codes is None:
+        return None
+    return Column(tuple(dataset.sources), dataset.source_codes)
 
 
 def unique_names(names: Iterable[object], where: str) -> tuple[str, ...]:

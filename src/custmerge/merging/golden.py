@@ -9,6 +9,7 @@ from custmerge.config import Config, Field
 from custmerge.config.defaults import KIND_DEFAULTS
 from custmerge.io import Dataset, OutputColumn, Taken
 from custmerge.kinds import Kind, Role
+from custmerge.merging.sources import roles_of, source_name, with_sources
 from custmerge.normalizers import as_normalizer
 from custmerge.normalizing import normalized_values
 from custmerge.protocols import Rows, SurvivorshipRule
@@ -22,6 +23,7 @@ from custmerge.survivorship import (
     bind,
     default_rule,
     is_making,
+    leaves,
     owner_rule,
     source_of,
     survive,
@@ -36,6 +38,7 @@ def merge(
     labels: Rows,
     config: Config,
     overrides: Sequence[Override] = (),
+    sources: Column | None = None,
 ) -> Survivors:
     """Return where each golden value comes from, by the configuration's rules.
 
@@ -44,11 +47,15 @@ def merge(
         labels: For each row its entity, `0` to `n_entities - 1`.
         config: The fields with their rules; a column of several fields follows the
             first, and one of no field the rule it is given by itself, or that of the
-            owner's column `owner_rule`.
+            owner's column `owner_rule`. The rule of a group is that of its first
+            column; one with another rule of its own survives by itself.
         overrides: What persons say of golden values.
+        sources: The source of each row, where the tables were given by their names:
+            rules look at it under the name `source`, and at a column of that name
+            where there is one.
     """
-    rules, groups, terms = _terms(table, config, overrides)
-    return survive(table, labels, rules, groups, terms)
+    rules, groups, terms = _terms(table, config, overrides, named=sources is not None)
+    return survive(with_sources(table, sources), labels, rules, groups, terms)
 
 
 def explain(
@@ -56,19 +63,21 @@ def explain(
     labels: Rows,
     config: Config,
     overrides: Sequence[Override] = (),
+    sources: Column | None = None,
     entity: int | None = None,
 ) -> tuple[Survivors, Losses]:
     """Return what `merge` does, and what ruled each losing cell out.
 
     Args:
-        table: As for `merge`; the next three too.
+        table: As for `merge`; the next four too.
         labels: For each row its entity.
         config: The fields with their rules.
         overrides: What persons say of golden values.
+        sources: The source of each row, where the tables were given by their names.
         entity: The one entity to look at, in the result the entity 0; by default all.
     """
-    rules, groups, terms = _terms(table, config, overrides)
-    return trace(table, labels, rules, groups, terms, entity)
+    rules, groups, terms = _terms(table, config, overrides, named=sources is not None)
+    return trace(with_sources(table, sources), labels, rules, groups, terms, entity)
 
 
 def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputColumn:
@@ -96,17 +105,16 @@ def golden_cells(dataset: Dataset, survivors: Survivors, name: str) -> OutputCol
 
 
 def _terms(
-    table: RecordTable, config: Config, overrides: Sequence[Override]
+    table: RecordTable,
+    config: Config,
+    overrides: Sequence[Override],
+    *,
+    named: bool,
 ) -> tuple[dict[str, SurvivorshipRule], list[list[str]], Terms]:
     """Return the rule of each column, the groups, and what holds for all columns."""
     if not table.columns:  # no records: they could not say their columns
         return {}, [], Terms()
-    known = {
-        Role.UPDATED_AT: config.updated_at,
-        Role.CREATED_AT: config.created_at,
-        Role.SOURCE: config.source,
-    }
-    roles = {role: column for role, column in known.items() if column is not None}
+    roles = roles_of(config, table, named=named)
     fields: dict[str, Field] = {}
     for field in config.fields:
         for name in field.columns:
@@ -121,7 +129,8 @@ def _terms(
     for name, field in fields.items():
         if field.group is not None:
             groups.setdefault(field.group, []).append(name)
-    units = [columns for columns in groups.values() if len(columns) > 1]
+    together = (_together(columns, config, fields) for columns in groups.values())
+    units = [columns for columns in together if len(columns) > 1]
     anchors = set(config.anchors.items())
     terms = Terms(
         id=config.id,
@@ -130,8 +139,13 @@ def _terms(
         anchors=[n for n, one in fields.items() if (one.group, one.name) in anchors],
         overrides=overrides,
         standard=_Standard(table, fields),
+        beside=[source_name(table)] if named else [],
     )
-    master = terms.master if config.master is None else config.master_rule
+    master = terms.master
+    if config.master is not None:
+        of_id = fields.get(config.id or "")
+        kind = Kind.TEXT if of_id is None else Kind(of_id.kind)
+        master = bind(config.master_rule, {}, kind)
     return rules, units, replace(terms, master=bind(master, roles))
 
 
@@ -146,6 +160,23 @@ def _bound(
     if is_making(rule):
         rule = Chain((rule, default_rule(kind)))
     return bind(rule, roles, kind, None if field is None else field.region)
+
+
+def _together(
+    columns: Sequence[str], config: Config, fields: Mapping[str, Field]
+) -> list[str]:
+    """Return the columns of a group that survive by the rule of its first one.
+
+    Those with another rule of their own, or one that makes values, survive alone.
+    """
+    rules = {name: config.column_rules.get(name, fields[name].rule) for name in columns}
+    ranking = [name for name in columns if not is_making(next(leaves(rules[name])))]
+    return [
+        name
+        for name in ranking
+        if rules[name] == rules[ranking[0]]
+        or (name not in config.column_rules and _is_default(fields[name]))
+    ]
 
 
 def _mastered(

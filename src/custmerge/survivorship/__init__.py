@@ -19,6 +19,8 @@ from custmerge.survivorship.chain import (
     RoleRule,
     bind,
     columns_read,
+    lacking,
+    leaves,
 )
 from custmerge.survivorship.coercion import (
     SURVIVORSHIP_RULES,
@@ -150,8 +152,10 @@ __all__ = [
     "earliest",
     "first",
     "is_making",
+    "lacking",
     "largest",
     "latest",
+    "leaves",
     "longest",
     "maximum",
     "mean",

@@ -10,11 +10,13 @@ once. A rule may offer more, and the engine then uses it:
 - `of_kind(kind, region)` (`KindRule`): tells what the field's values are.
 - `reads`: names of the columns it looks at besides its own field.
 - `make`: values that are no cell of one row; see `making`.
+- `parts`: the rules that it is made of, where it is made of rules.
+- `lacks`: sentences that say what must still be filled in before it can rank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -34,6 +36,8 @@ __all__ = [
     "bind",
     "chained",
     "columns_read",
+    "lacking",
+    "leaves",
     "places_of",
     "ranked",
     "steps_of",
@@ -125,6 +129,11 @@ class Chain:
             )
             raise InvalidConfigError(message)
         object.__setattr__(self, "rules", tuple(flat))
+
+    @property
+    def parts(self) -> tuple[SurvivorshipRule, ...]:
+        """The rules."""
+        return self.rules
 
     @property
     def name(self) -> str:
@@ -255,3 +264,33 @@ def columns_read(rule: SurvivorshipRule) -> tuple[str, ...]:
         ('updated_at',)
     """
     return tuple(getattr(rule, "reads", ()))
+
+
+def leaves(rule: SurvivorshipRule) -> Iterator[SurvivorshipRule]:
+    """Yield the rules that a rule is made of, itself where it is made of none.
+
+    Examples:
+        >>> from custmerge.survivorship import first, longest, most_recent, when
+        >>> rule = when({"tier": "gold"}, most_recent().then(longest()), first())
+        >>> [leaf.name for leaf in leaves(rule)]
+        ['most_recent', 'longest', 'first']
+    """
+    parts = getattr(rule, "parts", None)
+    if parts is None:
+        yield rule
+        return
+    for part in parts:
+        yield from leaves(part)
+
+
+def lacking(rule: SurvivorshipRule) -> tuple[str, ...]:
+    """Return what must still be filled in before a rule can rank, in sentences.
+
+    Examples:
+        >>> from custmerge.survivorship import longest, source_priority
+        >>> len(lacking(source_priority(["crm"]).then(longest())))
+        1
+        >>> lacking(source_priority(["crm"], "system"))
+        ()
+    """
+    return tuple(text for leaf in leaves(rule) for text in getattr(leaf, "lacks", ()))

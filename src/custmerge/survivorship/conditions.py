@@ -19,9 +19,9 @@ from custmerge.survivorship.chain import (
     bind,
     chained,
     columns_read,
+    leaves,
     places_of,
     ranked,
-    steps_of,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
 from custmerge.survivorship.making import is_making
@@ -133,34 +133,35 @@ class When:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "condition", _settled(self.condition, self.name))
-        if not all(callable(getattr(rule, "rank", None)) for rule in self._rules):
+        if not all(callable(getattr(rule, "rank", None)) for rule in self.parts):
             message = (
                 f"{self.name} needs two rules, such as when({{'tier': 'gold'}}, "
                 "most_recent(), longest())"
             )
             raise InvalidConfigError(message)
-        making = [rule.name for rule in self._rules if is_making(steps_of(rule)[0])]
+        making = [leaf.name for leaf in leaves(self) if is_making(leaf)]
         if making:
             message = (
-                f"{making} make values of all records, and {self.name} lets rules rank "
-                "the records of one side; give rules such as longest()"
+                f"{making} in {self.name} make values of all of an entity's records; "
+                f"{self.name} takes rules that rank records, such as longest()"
             )
             raise InvalidConfigError(message)
 
     @property
-    def _rules(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
+    def parts(self) -> tuple[SurvivorshipRule, SurvivorshipRule]:
+        """The two rules."""
         return self.rule, self.otherwise
 
     @property
     def whole_record(self) -> bool:
         """Whether the ranks are the same for all fields."""
         by_value = isinstance(self.condition, FunctionRule)
-        return not by_value and Chain(self._rules).whole_record
+        return not by_value and Chain(self.parts).whole_record
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that the condition names and the rules look at."""
-        of_rules = (name for rule in self._rules for name in columns_read(rule))
+        of_rules = (name for rule in self.parts for name in columns_read(rule))
         return (*_columns(self.condition), *of_rules)
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
@@ -173,7 +174,7 @@ class When:
         """Return ranks by the rule that goes for each row's record."""
         meets = _holds(self.condition, table, field, rows)
         ranks = np.empty(len(rows))
-        for rule, wanted in zip(self._rules, (True, False), strict=True):
+        for rule, wanted in zip(self.parts, (True, False), strict=True):
             some = np.flatnonzero(meets == wanted)
             found = ranked(rule, table, field, rows[some], entities[some])
             ranks[some] = places_of(found)
@@ -182,12 +183,12 @@ class When:
 
     def bind(self, roles: Mapping[Role, str], /) -> When:
         """Return the rule with the columns that its rules left open filled in."""
-        rule, otherwise = (bind(rule, roles) for rule in self._rules)
+        rule, otherwise = (bind(rule, roles) for rule in self.parts)
         return replace(self, rule=rule, otherwise=otherwise)
 
     def of_kind(self, kind: Kind, region: str | None, /) -> When:
         """Return the rule with its rules told what the values are."""
-        rule, otherwise = (bind(rule, {}, kind, region) for rule in self._rules)
+        rule, otherwise = (bind(rule, {}, kind, region) for rule in self.parts)
         return replace(self, rule=rule, otherwise=otherwise)
 
     then = chained
@@ -236,12 +237,12 @@ def when(
 
     Args:
         condition: What is asked of the record; see `prefer`.
-        rule: The rule of the records that meet it.
+        rule: The rule of the records that meet it. It ranks records, as the other.
         otherwise: The rule of the others.
 
     Raises:
         InvalidConfigError: The condition or one of the rules is none, or a rule makes
-            values, as `collect` and `total` do.
+            values (`total`, `collect`, `unanimous`).
 
     Examples:
         >>> from custmerge.survivorship import most_frequent, most_recent

@@ -108,7 +108,8 @@ class Contending:
             excluded: See there.
         """
         order, sizes, owners = by_entity
-        names = dict.fromkeys((*table, *rules))
+        own = (name for name in table if name not in terms.beside)
+        names = dict.fromkeys((*own, *rules))
         steps = {name: steps_of(rules.get(name, default_rule(None))) for name in names}
         used = (rule.name for of_column in steps.values() for rule in of_column)
         # Groups ask for the most complete row, whatever the rules.
@@ -174,7 +175,7 @@ class Contending:
         for rule in steps_of(self.terms.master):
             if not len(contest.rows):
                 return
-            contest = contest.narrowed(self._ranks(rule, "", contest))
+            contest = contest.narrowed(self._ranks(rule, self.terms.id or "", contest))
             won, contest = contest.settled()
             yield won
         for column, places in self._tie_breaks():

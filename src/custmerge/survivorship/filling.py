@@ -57,7 +57,7 @@ def _fullest(
     rules = (MostComplete(tuple(unit)), *steps_of(run.terms.master))
     contest = Contest.of(columns, rows, entities)
     untraced = replace(run, lost=None)
-    found = untraced.outcomes(contest, columns, "", rules)
+    found = untraced.outcomes(contest, columns, run.terms.id or "", rules)
     won = [winners for winners, _ in found]
     return Winners(
         np.concatenate([winners.rows for winners in won]),

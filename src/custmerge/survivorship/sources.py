@@ -15,7 +15,7 @@ from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.ranks import ranks_of_rows
 
-__all__ = ["SourcePriority", "source_column", "source_priority"]
+__all__ = ["SourcePriority", "source_column", "source_priority", "without_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class SourcePriority:
         """The column of sources, where it is known."""
         return () if self.column is None else (self.column,)
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """That it does not know the column of sources, if it does not."""
+        return without_source(self.column, self.name)
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG002
         """Return a higher rank the earlier the row's source is in the list."""
         places = {source: -float(place) for place, source in enumerate(self.sources)}
@@ -75,12 +80,20 @@ def source_column(table: RecordTable, column: str | None, name: str) -> Column:
         InvalidConfigError: The rule does not know it.
     """
     if column is None:
-        message = (
-            f"{name} does not know which column names the source: give "
-            "column=..., or say which column has the role 'source'"
-        )
-        raise InvalidConfigError(message)
+        raise InvalidConfigError(*without_source(column, name))
     return table[column]
+
+
+def without_source(column: str | None, name: str) -> tuple[str, ...]:
+    """Return what a rule lacks that goes by the source."""
+    if column is not None:
+        return ()
+    message = (
+        f"{name} does not know which column names the source: give column=..., say "
+        "which column has the role 'source', or give the tables by the names of their "
+        "sources"
+    )
+    return (message,)
 
 
 def source_priority(
@@ -91,7 +104,7 @@ def source_priority(
     Args:
         sources: The sources, most trusted first; those not listed come last.
         column: The column that names the source. By default the column with the role
-            source.
+            source, else the names that the tables were given by.
 
     Examples:
         >>> source_priority(["crm", "shop"]).sources

@@ -72,7 +72,8 @@ class Terms:
     """What holds for all fields together.
 
     Attributes:
-        master: The rule of whole records that chooses each entity's surviving one.
+        master: The rule that chooses each entity's surviving record: of whole records,
+            or of the values of the id column.
             What it leaves tied goes to the smallest id: the shortest text, then the
             first in the order of Unicode code points. Of equal ids, or without ids,
             the smallest source survives, then the smallest texts of `mastered`; the
@@ -86,6 +87,7 @@ class Terms:
             column that both hold, fills them.
         overrides: What persons say; of several values pinned, the last counts.
         standard: Gives values normalized; without it they are taken as they are.
+        beside: Columns that rules may look at and no golden record has.
     """
 
     master: SurvivorshipRule = attribute(
@@ -97,6 +99,7 @@ class Terms:
     anchors: Collection[str] = ()
     overrides: Sequence[Override] = ()
     standard: Standard | None = None
+    beside: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from custmerge.kinds import Kind, Role
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import RecordTable
 from custmerge.survivorship.chain import chained
-from custmerge.survivorship.sources import source_column
+from custmerge.survivorship.sources import source_column, without_source
 from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
 from custmerge.survivorship.values import valid_first
 
@@ -131,6 +131,19 @@ class SourceTrust:
         """The columns of sources and timestamps, where they are known."""
         return tuple(name for name in (self.column, self.by) if name is not None)
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The columns that it does not know and needs, in sentences."""
+        ages = any(
+            self._of(said)["period"] is not None for said in self.sources.values()
+        )
+        no_ages = (
+            f"{self.name} does not know which column says how old a record is: "
+            "give by=..., or say which column has the role 'updated_at'"
+        )
+        no_source = without_source(self.column, self.name)
+        return (*no_source, no_ages) if ages and self.by is None else no_source
+
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
         """Return the trust in each row's value, from 0 to 100; NaN: unknown source."""
         column = source_column(table, self.column, self.name)
@@ -169,11 +182,7 @@ class SourceTrust:
     def _ages(self, table: RecordTable, rows: Rows) -> NDArray[np.float64]:
         """Return the age of each row in days."""
         if self.by is None:
-            message = (
-                f"{self.name} does not know which column says how old a record is: "
-                "give by=..., or say which column has the role 'updated_at'"
-            )
-            raise InvalidConfigError(message)
+            raise InvalidConfigError("; ".join(self.lacks))
         if self.as_of is None:
             now = last_instant(table[self.by])
         else:
@@ -267,7 +276,7 @@ def source_trust(  # noqa: PLR0913  all that trust is known to depend on
             whole column, so that the same records give the same result on every day;
             give it where the column may hold times to come.
         column: The column that names the source. By default the column with the role
-            source.
+            source, else the names that the tables were given by.
         invalid_downgrade: The share of its trust, from 0 to 1, that a value loses
             which is not valid; see `valid_first`.
 
