@@ -204,6 +204,19 @@ def test_masked_tables_and_summary_show_no_name_and_link_by_the_key(
     assert emails != [row["email"] for row in rows_of(folder / "entities.csv")]
 
 
+def test_masked_columns_are_hidden_and_kept_as_asked(
+    customers: str, folder: Path
+) -> None:
+    asked = ["--hide", "customer_id", "--hide", "city", "--keep", "email"]
+    main(["resolve", customers, "-o", str(folder), "--quiet", *asked])
+    rows = rows_of(folder / "entities.csv")
+    assert rows[1]["email"] == "bo@chan.org"
+    assert rows[1]["city"].startswith("city:")
+    crosswalk = (folder / "crosswalk.csv").read_text("utf-8")
+    assert rows[1]["customer_id"] in crosswalk
+    assert "c2" not in crosswalk.split(",")
+
+
 def test_timings_are_shown_beside_the_summary(
     customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

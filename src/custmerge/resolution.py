@@ -506,10 +506,11 @@ class Resolution:
             key: A secret; the same one gives the same tokens, in other runs too. By
                 default drawn by chance, so that nothing can be linked to these tables.
             keep: Columns of the input to show, whatever they are.
-            hide: Columns of the input to mask, whatever they are.
+            hide: Columns of the input to mask, whatever they are; of the id column the
+                ids in all tables.
 
         Raises:
-            InvalidInputError: The key is empty.
+            InvalidInputError: The key is empty, or neither text nor bytes.
             ColumnNotFoundError: There is no such column.
         """
         columns = self.dataset.columns
