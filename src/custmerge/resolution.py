@@ -380,7 +380,9 @@ class Resolution:
             InvalidConfigError: The records have no id column.
             InvalidInputError: A cell has no form in JSON, or as `relink` says.
         """
-        planned = plan_children(children or {}, on, source, keys or {})
+        tables = {} if children is None else children
+        named = {} if keys is None else keys
+        planned = plan_children(tables, on, source, named)
         found = read_table(self.conflicts)
         return plan_merge(self._crosswalk, self.labels, self._golden, planned, found)
 

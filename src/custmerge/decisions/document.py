@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import is_two
+from custmerge.finding import check_type, is_two
 from custmerge.records import as_text
 
 __all__ = [
@@ -343,6 +343,8 @@ _TYPES: Mapping[str, tuple[type, Callable[[Any], str], Callable[[str], object]]]
 
 
 def _from_json(text: str, where: str) -> Decisions:
+    wanted = "JSON that Decisions.to_json wrote"
+    check_type(where, text, isinstance(text, (str, bytes)), wanted)
     try:
         document = json.loads(text)
     except ValueError as error:

@@ -136,10 +136,17 @@ class MergePlan:
         """Return the plan that a file holds.
 
         Raises:
-            PlanError: It holds none, or a step is not what was planned.
-            OSError: It cannot be read.
+            PlanError: It cannot be read, holds none, or a step is not what was planned.
         """
-        return cls.from_jsonl(Path(path).read_bytes().decode("utf-8", "surrogatepass"))
+        try:
+            text = Path(path).read_bytes().decode("utf-8", "surrogatepass")
+        except (OSError, ValueError) as error:
+            message = (
+                f"{path} cannot be read as a merge plan: {type(error).__name__}; load "
+                "what MergePlan.save wrote"
+            )
+            raise PlanError(message) from None
+        return cls.from_jsonl(text)
 
     def verify(self) -> None:
         """Check that all steps are as they were planned.

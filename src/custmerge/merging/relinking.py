@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
+from custmerge.finding import check_type
 from custmerge.io import edited, is_sources, read_table
 from custmerge.io.dataset import Native
 from custmerge.merging.crosswalk import Crosswalk
@@ -89,6 +90,7 @@ def links_of(
 
     Raises:
         InvalidConfigError: What is said is of other tables, or says no column of one.
+        InvalidInputError: What is to be unique are no names of columns.
     """
     tables = list(names)
     said = {"on": on, "source": source, "unique": unique}
@@ -104,6 +106,10 @@ def links_of(
     if problems:
         message = f"the child tables are {tables}, but {'; '.join(problems)}"
         raise InvalidConfigError(message)
+    lists = each["unique"].values() if "unique" in each else (unique,)
+    for one in lists:
+        wanted = "the name of a column, or a list of these"
+        check_type("unique", one, isinstance(one, Sequence), wanted)
     return {
         name: Links(
             on[name] if isinstance(on, Mapping) else on,
