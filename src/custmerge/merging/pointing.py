@@ -13,7 +13,7 @@ import numpy as np
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.io import Dataset, Edits
-from custmerge.io.dataset import require_column
+from custmerge.io.dataset import require_columns
 from custmerge.merging.crosswalk import AMBIGUOUS, Crosswalk
 from custmerge.pairs import distinct
 from custmerge.protocols import Rows
@@ -74,8 +74,7 @@ class Pointed:
             ColumnNotFoundError: A column does not exist.
             InvalidInputError: An id may be of several records; or the source is none.
         """
-        for column in (links.on, *links.unique):
-            require_column(dataset.columns, column)
+        require_columns(dataset.columns, (links.on, *links.unique))
         ids = dataset.encode(links.on)
         sources = _sources(dataset, crosswalk, links.source)
         before = crosswalk.names.find(ids, sources)
