@@ -506,6 +506,18 @@ def test_quality_writes_issues_and_records_if_asked(tmp_path: Path) -> None:
     assert [row["is_ghost"] for row in records] == ["false"] * 4 + ["true"]
 
 
+def test_quality_writes_before_it_shows(
+    customers: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: object) -> None:
+        message = "stdout is closed"
+        raise cm.CustmergeError(message)
+
+    monkeypatch.setattr(cli, "_show", closed)
+    assert main(["quality", customers, "-o", str(folder)]) == 2
+    assert {path.name for path in folder.iterdir()} == {"issues.csv", "records.csv"}
+
+
 def test_quality_goes_by_the_checks_of_a_config(
     customers: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -211,7 +211,6 @@ def _quality(options: argparse.Namespace) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", cm.CustmergeWarning)  # they are of the merging
         result = cm.resolve(_records(options.files), config=config, **said)
-    _show([str(result.quality)])
     if options.output is not None:
         from custmerge.io import write  # noqa: PLC0415  as below
 
@@ -220,6 +219,8 @@ def _quality(options: argparse.Namespace) -> None:
             table = getattr(result.quality, name)
             columns = () if len(table) else _HEADERS[name]
             write(table, Path(options.output, f"{name}.csv"), columns)
+    # Who reads it may close the pipe after a few lines.
+    _show([str(result.quality)])
 
 
 def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
