@@ -28,6 +28,8 @@ RECORDS: list[dict[str, Any]] = [
     {"key": "3", "name": SENTINEL, "email": "zebulon@quux.org", "city": None},
     {"key": "4", "name": "Maria Rossi", "email": "maria@rossi.it", "city": "Hull"},
 ]
+WRONG: Any = "wrong"
+UNSAID: Any = None
 TABLES = ("assignments", "entities", "lineage", "pairs", "review")
 
 pytestmark = pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
@@ -54,6 +56,62 @@ def resolved(records: object, **arguments: Any) -> cm.Resolution:
     assert not len(result.sizes) or int(result.sizes.min()) > 0
     assert SENTINEL not in repr(result)
     return result
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda r: r.pin(0, ["city"]),
+            "values must be a mapping of golden .* type list",
+        ),
+        (lambda r: r.pin(0, None), "values must be .* type NoneType"),
+        (lambda r: r.never(0, ["city"]), "values must be .* type list"),
+        (lambda r: r.never(0, None), "values must be .* type NoneType"),
+        (lambda r: r.split(0, [1, 3]), r"each of the groups must be a list .*\['C3'\]"),
+        (
+            lambda r: r.split(0, ["1", "3"]),
+            "each of the groups must be a list .* type str",
+        ),
+        (lambda r: r.split(0, None), "groups must be a list of lists"),
+        (lambda r: r.merge(3), "entity_ids must be a list of entity ids"),
+        (lambda r: r.merge_plan([RECORDS]), "children must be a mapping by the names"),
+        (lambda r: r.merge_plan(pd.DataFrame(RECORDS)), "children .* type DataFrame"),
+        (lambda r: r.merge_plan({}, keys="key"), "keys must be a mapping"),
+        (lambda r: r.relink(RECORDS, "key", unique=3), "unique must be the name of"),
+        (
+            lambda _: cm.apply_plan(WRONG, RECORDS),
+            "plan must be a MergePlan, .* type str",
+        ),
+        (
+            lambda _: cm.undo_plan(WRONG, RECORDS),
+            "plan must be a MergePlan, .* type str",
+        ),
+        (
+            lambda r: cm.apply_plan(r.merge_plan(), RECORDS, WRONG),
+            "children must be the tables by name",
+        ),
+        (lambda _: cm.check(RECORDS[0], WRONG), "config must be a Config, .* type str"),
+        (lambda _: cm.Decisions.from_json(UNSAID), "the text must be JSON"),
+    ],
+)
+def test_arguments_of_other_types_are_one_clear_error(
+    call: Callable[[Any], object], says: str
+) -> None:
+    with pytest.raises(cm.InvalidInputError, match=says) as caught:
+        call(cm.resolve(RECORDS, id="key"))
+    assert "zebulon" not in str(caught.value).lower()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b""])
+def test_files_that_are_no_plan_are_one_clear_error(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "plan.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(cm.PlanError, match="merge plan"):
+        cm.MergePlan.load(path)
 
 
 def refused(

@@ -204,6 +204,19 @@ def test_masked_tables_and_summary_show_no_name_and_link_by_the_key(
     assert emails != [row["email"] for row in rows_of(folder / "entities.csv")]
 
 
+def test_masked_columns_are_hidden_and_kept_as_asked(
+    customers: str, folder: Path
+) -> None:
+    asked = ["--hide", "customer_id", "--hide", "city", "--keep", "email"]
+    main(["resolve", customers, "-o", str(folder), "--quiet", *asked])
+    rows = rows_of(folder / "entities.csv")
+    assert rows[1]["email"] == "bo@chan.org"
+    assert rows[1]["city"].startswith("city:")
+    crosswalk = (folder / "crosswalk.csv").read_text("utf-8")
+    assert rows[1]["customer_id"] in crosswalk
+    assert "c2" not in crosswalk.split(",")
+
+
 def test_timings_are_shown_beside_the_summary(
     customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -491,6 +504,18 @@ def test_quality_writes_issues_and_records_if_asked(tmp_path: Path) -> None:
     assert issues == {("c5", "test"), ("c5", "syntax"), ("c5", "placeholder")}
     records = rows_of(folder / "records.csv")
     assert [row["is_ghost"] for row in records] == ["false"] * 4 + ["true"]
+
+
+def test_quality_writes_before_it_shows(
+    customers: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: object) -> None:
+        message = "stdout is closed"
+        raise cm.CustmergeError(message)
+
+    monkeypatch.setattr(cli, "_show", closed)
+    assert main(["quality", customers, "-o", str(folder)]) == 2
+    assert {path.name for path in folder.iterdir()} == {"issues.csv", "records.csv"}
 
 
 def test_quality_goes_by_the_checks_of_a_config(

@@ -111,6 +111,54 @@ def test_columns_are_kept_or_hidden_as_asked(result: cm.Resolution) -> None:
     assert shown["id"] not in ("c1", "w7")
 
 
+def test_hidden_ids_and_sources_have_the_golden_token_in_all_tables() -> None:
+    records = [
+        {"id": f"no-{i}", "source": source, "name": name, "email": email, "rep": rep}
+        for i, source, name, email, rep in (
+            (1, "crm", "Ann Lee", "ann@lee.org", "Joe Doe"),
+            (2, "shop", "Ann Lee", "ann@lee.org", "Sue Roe"),
+            (3, "crm", "Bo Lee", "bo@lee.org", "Sue Roe"),
+        )
+    ]
+    config = cm.Config(CONFIG.fields[:2], id="id", source="source", owner="rep")
+    result = cm.resolve(records, config=config)
+    masked = result.masked("key", hide=["id", "source"])
+    text = "".join(str(getattr(masked, table)) for table in TABLES)
+    assert not re.search("no-[123]|'crm|'shop", text)
+    token = {row["entity_id"]: row["id"] for row in masked.entities}
+    assert all(
+        row["survivor_id"] == token[row["entity_id"]] for row in masked.crosswalk
+    )
+    own = [(row["source"], row["record_id"]) for row in masked.assignments]
+    assert [(row["source"], row["record_id"]) for row in masked.crosswalk] == own
+    (conflict,) = masked.conflicts
+    assert conflict["record_ids"] == "; ".join(map(":".join, own[:2]))
+    (owner,) = masked.owners
+    assert owner["record_ids"] in map(":".join, own)
+    ids = {record_id for _, record_id in own}
+    assert {row["record_id"] for row in masked.lineage if row["record_id"]} <= ids
+    assert all({pair["left_id"], pair["right_id"]} <= ids for pair in masked.pairs)
+
+
+def test_ids_that_differ_in_case_have_tokens_of_their_own() -> None:
+    rows = [{"id": "a; 1", "name": "Ann Lee"}, {"id": "A; 1", "name": "Bo Chan"}]
+    config = cm.Config(CONFIG.fields[:1], id="id")
+    mask = Mask.of(config, ("id", "name"), "key", hide=["id"])
+    masked = mask.named("assignments", [{"record_id": row["id"]} for row in rows])
+    assert len({row["record_id"] for row in masked}) == 2
+    assert not any(";" in row["record_id"] for row in masked)
+
+
+@pytest.mark.parametrize("cell", ["a@b.org; d@e.org", "a@b.org,d@e.org"])
+def test_each_value_of_a_cell_has_a_token_in_all_tables(cell: str) -> None:
+    rows = [{"name": "Ann Lee", "email": cell}, {"name": "Bo", "email": "D@E.org"}]
+    config = cm.Config(CONFIG.fields[:2])
+    masked = cm.resolve(rows, config=config, cannot_link=[(0, 1)]).masked("key")
+    several, one = (row["email"] for row in masked.entities)
+    assert several.split("; ")[1] == one
+    assert [row["value"] for row in masked.lineage[2:]] == [several, one]
+
+
 def test_name_read_as_two_fields_has_one_token_for_both() -> None:
     fields = (
         cm.Field("given", kind="given_name", columns=("name",)),
@@ -172,6 +220,10 @@ def test_empty_key_and_unknown_columns_are_refused(result: cm.Resolution) -> Non
         result.masked("")
     with pytest.raises(cm.ColumnNotFoundError, match=r"\['nmae'\].*'notes'"):
         result.masked(keep=["nmae"])
+    with pytest.raises(cm.InvalidInputError, match="type int; give a secret as text"):
+        result.masked(5)  # type: ignore[arg-type]
+    with pytest.raises(cm.InvalidInputError, match="hide must be a list of names"):
+        result.masked(hide=5)  # type: ignore[arg-type]
 
 
 @given(st.lists(dirty_texts(), max_size=4))

@@ -12,14 +12,15 @@ from custmerge.exceptions import InvalidInputError
 from custmerge.finding import RecordFinder, is_two
 from custmerge.io import read_table
 from custmerge.protocols import Rows
-from custmerge.records import Column
+from custmerge.records import Column, as_text
 
-__all__ = ["Answers", "read_answers"]
+__all__ = ["Answers", "as_answer", "read_answers", "read_links"]
 
 _SAME = frozenset({"true", "1", "yes", "y", "same", "match"})
 _DIFFERENT = frozenset({"false", "0", "no", "n", "different", "differ"})
 _ANSWERS = ("same", "label")
 _N_CELLS = 3
+_UNREAD = "same must be true or false"
 _MAX_LISTED = 5
 
 
@@ -71,7 +72,7 @@ def read_answers(name: str, given: object, finder: RecordFinder) -> Answers:
     problems = [
         f"{what} (rows {_listed(rows)})"
         for rows, what in (
-            (unread, "same must be true or false"),
+            (unread, _UNREAD),
             (lost, "no single record has such an id, with such a source if any"),
         )
         if len(rows)
@@ -82,6 +83,47 @@ def read_answers(name: str, given: object, finder: RecordFinder) -> Answers:
     numbers = _where(answered)
     same = np.asarray([answers[i] for i in numbers.tolist()], dtype=np.bool_)
     return Answers(left[numbers], right[numbers], same, numbers)
+
+
+def read_links(name: str, given: object) -> list[tuple[object, object, bool]]:
+    """Return answers in any accepted form as triples of names, whoever has them.
+
+    Those left open are left out.
+
+    Args:
+        name: What they were given as, for messages.
+        given: As for `read_answers`.
+
+    Raises:
+        InvalidInputError: They are no rows of answers.
+
+    Examples:
+        >>> answers = {"left_id": [7, 8], "right_id": ["9", "9"], "same": [1, None]}
+        >>> read_links("decisions", answers)
+        [('7', '9', True)]
+    """
+    columns = _columns(name, given)
+    answers = [_answer(text) for text in columns["same"].decode()]
+    unread = _where(
+        columns["same"].present & np.asarray([x is None for x in answers], np.bool_)
+    )
+    if len(unread):
+        message = f"the {name} do not fit: {_UNREAD} (rows {_listed(unread)})"
+        raise InvalidInputError(message)
+    sides = (_names_of(columns, side) for side in ("left", "right"))
+    return [
+        (left, right, same)
+        for left, right, same in zip(*sides, answers, strict=True)
+        if same is not None
+    ]
+
+
+def _names_of(columns: Mapping[str, Column], side: str) -> list[object]:
+    ids, source = columns[f"{side}_id"].decode(), columns.get(f"{side}_source")
+    sources = [None] * len(ids) if source is None else source.decode()
+    return [
+        id_ if of is None else (of, id_) for of, id_ in zip(sources, ids, strict=True)
+    ]
 
 
 def _columns(name: str, given: object) -> dict[str, Column]:
@@ -125,6 +167,16 @@ def _by_column(rows: Iterable[Sequence[object]]) -> dict[str, list[object]]:
 
 def _is_row(row: object) -> bool:
     return isinstance(row, Sequence) and not isinstance(row, str)
+
+
+def as_answer(cell: object) -> bool | None:
+    """Return whether two records are said to be the same; `None` says neither.
+
+    Examples:
+        >>> as_answer(1), as_answer("no"), as_answer("perhaps")
+        (True, False, None)
+    """
+    return _answer(as_text(cell))
 
 
 def _answer(text: str | None) -> bool | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from custmerge.config import Config
 from custmerge.exceptions import InvalidInputError
+from custmerge.finding import check_type
 from custmerge.inference import configure, read_header
 from custmerge.quality import inspect, judge
 from custmerge.records import RecordTable
@@ -93,7 +94,8 @@ def check(record: Mapping[str, object], config: Config | None = None) -> RecordR
             given. A column that the record lacks is a missing value.
 
     Raises:
-        InvalidInputError: The record is no mapping, or an empty one without a `config`.
+        InvalidInputError: The record is no mapping, or an empty one without a `config`;
+            or the `config` is none.
         PluginError: A check's function failed.
 
     Examples:
@@ -158,6 +160,8 @@ def _by_headers(record: Mapping[str, object]) -> Config:
 
 
 def _require_record(record: object, config: Config | None) -> None:
+    is_config = config is None or isinstance(config, Config)
+    check_type("config", config, is_config, "a Config, as cm.load_config returns")
     if not isinstance(record, Mapping):
         what = f"a {type(record).__name__}"
     elif not record and config is None:

@@ -167,6 +167,14 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
         metavar="FILE",
         help="the file with the secret that masks: the same one, the same tokens",
     )
+    for name, what in (("hide", "mask this column too"), ("keep", "do not mask it")):
+        add(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="COLUMN",
+            help=f"{what}, whatever it is, and mask the rest; may be repeated",
+        )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
     add("--timings", action="store_true", help="show on stderr what each stage took")
     add(
@@ -203,7 +211,6 @@ def _quality(options: argparse.Namespace) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", cm.CustmergeWarning)  # they are of the merging
         result = cm.resolve(_records(options.files), config=config, **said)
-    _show([str(result.quality)])
     if options.output is not None:
         from custmerge.io import write  # noqa: PLC0415  as below
 
@@ -212,6 +219,8 @@ def _quality(options: argparse.Namespace) -> None:
             table = getattr(result.quality, name)
             columns = () if len(table) else _HEADERS[name]
             write(table, Path(options.output, f"{name}.csv"), columns)
+    # Who reads it may close the pipe after a few lines.
+    _show([str(result.quality)])
 
 
 def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
@@ -294,9 +303,11 @@ def _masked(
     result: cm.Resolution, options: argparse.Namespace
 ) -> cm.Resolution | cm.Masked:
     """Return what is shown of the result: all of it, or its masked tables."""
-    if options.mask_key is not None:
-        return result.masked(Path(options.mask_key).read_bytes())
-    return result.masked() if options.mask else result
+    key = options.mask_key
+    if not (options.mask or key or options.hide or options.keep):
+        return result
+    secret = None if key is None else Path(key).read_bytes()
+    return result.masked(secret, keep=options.keep, hide=options.hide)
 
 
 def _records(files: Sequence[str]) -> str | dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
@@ -10,11 +10,12 @@ from typing import TypeGuard
 import numpy as np
 
 from custmerge.config import Config
+from custmerge.exceptions import InvalidInputError
 from custmerge.io import Dataset
 from custmerge.protocols import Rows
 from custmerge.records import Column, as_text
 
-__all__ = ["ABSENT", "SEVERAL", "RecordFinder", "is_two"]
+__all__ = ["ABSENT", "SEVERAL", "RecordFinder", "check_type", "is_listed", "is_two"]
 
 ABSENT = -1
 """In place of a row: no record has this name."""
@@ -106,6 +107,28 @@ class RecordFinder:
     def _codes(self) -> dict[str, int]:
         """The code of each id, as of very many records a few are asked for often."""
         return {} if self.ids is None else {x: i for i, x in enumerate(self.ids.values)}
+
+
+def is_listed(given: object) -> TypeGuard[Iterable[object]]:
+    """Return whether something is a list, or the like; no text, and no mapping."""
+    return isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping))
+
+
+def check_type(name: str, given: object, fits: bool, wanted: str) -> None:  # noqa: FBT001
+    """Check that an argument is such a thing as is wanted.
+
+    Raises:
+        InvalidInputError: It does not fit.
+
+    Examples:
+        >>> check_type("on", 3, False, "text")
+        Traceback (most recent call last):
+            ...
+        custmerge.exceptions.InvalidInputError: on must be text, not of the type int
+    """
+    if not fits:
+        message = f"{name} must be {wanted}, not of the type {type(given).__name__}"
+        raise InvalidInputError(message)
 
 
 def is_two(entry: object) -> TypeGuard[tuple[object, object]]:

@@ -9,8 +9,9 @@ nobody without the key can find it by trying.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from numbers import Number
@@ -20,7 +21,7 @@ import numpy as np
 
 from custmerge.config import Config, Field
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
-from custmerge.io import OutputColumn, Taken, read_table
+from custmerge.io import Dataset, OutputColumn, Taken, read_table
 from custmerge.kinds import Kind
 from custmerge.naming import GOLDEN_COLUMNS
 from custmerge.normalizers import as_normalizer
@@ -45,6 +46,20 @@ _OPEN: Final = frozenset({
 anything."""
 _JOINED = "; "
 """What joins the values of a cell in a result's tables."""
+_LISTED = re.compile("(; |, )")
+"""What joins the names of records in a cell of `record_ids`."""
+_SIDES: Final = {
+    "assignments": ("record",),
+    "conflicts": ("kept",),
+    "crosswalk": ("record", "survivor"),
+    "lineage": ("record",),
+    "losers": ("record", "survivor"),
+    "owners": ("kept",),
+    "pairs": ("left", "right"),
+    "relations": ("left", "right"),
+    "review": ("left", "right"),
+}
+"""The records that the rows of each table name, as in `left_id` and `left_source`."""
 _TOKEN_BYTES = 8
 """Of ten million values, some two share a token with a chance of 3 in a million."""
 
@@ -58,12 +73,16 @@ class Mask:
         fields: The fields that each column is of; and each field by its own name.
         shown: The names that are not masked.
         owner: The column of those who look after the records.
+        id: The column of record ids.
+        source: The column of their sources.
     """
 
     key: bytes
     fields: Mapping[str, Sequence[Field]]
     shown: frozenset[str]
     owner: str | None
+    id: str | None
+    source: str | None
 
     @classmethod
     def of(
@@ -84,19 +103,11 @@ class Mask:
             hide: Columns to mask, whatever they are.
 
         Raises:
-            InvalidInputError: The key is empty.
+            InvalidInputError: The key is empty, or neither text nor bytes.
             ColumnNotFoundError: There is no such column to keep or to hide.
         """
-        if key is not None and not key:
-            message = "the key of a mask is empty; give a secret, or none for a new one"
-            raise InvalidInputError(message)
-        unknown = sorted({*keep, *hide}.difference(columns))
-        if unknown:
-            message = (
-                f"keep and hide name the columns {unknown}, which do not exist; the "
-                f"columns are {list(columns)}"
-            )
-            raise ColumnNotFoundError(message)
+        secret = _secret(key)
+        keep, hide = _known("keep", keep, columns), _known("hide", hide, columns)
         fields: dict[str, list[Field]] = {one.name: [one] for one in config.fields}
         for name in columns:
             fields[name] = [one for one in config.fields if name in one.columns]
@@ -108,8 +119,9 @@ class Mask:
         roles = (config.id, config.source, config.record_type)
         times = (config.updated_at, config.created_at)
         shown.update(name for name in (*roles, *times, *keep) if name is not None)
-        secret = key.encode() if isinstance(key, str) else key or secrets.token_bytes()
-        return cls(secret, fields, frozenset(shown.difference(hide)), config.owner)
+        shown.difference_update(hide)
+        named = (config.owner, config.id, config.source)
+        return cls(secret, fields, frozenset(shown), *named)
 
     def records(self, table: Table, columns: Sequence[str]) -> Table:
         """Return golden records, masked.
@@ -149,6 +161,55 @@ class Mask:
             }
         )
 
+    def named(self, name: str, table: Table) -> Table:
+        """Return a table with the names of records masked, if their columns are.
+
+        Args:
+            name: The name of the table.
+            table: The table.
+        """
+        hidden = {
+            column: of
+            for side in _SIDES[name]
+            for column, of in (
+                (f"{side}_id", self.id),
+                ("source" if side == "record" else f"{side}_source", self.source),
+            )
+            if of is not None and of not in self.shown
+        }
+        there = read_table(table).columns if hidden else ()
+        hidden = {column: of for column, of in hidden.items() if column in there}
+        return self.columns(table, hidden) if hidden else table
+
+    def listed(self, table: Table, records: Table) -> Table:
+        """Return a table whose `record_ids` list names of records, these masked.
+
+        Args:
+            table: The table.
+            records: The records' `record_id` and `source`, as in `crosswalk`.
+        """
+        dataset, known = read_table(table), read_table(records)
+        if not len(dataset) or not {self.id, self.source}.difference(
+            self.shown, {None}
+        ):
+            return table
+        names = _listed_names(known)
+        tokens = _listed_names(read_table(self.named("assignments", records)))
+        masked = dict(zip(names, tokens, strict=True))
+        texts = Column.encode(dataset.cells("record_ids"))
+        # What is no name by itself is a part of one that holds what joins them.
+        joined = [
+            "".join(
+                part if place % 2 else masked.get(part, self._token(Kind.TEXT, part))
+                for place, part in enumerate(_LISTED.split(text))
+            )
+            for text in texts.values
+        ]
+        built: dict[str, OutputColumn] = {
+            name: Taken(name, np.arange(len(dataset))) for name in dataset.columns
+        }
+        return dataset.build({**built, "record_ids": texts.replace(joined)})
+
     def values(self, table: Table, columns: Sequence[str]) -> Table:
         """Return a table of single values, masked.
 
@@ -172,28 +233,32 @@ class Mask:
             if name in self.shown:
                 continue
             rows = np.flatnonzero(fields.codes == code).tolist()
-            texts = Column.encode([cells[row] for row in rows])
-            parts = sorted({p for text in texts.values for p in text.split(_JOINED)})
-            tokens = dict(zip(parts, self._tokens(name, parts), strict=True))
-            joined = [
-                _JOINED.join(map(tokens.__getitem__, text.split(_JOINED)))
-                for text in texts.values
-            ]
-            hidden = texts.replace(joined).decode()
+            hidden = self._cells(name, [cells[row] for row in rows])
             for row, cell in zip(rows, hidden, strict=True):
                 masked[row] = cell
         return masked
 
     def _cells(self, name: str, cells: Sequence[object]) -> list[object]:
-        """Return a column's cells, masked: missing ones none, of lists each item."""
+        """Return a column's cells, masked: missing ones none, of several each value."""
         items = [cell if isinstance(cell, (list, tuple)) else (cell,) for cell in cells]
         flat = Column.encode(list(chain.from_iterable(items)))
-        tokens = (*self._tokens(name, flat.values), None)
+        tokens = (*self._texts(name, flat.values), None)
         masked = iter([tokens[code] for code in flat.codes.tolist()])
         return [
             list(islice(masked, len(item))) if item is cell else next(masked)
             for item, cell in zip(items, cells, strict=True)
         ]
+
+    def _texts(self, name: str, texts: Sequence[str]) -> list[str]:
+        """Return texts with a token for each value in them."""
+        splits = [re.escape(_JOINED), *(one.split for one in self.fields.get(name, ()))]
+        pattern = re.compile("|".join(f"(?:{split})" for split in splits if split))
+        parted = [
+            [text] if name == self.id else _parts(pattern, text) for text in texts
+        ]
+        values = sorted(set(chain.from_iterable(parted)))
+        tokens = dict(zip(values, self._tokens(name, values), strict=True))
+        return [_JOINED.join(map(tokens.__getitem__, parts)) for parts in parted]
 
     def _tokens(self, name: str, values: Sequence[str]) -> list[str]:
         """Return the token of each value of a column, or of a field."""
@@ -207,7 +272,10 @@ class Mask:
         return [
             self._token(label, "\0".join(part or "" for part in found))
             if any(found)
-            else self._token(label, value.strip().casefold())
+            # Ids that differ in case alone are of two records.
+            else self._token(
+                label, value if name == self.id else value.strip().casefold()
+            )
             for found, value in zip(parts, values, strict=True)
         ]
 
@@ -215,6 +283,65 @@ class Mask:
         said = f"{label}\0{text}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self.key, said, "sha256")[:_TOKEN_BYTES]
         return f"{label}:{digest.hex()}"
+
+
+def _secret(key: str | bytes | None) -> bytes:
+    """Return the key of the hashes.
+
+    Raises:
+        InvalidInputError: It is empty, or neither text nor bytes.
+    """
+    if key is None:
+        return secrets.token_bytes()
+    if not isinstance(key, (str, bytes)):
+        message = (
+            f"the key of a mask is of the type {type(key).__name__}; give a secret as "
+            "text or bytes, or none for a new one"
+        )
+        raise InvalidInputError(message)
+    if not key:
+        message = "the key of a mask is empty; give a secret, or none for a new one"
+        raise InvalidInputError(message)
+    return key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
+
+
+def _known(label: str, names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns; of one alone, too.
+
+    Raises:
+        InvalidInputError: They are no list of names.
+        ColumnNotFoundError: There is no such column.
+    """
+    said: Any = [names] if isinstance(names, str) else names
+    if not isinstance(said, Collection) or not all(isinstance(x, str) for x in said):
+        message = f"{label} must be a list of names of columns, such as ['notes']"
+        raise InvalidInputError(message)
+    unknown = sorted(set(said).difference(columns))
+    if unknown:
+        message = (
+            f"{label} names the columns {unknown}, which do not exist; the columns are "
+            f"{list(columns)}"
+        )
+        raise ColumnNotFoundError(message)
+    return tuple(said)
+
+
+def _parts(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Return the values in a text."""
+    parts = pattern.sub("\0", text).split("\0")
+    return [part.strip() for part in parts if part.strip()] or [text]
+
+
+def _listed_names(records: Dataset) -> list[str]:
+    """Return the names of records as cells of `record_ids` have them."""
+    ids = Column.encode(records.cells("record_id")).decode()
+    sources = Column.encode(records.cells("source")).decode()
+    if not any(sources):
+        return [text or "" for text in ids]
+    return [
+        f"{source or ''}:{text or ''}"
+        for source, text in zip(sources, ids, strict=True)
+    ]
 
 
 def _are_numbers(cells: Sequence[object]) -> bool:
@@ -255,17 +382,18 @@ class Masked:
     @property
     def lineage(self) -> Table:
         """Where each golden value comes from, masked."""
-        return self.mask.values(self.table("lineage"), ("value",))
+        return self.mask.values(self._named("lineage"), ("value",))
 
     @property
     def losers(self) -> Table:
         """The cells that did not survive, masked."""
-        return self.mask.values(self.table("losers"), ("value",))
+        return self.mask.values(self._named("losers"), ("value",))
 
     @property
     def conflicts(self) -> Table:
         """The values of entities that exclude each other, masked."""
-        return self.mask.values(self.table("conflicts"), ("values", "kept"))
+        found = self.mask.values(self._named("conflicts"), ("values", "kept"))
+        return self.mask.listed(found, self.table("crosswalk"))
 
     @property
     def owners(self) -> Table:
@@ -274,7 +402,8 @@ class Masked:
         hidden = (
             {} if column in self.mask.shown else {"owner": column, "kept_by": column}
         )
-        return self.mask.columns(self.table("owners"), hidden)
+        found = self.mask.columns(self._named("owners"), hidden)
+        return self.mask.listed(found, self.table("crosswalk"))
 
     @property
     def contacts(self) -> Table:
@@ -283,28 +412,31 @@ class Masked:
 
     @property
     def assignments(self) -> Table:
-        """Which entity each record belongs to: it has no values to mask."""
-        return self.table("assignments")
+        """Which entity each record belongs to, by masked ids where these are hidden."""
+        return self._named("assignments")
 
     @property
     def crosswalk(self) -> Table:
-        """Which record survives each record: it has no values to mask."""
-        return self.table("crosswalk")
+        """Which record survives each record, by masked ids where these are hidden."""
+        return self._named("crosswalk")
 
     @property
     def pairs(self) -> Table:
-        """The pairs that were compared: it has no values to mask."""
-        return self.table("pairs")
+        """The pairs that were compared, by masked ids where these are hidden."""
+        return self._named("pairs")
 
     @property
     def review(self) -> Table:
-        """The pairs whose answer helps most: it has no values to mask."""
-        return self.table("review")
+        """The pairs whose answer helps most, by masked ids where these are hidden."""
+        return self._named("review")
 
     @property
     def relations(self) -> Table:
-        """The entities that are related: it has no values to mask."""
-        return self.table("relations")
+        """The entities that are related, by masked ids where these are hidden."""
+        return self._named("relations")
+
+    def _named(self, name: str) -> Table:
+        return self.mask.named(name, self.table(name))
 
     def __repr__(self) -> str:
         n_hidden = sum(name not in self.mask.shown for name in self.columns)

@@ -382,7 +382,9 @@ class Resolution:
             InvalidConfigError: The records have no id column.
             InvalidInputError: A cell has no form in JSON, or as `relink` says.
         """
-        planned = plan_children(children or {}, on, source, keys or {})
+        tables = {} if children is None else children
+        named = {} if keys is None else keys
+        planned = plan_children(tables, on, source, named)
         found = read_table(self.conflicts)
         return plan_merge(self._crosswalk, self.labels, self._golden, planned, found)
 
@@ -508,10 +510,11 @@ class Resolution:
             key: A secret; the same one gives the same tokens, in other runs too. By
                 default drawn by chance, so that nothing can be linked to these tables.
             keep: Columns of the input to show, whatever they are.
-            hide: Columns of the input to mask, whatever they are.
+            hide: Columns of the input to mask, whatever they are; of the id column the
+                ids in all tables.
 
         Raises:
-            InvalidInputError: The key is empty.
+            InvalidInputError: The key is empty, or neither text nor bytes.
             ColumnNotFoundError: There is no such column.
         """
         columns = self.dataset.columns

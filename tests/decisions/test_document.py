@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 from tests.strategies import FEW, dirty_texts, present_texts
@@ -132,7 +133,7 @@ def test_ids_of_rare_types_are_kept_as_their_text() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        *("AB", ("A", "B"), ("A", "B", "yes"), ("A", "A", True), (7, "7", True)),
+        *("AB", ("A", "B"), ("A", "B", "perhaps"), ("A", "A", True), (7, "7", True)),
         *((None, "B", True), ("A", "B", None), None, ("A", ("crm", ""), False)),
     ],
 )
@@ -209,9 +210,32 @@ def test_decisions_are_taken_in_every_form(tmp_path: Path) -> None:
     assert all(as_decisions(form) == decisions for form in forms)
     assert as_decisions(str(tmp_path / "d.json")) == decisions
     assert as_decisions(None) == Decisions()
-    for wrong in (7, {"A": "B"}):
-        with pytest.raises(cm.InvalidInputError, match=f"not a {type(wrong).__name__}"):
-            as_decisions(wrong)  # type: ignore[arg-type]
+    with pytest.raises(cm.InvalidInputError, match="not a int"):
+        as_decisions(7)  # type: ignore[arg-type]
+
+
+def test_decisions_are_taken_in_the_forms_of_answers(tmp_path: Path) -> None:
+    decisions = _of([("A", "B", True), (("crm", "A"), "C", False)])
+    columns: dict[str, list[Any]] = {
+        "left_id": ["A", "A", "A"],
+        "right_id": ["B", "C", "D"],
+        "left_source": [None, "crm", None],
+        "same": ["yes", "no", None],
+    }
+    frame = pd.DataFrame(columns)
+    frame.to_csv(tmp_path / "review.csv", index=False)
+    triples = [("A", "B", 1), (("crm", "A"), "C", 0), ("A", "D", None)]
+    rows = frame.to_dict("records")
+    forms: Any = (columns, rows, frame, tmp_path / "review.csv", triples)
+    assert all(as_decisions(form) == decisions for form in forms)
+
+
+def test_tables_that_are_no_decisions_are_one_clear_error() -> None:
+    with pytest.raises(cm.InvalidInputError, match="decisions must be rows of left_id"):
+        as_decisions({"A": ["B"]})
+    columns = {"left_id": ["A"], "right_id": ["B"], "same": ["perhaps"]}
+    with pytest.raises(cm.InvalidInputError, match=r"true or false \(rows 0\)"):
+        as_decisions(columns)
 
 
 def test_decimals_keep_their_digits() -> None:

@@ -65,15 +65,16 @@ def test_children_are_named_by_key_or_by_row() -> None:
 
 def test_conflicts_go_to_the_steps_of_their_entities() -> None:
     result = resolved()
-    found = read_table([{"entity_id": 0, "field": "email"}, {"entity_id": 9}])
+    conflict = {"field": "email", "values": "a; b", "severity": "high"}
+    found = read_table([{"entity_id": 0, **conflict}, {"entity_id": 9}])
     walk = Crosswalk.of(result.dataset, result.config, result.labels * 0)
     plan = plan_merge(
         walk, result.labels, {n: [None] * 9 for n in CUSTOMERS[0]}, {}, found
     )
-    assert [step.conflicts for step in plan] == [({"field": "email"},)]
-    assert [row["field"] for row in plan.table if row["action"] == "review"] == [
-        "email"
-    ]
+    assert [step.conflicts for step in plan] == [(conflict,)]
+    (row,) = (row for row in plan.table if row["action"] == "review")
+    told = (row["field"], row["old"], row["severity"])
+    assert told == ("email", "a; b", "high")
     assert cm.MergePlan.from_jsonl(plan.to_jsonl()) == plan
 
 
@@ -106,6 +107,9 @@ def test_table_has_one_row_for_each_action_in_the_callers_form() -> None:
         *("A", "C"),
     ]
     assert {row["survivor_id"] for row in rows} == {1}
+    (write,) = (row for row in rows if row["field"] == PLAN.steps[0].writes[0].field)
+    others = [other.value for other in PLAN.steps[0].writes[0].alternatives]
+    assert write["alternatives"] == ("; ".join(map(str, others)) or None)
     frame = resolved(pl.DataFrame(CUSTOMERS)).merge_plan().table
     assert isinstance(frame, pl.DataFrame)
     assert frame["undo_token"].n_unique() == 1

@@ -180,6 +180,23 @@ def test_columns_must_exist() -> None:
         RESULT.relink({"customer": [1]})
     with pytest.raises(cm.ColumnNotFoundError, match="no column 'kind'"):
         RESULT.relink({"customer_id": [1]}, unique="kind")
+    with pytest.raises(cm.ColumnNotFoundError, match=r"\['customer_id', 'kind'\]"):
+        RESULT.relink({"customer": [1]}, unique="kind")
+
+
+def test_all_that_is_wrong_with_several_tables_is_told_by_name() -> None:
+    tables = {"orders": [{"who": 3}], "tickets": [{"whom": 4}]}
+    says = "table 'orders': .*'customer_id'.*; table 'tickets': .*'customer_id'"
+    with pytest.raises(cm.ColumnNotFoundError, match=says):
+        RESULT.relink(tables)
+    with pytest.raises(cm.InvalidInputError, match="table 'tickets': source='x'"):
+        RESULT.relink({**tables, "tickets": [{"customer_id": 4}]}, source="x")
+
+
+def test_all_columns_that_a_crosswalk_lacks_are_told() -> None:
+    says = r"the crosswalk is none.*\['source', 'survivor_source'\]"
+    with pytest.raises(cm.ColumnNotFoundError, match=says):
+        cm.relink(ADDRESSES, [{"record_id": 1, "survivor_id": 1}])
 
 
 def test_rows_that_get_a_twin_by_the_merge_collide() -> None:
@@ -283,7 +300,7 @@ def test_saved_crosswalk_tells_sources_apart() -> None:
 
 
 def test_crosswalk_must_be_whole() -> None:
-    with pytest.raises(cm.ColumnNotFoundError, match="no column 'survivor_id'"):
+    with pytest.raises(cm.ColumnNotFoundError, match=r"no columns \['survivor_id', 's"):
         cm.relink({"customer_id": [1]}, [{"record_id": 1, "source": None}])
     with pytest.raises(cm.InvalidInputError, match="survivors of 2 rows"):
         cm.relink({"customer_id": [3]}, RESULT.crosswalk[2:])

@@ -24,6 +24,7 @@ from custmerge.decisions.document import Decisions, Link, Pin, key_of
 from custmerge.decisions.golden import remerged
 from custmerge.decisions.locating import check_pinned
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
+from custmerge.finding import check_type, is_listed
 from custmerge.pairs import Pairs, distinct
 from custmerge.partitioning import Linking, Weighed
 from custmerge.protocols import Rows
@@ -33,6 +34,8 @@ from custmerge.survivorship import Survivors
 __all__ = ["Corrected", "Standing", "linked", "pinned", "regrouped"]
 
 _MAX_LISTED = 5
+_GROUPS = "a list of lists of record ids, as [['C1', 'C2'], ['C3']]"
+_GROUP = "a list of record ids, as [['C1', 'C2'], ['C3']] has two of them"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +79,8 @@ class Standing:
         Raises:
             InvalidInputError: These are none.
         """
+        wanted = "a list of entity ids, as [0, 7]"
+        check_type("entity_ids", entities, is_listed(entities), wanted)
         asked = list(entities)
         self.check(asked)
         if len(set(asked)) < 2:
@@ -91,7 +96,11 @@ class Standing:
                 the message lists all that is wrong.
         """
         self.check([entity])
-        named = [[group] if isinstance(group, str) else list(group) for group in groups]
+        check_type("groups", groups, is_listed(groups), _GROUPS)
+        named = []
+        for group in groups:
+            check_type("each of the groups", group, is_listed(group), _GROUP)
+            named.append(list(group))
         rows = self.basis.finder.rows_of(list(chain.from_iterable(named)))
         group_of = np.repeat(np.arange(len(named)), list(map(len, named)))
         members = np.flatnonzero(self.labels == entity)
@@ -237,10 +246,12 @@ def pinned(
 
     Raises:
         InvalidInputError: There is no such entity, a value that it never has is
-            missing, or they are ids.
+            missing, they are no values by column, or they are ids.
         ColumnNotFoundError: There is no such golden column.
     """
     standing.check([entity])
+    wanted = "a mapping of golden columns to values"
+    check_type("values", values, isinstance(values, Mapping), wanted)
     check_pinned(values, standing.basis.config)
     unknown = sorted(set(values).difference(standing.survivors.rows))
     if unknown:

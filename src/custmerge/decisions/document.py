@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from custmerge.answers import as_answer, read_links
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import is_two
+from custmerge.finding import check_type, is_two
 from custmerge.records import as_text
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
 _FORMAT = "custmerge-decisions"
 _VERSION = 1
 _MAX_LISTED = 5
+_TABLE_FILES = (".csv", ".tsv", ".parquet")
 _UTF_8 = ("utf-8", "surrogatepass")
 """Halves of characters, as damaged tables hold them, must not be lost either."""
 _WANTED = (
@@ -179,8 +181,16 @@ class Decisions:
         Path(path).write_bytes(self.to_json().encode(*_UTF_8))
 
 
-IntoDecisions = Decisions | Iterable[tuple[object, object, bool]] | str | PathLike[str]
-"""Decisions: those of a result, triples `(record, record, same)`, or a saved file."""
+IntoDecisions = (
+    Decisions
+    | Iterable[tuple[object, object, object]]
+    | Iterable[Mapping[str, object]]
+    | Mapping[str, object]
+    | str
+    | PathLike[str]
+)
+"""Decisions: those of a result, a saved file, triples `(record, record, same)`, or
+whatever else `Resolution.decide` takes."""
 
 
 def load_decisions(path: str | PathLike[str]) -> Decisions:
@@ -216,14 +226,32 @@ def as_decisions(given: IntoDecisions | None) -> Decisions:
     if isinstance(given, Decisions):
         return given
     if isinstance(given, (str, PathLike)):
-        return load_decisions(given)
-    if isinstance(given, Mapping) or not hasattr(given, "__iter__"):
+        is_table = Path(given).suffix.lower() in _TABLE_FILES
+        return _answered(given) if is_table else load_decisions(given)
+    if isinstance(given, Mapping) or hasattr(given, "columns"):
+        return _answered(given)
+    if not isinstance(given, Iterable):
         message = (
-            "decisions must be those of a result, a list of triples, or the path of a "
-            f"saved file, not a {type(given).__name__}; {_WANTED}"
+            "decisions must be those of a result, a list of triples, a table of such, "
+            f"or the path of a saved file, not a {type(given).__name__}; {_WANTED}"
         )
         raise InvalidInputError(message)
-    return Decisions(tuple(given))  # type: ignore[arg-type]
+    entries: list[Any] = list(given)
+    if any(isinstance(entry, Mapping) for entry in entries):
+        return _answered(entries)
+    return Decisions(tuple(entry for entry in entries if not _is_open(entry)))
+
+
+def _answered(given: object) -> Decisions:
+    """Return the decisions of a table of answers, such as a review list."""
+    return Decisions(tuple(Link(*row) for row in read_links("decisions", given)))
+
+
+def _is_open(entry: object) -> bool:
+    """Return whether an entry is a pair of records that nobody decided about."""
+    if not isinstance(entry, (tuple, list)) or len(entry) != len(Link._fields):
+        return False
+    return as_text(entry[2]) is None
 
 
 def key_of(record: object) -> tuple[str, str]:
@@ -263,9 +291,8 @@ def _as_link(entry: object) -> Link | None:
         return None
     left, right = sorted(map(_record, entry[:2]), key=key_of)
     is_known = key_of(left)[1] and key_of(right)[1] and key_of(left) != key_of(right)
-    if not is_known or not isinstance(entry[2], (bool, np.bool_)):
-        return None
-    return Link(left, right, bool(entry[2]))
+    same = as_answer(entry[2])
+    return Link(left, right, same) if is_known and same is not None else None
 
 
 def _as_pin(entry: object) -> Pin | None:
@@ -343,6 +370,8 @@ _TYPES: Mapping[str, tuple[type, Callable[[Any], str], Callable[[str], object]]]
 
 
 def _from_json(text: str, where: str) -> Decisions:
+    wanted = "JSON that Decisions.to_json wrote"
+    check_type(where, text, isinstance(text, (str, bytes)), wanted)
     try:
         document = json.loads(text)
     except ValueError as error:

@@ -136,6 +136,20 @@ def unique_names(names: Iterable[object], where: str) -> tuple[str, ...]:
     return texts
 
 
+def require_columns(columns: Sequence[str], wanted: Sequence[str]) -> None:
+    """Check that there are such columns.
+
+    Raises:
+        ColumnNotFoundError: Some are not there; the message lists them all.
+    """
+    missing = [column for column in dict.fromkeys(wanted) if column not in columns]
+    if len(missing) > 1:
+        message = f"there are no columns {missing}; the columns are {list(columns)}"
+        raise ColumnNotFoundError(message)
+    for column in missing:
+        require_column(columns, column)
+
+
 def require_column(columns: Sequence[str], column: str) -> None:
     """Check that there is such a column.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from custmerge.exceptions import InvalidInputError, PlanError
+from custmerge.finding import check_type
 from custmerge.io import Dataset, edited, read_each, read_table, regathered
 from custmerge.io.dataset import Native, require_column
 from custmerge.io.mappings import Mappings
@@ -68,7 +69,7 @@ def apply_plan(
         >>> [(row["id"], row["city"]) for row in merged], children["orders"]
         ([(1, 'Leeds'), (2, 'York')], [{'order': 7, 'customer_id': 1}])
     """
-    plan.verify()
+    _require_plan(plan)
     tables = _records(plan, records, undo=False)
     linked = _children(plan, children, undo=False)
     problems = [text for table in tables for text in table.problems()]
@@ -113,7 +114,7 @@ def undo_plan(
         >>> len(merged), cm.undo_plan(plan, merged)[0] == customers
         (1, True)
     """
-    plan.verify()
+    _require_plan(plan)
     tables = _records(plan, records, undo=True)
     linked = _children(plan, children, undo=True)
     problems = [text for table in tables for text in table.problems()]
@@ -121,6 +122,18 @@ def undo_plan(
     _tell("undo", problems)
     split = {table.name: _with_losers(table) for table in tables}
     return _as_given(split), {child.name: child.written() for child in linked}
+
+
+def _require_plan(plan: MergePlan) -> None:
+    """Check that a plan is one, and as it was made.
+
+    Raises:
+        InvalidInputError: It is none.
+        PlanError: It was changed.
+    """
+    wanted = "a MergePlan, as result.merge_plan or MergePlan.load returns"
+    check_type("plan", plan, isinstance(plan, MergePlan), wanted)
+    plan.verify()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +321,8 @@ def _children(
         InvalidInputError: They cannot be read, or are not those of the plan.
     """
     known = plan.layout.children
+    is_named = isinstance(children, Mapping)
+    check_type("children", children, is_named, f"the tables by name: {list(known)}")
     if set(children) != set(known):
         message = (
             f"the child tables must be those of the plan, {list(known)}, but they are "

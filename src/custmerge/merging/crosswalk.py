@@ -8,9 +8,9 @@ from itertools import repeat
 import numpy as np
 
 from custmerge.config import Config
-from custmerge.exceptions import InvalidInputError
+from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.io import Dataset
-from custmerge.io.dataset import require_column
+from custmerge.io.dataset import require_columns
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
@@ -123,8 +123,11 @@ class Crosswalk:
             ColumnNotFoundError: A column is not there.
             InvalidInputError: A survivor is not among the records.
         """
-        for column in _COLUMNS:
-            require_column(dataset.columns, column)
+        try:
+            require_columns(dataset.columns, _COLUMNS)
+        except ColumnNotFoundError as error:
+            message = f"the crosswalk is none, as result.crosswalk is: {error}"
+            raise ColumnNotFoundError(message) from None
         ids, sources, survivor_ids, survivor_sources = map(dataset.encode, _COLUMNS)
         named = sources if sources.values else None
         found = Names(ids, named, np.arange(len(ids))).find(

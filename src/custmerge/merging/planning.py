@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from custmerge.exceptions import InvalidConfigError, InvalidInputError
+from custmerge.finding import check_type
 from custmerge.io import Dataset, own_names, plain_cells, read_table
 from custmerge.io.dataset import require_column
 from custmerge.merging.cells import is_same, plain
@@ -55,8 +56,12 @@ def plan_children(
     Raises:
         ColumnNotFoundError: A column does not exist.
         InvalidConfigError: What is said is of other tables, or says no column of one.
-        InvalidInputError: A table cannot be read, or a key is missing or repeated.
+        InvalidInputError: The tables are not given by name; one cannot be read; or a
+            key is missing or repeated.
     """
+    wanted = "a mapping by the names of the child tables, as {'orders': ...}"
+    check_type("children", tables, isinstance(tables, Mapping), wanted)
+    check_type("keys", keys, isinstance(keys, Mapping), wanted)
     links = links_of(tables, on, source)
     strays = sorted(set(keys).difference(tables))
     if strays:

@@ -24,6 +24,7 @@ from custmerge.merging.documents import (
     token_of,
 )
 from custmerge.merging.steps import Layout, MergeStep
+from custmerge.records import as_text
 
 __all__ = ["MergePlan"]
 
@@ -87,7 +88,10 @@ class MergePlan:
         the survivor, `"write"` one of its fields, `"re-point"` a child row, or
         `"review"` a conflict; `table` of a child; `record_id` and `record_source` of
         what is merged, `record_id` the child's key or row number; `field`, `old` and
-        `new`; and `undo_token`.
+        `new`, of a conflict its values in `old`; `alternatives`, the other values that
+        a field might have had, joined by `"; "`; `severity` of a conflict; and
+        `undo_token`. All of it, with the records that hold each alternative, is in
+        `steps` and in the JSON lines.
         """
         rows = [
             (step.survivor.id, step.survivor.source, *action, step.undo_token)
@@ -136,13 +140,15 @@ class MergePlan:
         """Return the plan that a file holds.
 
         Raises:
-            PlanError: It holds none, or a step is not what was planned.
-            OSError: It cannot be read.
+            PlanError: It cannot be read, holds none, or a step is not what was planned.
         """
         try:
             text = Path(path).read_bytes().decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:  # it shows what the file holds
-            message = "the file is no UTF-8 text; load what MergePlan.save wrote"
+        except (OSError, ValueError) as error:
+            message = (
+                f"{path} cannot be read as a merge plan: {type(error).__name__}; load "
+                "what MergePlan.save wrote"
+            )
             raise PlanError(message) from None
         return cls.from_jsonl(text)
 
@@ -170,17 +176,23 @@ _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 _COLUMNS = (
     *("survivor_id", "survivor_source", "action", "table", "record_id"),
-    *("record_source", "field", "old", "new", "undo_token"),
+    *("record_source", "field", "old", "new"),
+    *("alternatives", "severity", "undo_token"),
 )
 
 
 def _actions(step: MergeStep) -> Iterator[tuple[Any, ...]]:
+    """Yield the cells of each action but those that all of a step share."""
     for loser in step.losers:
-        yield "merge", None, loser.record.id, loser.record.source, None, None, None
+        name = (loser.record.id, loser.record.source)
+        yield "merge", None, *name, None, None, None, None, None
     for write in step.writes:
-        yield "write", None, None, None, write.field, write.old, write.new
+        others = "; ".join(as_text(other.value) or "" for other in write.alternatives)
+        cells = (write.field, write.old, write.new, others or None)
+        yield "write", None, None, None, *cells, None
     for child in step.children:
         moved = (child.table, child.child, None, child.field, child.old, child.new)
-        yield "re-point", *moved
+        yield "re-point", *moved, None, None
     for conflict in step.conflicts:
-        yield "review", None, None, None, conflict.get("field"), None, None
+        told = (conflict.get("field"), conflict.get("values"), None, None)
+        yield "review", None, None, None, *told, conflict.get("severity")

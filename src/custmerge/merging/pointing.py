@@ -13,7 +13,7 @@ import numpy as np
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.io import Dataset, Edits
-from custmerge.io.dataset import require_column
+from custmerge.io.dataset import require_columns
 from custmerge.merging.crosswalk import AMBIGUOUS, Crosswalk
 from custmerge.pairs import distinct
 from custmerge.protocols import Rows
@@ -75,8 +75,7 @@ class Pointed:
             InvalidInputError: An id may be of several records; or the source is none;
                 or the column is one of the records, and not their id.
         """
-        for column in (links.on, *links.unique):
-            require_column(dataset.columns, column)
+        require_columns(dataset.columns, (links.on, *links.unique))
         if crosswalk.id is None and links.on in crosswalk.dataset.columns:
             message = (
                 f"the records have a column {links.on!r}, but it is not their id: ids "

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from custmerge.exceptions import CustmergeWarning, InvalidConfigError
+from custmerge.exceptions import (
+    ColumnNotFoundError,
+    CustmergeWarning,
+    InvalidConfigError,
+    InvalidInputError,
+)
+from custmerge.finding import check_type
 from custmerge.io import edited, is_sources, read_table
 from custmerge.io.dataset import Native
 from custmerge.merging.crosswalk import Crosswalk
@@ -97,6 +103,7 @@ def links_of(
 
     Raises:
         InvalidConfigError: What is said is of other tables, or says no column of one.
+        InvalidInputError: What is to be unique are no names of columns.
     """
     tables = list(names)
     said = {"on": on, "source": source, "unique": unique}
@@ -112,6 +119,10 @@ def links_of(
     if problems:
         message = f"the child tables are {tables}, but {'; '.join(problems)}"
         raise InvalidConfigError(message)
+    lists = each["unique"].values() if "unique" in each else (unique,)
+    for one in lists:
+        wanted = "the name of a column, or a list of these"
+        check_type("unique", one, isinstance(one, Sequence), wanted)
     return {
         name: Links(
             on[name] if isinstance(on, Mapping) else on,
@@ -206,17 +217,26 @@ def relink_all(
         ColumnNotFoundError: A column does not exist.
         InvalidConfigError: What is said is of other tables, or says no column of one.
         InvalidInputError: A table cannot be read; an id may be of several records; or
-            the survivors' ids do not fit the column.
+            the survivors' ids do not fit the column. The message says what is wrong
+            with which table.
     """
     if not isinstance(tables, Mapping) or not (
         isinstance(on, Mapping) or is_sources(tables)
     ):
         links = links_of(["table"], on, source, unique)
         return _relink_one(tables, crosswalk, links["table"])
-    done = {
-        name: _relink_one(tables[name], crosswalk, links)
-        for name, links in links_of(tables, on, source, unique).items()
-    }
+    done, problems = {}, {}
+    for name, said in links_of(tables, on, source, unique).items():
+        try:
+            done[name] = _relink_one(tables[name], crosswalk, said)
+        except InvalidInputError as error:
+            problems[name] = error
+    if problems:
+        message = "; ".join(f"table {name!r}: {e}" for name, e in problems.items())
+        only_columns = all(
+            isinstance(error, ColumnNotFoundError) for error in problems.values()
+        )
+        raise (ColumnNotFoundError if only_columns else InvalidInputError)(message)
     return (
         {name: table for name, (table, _) in done.items()},
         {name: report for name, (_, report) in done.items()},
