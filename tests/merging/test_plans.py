@@ -193,7 +193,7 @@ def test_what_is_no_plan_is_refused_without_its_text(text: str) -> None:
 def test_file_that_is_no_text_is_refused_as_no_plan(tmp_path: Path) -> None:
     path = tmp_path / "plan.jsonl"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(cm.PlanError, match="is no UTF-8 text"):
+    with pytest.raises(cm.PlanError, match="cannot be read as a merge plan"):
         cm.MergePlan.load(path)
 
 

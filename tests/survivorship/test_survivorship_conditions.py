@@ -18,7 +18,6 @@ from custmerge.survivorship import (
     When,
     as_survivorship_rule,
     bind,
-    collect,
     columns_read,
     first,
     longest,
@@ -29,7 +28,6 @@ from custmerge.survivorship import (
     shortest,
     survive,
     survivorship_spec,
-    total,
     valid_first,
     when,
 )
@@ -186,14 +184,6 @@ def test_condition_that_is_none_is_refused(condition: Any) -> None:
 def test_rules_of_when_must_be_rules() -> None:
     with pytest.raises(InvalidConfigError, match="needs two rules"):
         when({"a": "b"}, longest(), "shortest")  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("rule", [collect(), total().then(longest())])
-def test_rules_of_when_must_not_make_values(rule: SurvivorshipRule) -> None:
-    with pytest.raises(InvalidConfigError, match="make values of all records"):
-        when({"a": "b"}, rule, longest())
-    with pytest.raises(InvalidConfigError, match="make values of all records"):
-        when({"a": "b"}, longest(), rule)
 
 
 @pytest.mark.parametrize(
