@@ -47,7 +47,7 @@ from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, configure, load
 from custmerge.io import Dataset, encode, named_sources
-from custmerge.merging import merge
+from custmerge.merging import merge, remarks
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan
 from custmerge.protocols import Rows
@@ -258,7 +258,6 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     dataset, raw = _read(records, clock)
     config = _configured(dataset, raw, said)
     check_ids(raw, config, dataset.source_codes)
-    check_pinned((pin.field for pin in said.decisions.pins), config)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
     if said.model is not None:
@@ -294,6 +293,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
     survivors = merge(raw, linkage.labels, config, overrides, named_sources(dataset))
+    noted += _warned(remarks(survivors))
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
@@ -329,6 +329,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
 
     Raises:
         InvalidConfigError: Both were asked for, or a rule needs what is not there.
+        InvalidInputError: The decisions pin ids.
         ColumnNotFoundError: It names a column that does not exist.
     """
     config = said.config
@@ -344,6 +345,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     if said.master is not None:
         config = replace(config, master=said.master)
     check_columns(raw, config, named=dataset.source_codes is not None)
+    check_pinned((pin.field for pin in said.decisions.pins), config)
     return config
 
 
