@@ -293,7 +293,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
     survivors = merge(raw, linkage.labels, config, overrides, named_sources(dataset))
-    noted += _warned(remarks(survivors))
+    noted += _warned(remarks(raw, config, survivors, named_sources(dataset)))
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
