@@ -47,7 +47,7 @@ from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, broken_ids, configure, load
 from custmerge.io import Dataset, encode, named_sources
-from custmerge.merging import merge
+from custmerge.merging import merge, remarks
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan
 from custmerge.protocols import Rows
@@ -263,7 +263,6 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
         else ()
     )
     check_ids(raw, config, dataset.source_codes)
-    check_pinned((pin.field for pin in said.decisions.pins), config)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
     answers = read_labels(said.labels, finder)
     if said.model is not None:
@@ -299,6 +298,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     clock.lap("diagnose", pairs=len(linkage.pairs))
     raw = encode(dataset) if held is None else held
     survivors = merge(raw, linkage.labels, config, overrides, named_sources(dataset))
+    noted += _warned(remarks(raw, config, survivors, named_sources(dataset)))
     clock.lap("merge", records=raw.n_rows)
     return Resolution(
         dataset,
@@ -334,6 +334,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
 
     Raises:
         InvalidConfigError: Both were asked for, or a rule needs what is not there.
+        InvalidInputError: The decisions pin ids.
         ColumnNotFoundError: It names a column that does not exist.
     """
     config = said.config
@@ -355,6 +356,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     if said.master is not None:
         config = replace(config, master=said.master)
     check_columns(raw, config, named=dataset.source_codes is not None)
+    check_pinned((pin.field for pin in said.decisions.pins), config)
     return config
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import custmerge as cm
 from custmerge.merging import source_name
+from custmerge.protocols import SurvivorshipRule
 
 CRM = [
     {"name": "Ann Lee", "email": "ann@lee.org", "city": "Ulm"},
@@ -101,3 +102,43 @@ def test_what_a_rule_lacks_is_said_before_any_entity_differs(
         cm.infer_config(CRM, survivorship={"city": rule})
     with pytest.raises(cm.InvalidConfigError, match=message):
         cm.resolve(CRM, survivorship={"city": rule})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        cm.source_priority(["web", "CRM", "fax"]),
+        cm.longest().then(cm.source_trust({"web": 90, "CRM": 60, "fax": 1})),
+        cm.when({"source": "web"}, cm.first(), cm.source_priority(["CRM", "fax"])),
+    ],
+)
+def test_sources_that_no_record_has_are_a_warning(rule: SurvivorshipRule) -> None:
+    rules: dict[str, SurvivorshipRule] = {"city": rule, "email": rule}
+    with pytest.warns(cm.CustmergeWarning, match=r"\['CRM', 'fax'\]") as caught:
+        result = cm.resolve(TABLES, survivorship=rules)
+    assert len(caught) == 1
+    assert result.warnings == (str(caught[0].message),)
+
+
+def test_a_source_without_records_is_known() -> None:
+    tables: dict[str, Any] = {**TABLES, "fax": []}
+    rule = cm.source_priority(["fax", "web", "crm"])
+    assert cm.resolve(tables, survivorship={"city": rule}).warnings == ()
+
+
+def test_sources_of_a_column_are_looked_up_there() -> None:
+    records = [{**row, "from": "crm"} for row in CRM]
+    rule = cm.source_priority(["CRM"], "from")
+    with pytest.warns(cm.CustmergeWarning, match="in the column 'from'"):
+        cm.resolve([*records, records[0]], master=rule)
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+def test_no_source_is_missed_among_no_records() -> None:
+    rules: dict[str, Any] = {"city": cm.source_priority(["fax"], "city")}
+    config = cm.infer_config(CRM, survivorship=rules)
+    none: list[Any] = [[], {"name": [], "email": [], "city": []}]
+    for records in none:
+        warnings = cm.resolve(records, config=config).warnings
+        assert not any("no record has" in text for text in warnings)
+    assert "'fax'" in str(cm.resolve(CRM, config=config).warnings)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import custmerge as cm
 from custmerge.exceptions import ColumnNotFoundError, InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.protocols import Rows, SurvivorshipRule
@@ -359,3 +360,51 @@ def test_collected_and_unanimous_values_depend_on_no_order(
             agree = len({text.lower() for text in held if text}) < 2
             assert golden["t"].decode()[entity] in (held if agree else [None])
     assert outcomes[0] == outcomes[1]
+
+
+DATES = [
+    {"name": "Ann Lee", "email": "ann@lee.org", "at": "2023-05-01"},
+    {"name": "Ann Lee", "email": "ann@lee.org", "at": "1 June 2021"},
+    {"name": "Ann Lee", "email": "ann@lee.org", "at": "soon"},
+]
+
+
+def test_extremes_are_read_as_dates_where_a_column_holds_dates() -> None:
+    rules: dict[str, SurvivorshipRule]
+    rules = {"first": cm.minimum(of="at"), "last": cm.maximum(of="at")}
+    result = cm.resolve(DATES, survivorship=rules)
+    golden = result.entities[0]
+    assert (golden["first"], golden["last"]) == ("1 June 2021", "2023-05-01")
+    assert not [text for text in result.warnings if "could read" in text]
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+def test_extremes_of_few_numbers_are_those_of_numbers() -> None:
+    records = [{**DATES[0], "n": cell} for cell in ("80", "1,200", "x", "y", "z")]
+    result = cm.resolve(records, survivorship={"n": cm.maximum()})
+    assert result.entities[0]["n"] == "1,200"
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+@pytest.mark.parametrize(
+    "rule", [cm.total(), cm.mean(), cm.minimum(), cm.maximum(), cm.earliest()]
+)
+def test_aggregate_that_reads_nothing_is_a_warning(rule: SurvivorshipRule) -> None:
+    records = [{**row, "n": cell} for row, cell in zip(DATES, "xyz", strict=True)]
+    result = cm.resolve(records, survivorship={"n": rule})
+    (said,) = [text for text in result.warnings if "could read no value" in text]
+    assert said.startswith(f"{rule.name} could read no value of the column 'n'")
+    assert not any(repr(cell) in said for cell in "xyz")
+    empty = [{**row, "n": None} for row in DATES]
+    for calm in (
+        empty,
+        [*records, {**DATES[0], "n": "7"}, {**DATES[0], "n": "2021-01-01"}],
+    ):
+        found = cm.resolve(calm, survivorship={"n": rule}).warnings
+        assert not any("could read no value" in text for text in found)
+
+
+def test_what_agrees_nowhere_is_no_warning() -> None:
+    result = cm.resolve(DATES, survivorship={"at": cm.unanimous()})
+    assert result.entities[0]["at"] is None
+    assert not any("could read" in text for text in result.warnings)

@@ -22,6 +22,7 @@ from custmerge.merging.lineage import (
 from custmerge.merging.planning import plan_children, plan_merge
 from custmerge.merging.plans import MergePlan
 from custmerge.merging.relinking import RelinkReport, Said, relink, relink_all, warn_of
+from custmerge.merging.remarks import remarks
 from custmerge.merging.sources import roles_of, source_name, with_sources
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "plan_merge",
     "relink",
     "relink_all",
+    "remarks",
     "roles_of",
     "source_name",
     "undo_plan",

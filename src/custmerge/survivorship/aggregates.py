@@ -1,7 +1,8 @@
 """Rules that aggregate an entity's values: sums, means, counts, extremes, RFM.
 
 What cannot be read as a number, or as a date, is skipped; `result.losers` lists it. An
-entity that holds nothing readable gets no value.
+entity that holds nothing readable gets no value. Where nothing of a whole column can be
+read, `result.warnings` says so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of, text_order
 from custmerge.survivorship.making import Held, Made, Picked, all_equal
 from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
+from custmerge.survivorship.values import holds_dates
 
 __all__ = [
     "Count",
@@ -127,7 +129,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The smallest of the entity's numbers; `minimum` builds it.
+    """The smallest of the entity's numbers, or dates; `minimum` builds it.
 
     Attributes:
         of: The column it is from, where that is not the golden column itself.
@@ -139,8 +141,8 @@ class Minimum:
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
     def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's smallest number."""
-        return _smallest(held, _floats(held.standard)[held.standard.slots[:, 0]])
+        """Return the row of each entity's smallest number, or first date."""
+        return _smallest(held, _magnitudes(held))
 
     rank = all_equal
     reads = property(_reads)
@@ -149,7 +151,7 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Maximum:
-    """The largest of the entity's numbers; `maximum` builds it.
+    """The largest of the entity's numbers, or dates; `maximum` builds it.
 
     Attributes:
         of: The column it is from, where that is not the golden column itself.
@@ -161,8 +163,8 @@ class Maximum:
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
     def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's largest number."""
-        return _smallest(held, -_floats(held.standard)[held.standard.slots[:, 0]])
+        """Return the row of each entity's largest number, or last date."""
+        return _smallest(held, -_magnitudes(held))
 
     rank = all_equal
     reads = property(_reads)
@@ -306,6 +308,14 @@ def _floats(standard: Column) -> NDArray[np.float64]:
     return numbers
 
 
+def _magnitudes(held: Held) -> NDArray[np.float64]:
+    """Return the number of each row, or its date where the column holds dates."""
+    if holds_dates(held.whole):
+        return instants(held.whole, held.rows)
+    numbers: NDArray[np.float64] = _floats(held.standard)[held.standard.slots[:, 0]]
+    return numbers
+
+
 def _smallest(held: Held, keys: NDArray[np.float64]) -> Picked:
     """Return the row of each entity's smallest key; of equal ones, smallest text."""
     is_read = ~np.isnan(keys)
@@ -368,9 +378,13 @@ def count(of: str | None = None) -> Count:
 def minimum(of: str | None = None) -> Minimum:
     """Return the rule by which the cell with the smallest number survives, as it is.
 
+    Of dates, the first survives.
+
     Args:
         of: The column it is from, for a golden column of another name. Numbers are
-            read as `total` reads them; of equal ones the smallest text survives.
+            read as `total` reads them; a column of which fewer than half of the
+            distinct values are numbers, and some are dates, is read as dates. Of
+            equal ones the smallest text survives.
 
     Examples:
         >>> minimum("price").of
@@ -381,6 +395,8 @@ def minimum(of: str | None = None) -> Minimum:
 
 def maximum(of: str | None = None) -> Maximum:
     """Return the rule by which the cell with the largest number survives, as it is.
+
+    Of dates, the last survives.
 
     Args:
         of: The column it is from; see `minimum`.

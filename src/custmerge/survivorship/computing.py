@@ -36,7 +36,8 @@ def made(run: Contending, name: str) -> Outcome:
     held = Held(column, rows, entities, len(run.first), stored, standard)
     values = cast(MakingRule, rule).make(held)
     run.note(values.skipped, rule.name)
-    return _outcome_made(run, name, held, values)
+    is_unread = 0 < len(rows) == len(values.skipped)
+    return _outcome_made(run, name, held, values)._replace(is_unread=is_unread)
 
 
 def _outcome_made(

@@ -42,12 +42,16 @@ _Places = Callable[[Column, Rows], NDArray[np.int64]]
 
 
 class Outcome(NamedTuple):
-    """For each entity the row of one golden column, why, and values of its own."""
+    """For each entity the row of one golden column, why, and values of its own.
+
+    `is_unread` says that its rule could read no value of a column that holds some.
+    """
 
     rows: Rows
     reasons: Reasons
     values: Mapping[int, object]
     is_computed: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

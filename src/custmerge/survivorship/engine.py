@@ -232,6 +232,7 @@ def _survivors(contending: Contending, outcomes: Mapping[str, Outcome]) -> Survi
         {name: changed for name, changed in values.items() if changed},
         frozenset(name for name in rules if outcomes[name].is_computed),
         tuple(terms.overrides),
+        {name: rules[name][0].name for name in rules if outcomes[name].is_unread},
     )
 
 

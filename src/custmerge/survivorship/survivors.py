@@ -121,6 +121,8 @@ class Survivors:
             of its row; `None` is missing.
         computed: The golden columns whose values are made of several rows.
         overrides: What persons said.
+        unread: The rules that could read no value of a column that holds some, by
+            their golden columns.
     """
 
     rows: Mapping[str, Rows]
@@ -131,6 +133,7 @@ class Survivors:
     values: Mapping[str, Mapping[int, object]] = attribute(repr=False)
     computed: frozenset[str]
     overrides: tuple[Override, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def lineage(self, entity: int, field: str) -> tuple[int, str]:
         """Return the row that an entity's golden value comes from, and what decided."""

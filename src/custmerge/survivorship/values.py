@@ -19,7 +19,7 @@ from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.ranks import ranks_of_rows
-from custmerge.survivorship.timestamps import instants
+from custmerge.survivorship.timestamps import instants, last_instant
 
 __all__ = [
     "Largest",
@@ -28,6 +28,7 @@ __all__ = [
     "Shortest",
     "Smallest",
     "ValidFirst",
+    "holds_dates",
     "largest",
     "longest",
     "most_frequent",
@@ -222,15 +223,37 @@ def _lengths(texts: Sequence[str]) -> list[int]:
 
 def _magnitudes(column: Column, rows: Rows) -> NDArray[np.float64]:
     """Return each row's number, where most values are numbers, else its date."""
+    by_code = _numbers(column)
+    if _are_few(by_code):
+        return instants(column, rows)
+    magnitudes: NDArray[np.float64] = by_code[column.slots[rows, 0]]
+    return magnitudes
+
+
+def _numbers(column: Column) -> NDArray[np.float64]:
+    """Return the number of each distinct value, and NaN for missing cells."""
     numbers = [
         np.nan if number is None else float(number)
         for number in Number().normalize(column.values)
     ]
-    by_code = np.array([*numbers, np.nan])  # the last one for missing cells
-    if 2 * np.isnan(by_code[:-1]).sum() > len(numbers):
-        return instants(column, rows)
-    magnitudes: NDArray[np.float64] = by_code[column.slots[rows, 0]]
-    return magnitudes
+    return np.array([*numbers, np.nan])
+
+
+def _are_few(numbers: NDArray[np.float64]) -> bool:
+    """Whether fewer than half of the distinct values are numbers."""
+    return bool(2 * np.isnan(numbers[:-1]).sum() > len(numbers) - 1)
+
+
+def holds_dates(column: Column) -> bool:
+    """Whether a column is read as dates: most values are no numbers, some are dates.
+
+    Examples:
+        >>> holds_dates(Column.encode(["2021-03-01", "soon"]))
+        True
+        >>> holds_dates(Column.encode(["1,200", "2021-03-01"]))
+        False
+    """
+    return _are_few(_numbers(column)) and bool(np.isfinite(last_instant(column)))
 
 
 def most_frequent(
