@@ -186,6 +186,20 @@ def test_owners_are_masked_like_the_owner_column() -> None:
     assert set(conflict["values"].split("; ")) == told
 
 
+def test_listed_ids_are_hidden_where_there_are_no_sources() -> None:
+    mask = Mask.of(CONFIG, COLUMNS, "key", hide=["id"])
+    records = [{"record_id": name, "source": None} for name in ("c1", "c2", "a, b")]
+    (row,) = mask.listed([{"record_ids": "c1; c2, a, b"}], records)
+    tokens = [one["record_id"] for one in mask.named("assignments", records)]
+    assert row["record_ids"].startswith(f"{tokens[0]}; {tokens[1]}, text:")
+
+
+def test_cells_of_separators_alone_have_a_token() -> None:
+    mask = Mask.of(CONFIG, COLUMNS, "key")
+    (row,) = mask.records([{"email": " ; "}], COLUMNS)
+    assert row["email"].startswith("email:")
+
+
 def test_computed_columns_are_masked_but_for_numbers() -> None:
     mask = Mask.of(CONFIG, ("email",), "key")
     rows = [{"all_emails": ["a@b.de", "c@d.de"], "spend": 7.5}]
