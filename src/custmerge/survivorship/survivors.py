@@ -133,7 +133,7 @@ class Survivors:
     values: Mapping[str, Mapping[int, object]] = attribute(repr=False)
     computed: frozenset[str]
     overrides: tuple[Override, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = attribute(default_factory=dict)
 
     def lineage(self, entity: int, field: str) -> tuple[int, str]:
         """Return the row that an entity's golden value comes from, and what decided."""
