@@ -662,3 +662,18 @@ def test_dirty_records_are_never_in_a_warning(records: list[dict[str, object]]) 
         cm.resolve(secret)
     assert [str(w.message) for w in caught if SENTINEL in str(w.message)] == []
     assert {w.category for w in caught} <= {cm.CustmergeWarning}
+
+
+def test_wrong_rules_and_unknown_columns_are_told_at_once() -> None:
+    records = [{"name": "Ann Lee", "city": "Leeds"}]
+    rules: Any = {"nope": cm.longest(), "city": "lngest", "name": 5}
+    with pytest.raises(cm.InvalidConfigError) as caught:
+        cm.resolve(records, survivorship=rules)
+    assert all(word in str(caught.value) for word in ("'nope'", "'lngest'", "'name'"))
+
+
+def test_arguments_of_rules_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(cm.InvalidConfigError, match="list of column names"):
+        cm.most_complete(5)  # type: ignore[arg-type]
+    with pytest.raises(cm.InvalidConfigError, match="not a int"):
+        cm.survivorship_rule(3)  # type: ignore[arg-type]

@@ -352,7 +352,7 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
         message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
     if said.survivorship is not None:
-        config = _surviving(config, said.survivorship)
+        config = _surviving(config, said.survivorship, raw)
     if said.master is not None:
         config = replace(config, master=said.master)
     check_columns(raw, config, named=dataset.source_codes is not None)
@@ -360,11 +360,11 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     return config
 
 
-def _surviving(config: Config, given: object) -> Config:
+def _surviving(config: Config, given: object, raw: RecordTable) -> Config:
     """Return the configuration with the caller's survivorship rules.
 
     Raises:
-        InvalidConfigError: They are none.
+        InvalidConfigError: They are none; the message says what is wrong with each.
     """
     if not isinstance(given, Mapping):
         message = (
@@ -372,7 +372,15 @@ def _surviving(config: Config, given: object) -> Config:
             f"{{'email': most_recent()}}, not be a {type(given).__name__}"
         )
         raise InvalidConfigError(message)
-    return replace(config, survivorship={**config.survivorship, **given})
+    try:
+        return replace(config, survivorship={**config.survivorship, **given})
+    except InvalidConfigError as error:
+        known = {*raw, *config.names}
+        unknown = [name for name in given if name not in known]
+        if not unknown:
+            raise
+        message = f"{error}; survivorship also names {unknown}, which are no columns"
+        raise InvalidConfigError(message) from None
 
 
 def _warned(texts: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from custmerge._adapters import call_each, import_plugin, qualified_name
-from custmerge.exceptions import PluginError
+from custmerge.exceptions import InvalidConfigError, PluginError
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, Record, RecordTable
 from custmerge.survivorship.chain import chained
@@ -92,6 +92,9 @@ def survivorship_rule(function: Callable[[str, Record], float]) -> FunctionRule:
         function: Called with a value of the field and the whole record as text by
             column name, as they were in the input.
 
+    Raises:
+        InvalidConfigError: It is nothing that can be called.
+
     Examples:
         >>> @survivorship_rule
         ... def prefer_crm(value: str, record: Record) -> float:
@@ -102,6 +105,12 @@ def survivorship_rule(function: Callable[[str, Record], float]) -> FunctionRule:
         >>> prefer_crm.rank(table, "source", np.arange(2)).tolist()
         [0.0, 1.0]
     """
+    if not callable(function):
+        message = (
+            "survivorship_rule takes a function of a value and its record, not a "
+            f"{type(function).__name__}"
+        )
+        raise InvalidConfigError(message)
     name = getattr(function, "__name__", type(function).__name__)
     named = hasattr(function, "__qualname__")
     return FunctionRule(function, name, qualified_name(function) if named else None)

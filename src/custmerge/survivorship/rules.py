@@ -127,7 +127,10 @@ class MostComplete:
     whole_record: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.columns, str):
+        named = self.columns
+        if named is not None and not (
+            isinstance(named, (list, tuple)) and all(isinstance(n, str) for n in named)
+        ):
             message = f"columns of {self.name} must be a list of column names"
             raise InvalidConfigError(message)
         if self.columns is not None:
