@@ -60,7 +60,7 @@ _DATE_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 _SURE_ID = 0.9
 """Confidence from which a header is believed to name the record id."""
-_MOSTLY = 0.2
+_MOSTLY = 0.5
 """Share of records without an id, or with a shared one, from which on a column is no
 broken id, but about something else."""
 _MIXED = 0.1

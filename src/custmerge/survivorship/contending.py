@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.exceptions import CustmergeError, PluginError
+from custmerge._adapters import call
+from custmerge.exceptions import PluginError
 from custmerge.kinds import Kind
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
@@ -252,16 +253,10 @@ def _called(
     *rows: Rows,
 ) -> Ranks:
     """Return the ranks that a rule's method gives, or what is wrong with it."""
-    try:
-        ranks = np.asarray(rank(table, field, *rows), np.float64)
-    except CustmergeError:
-        raise
-    except Exception as error:
-        message = (
-            f"survivorship rule {rule.name!r} raised {type(error).__name__} on the "
-            f"field {field!r}"
-        )
-        raise PluginError(message) from error
+    label = f"survivorship rule {rule.name!r} on the field {field!r}"
+    ranks: Ranks = call(
+        label, lambda: np.asarray(rank(table, field, *rows), np.float64)
+    )
     if ranks.shape != rows[0].shape:
         message = (
             f"survivorship rule {rule.name!r} returned ranks of shape {ranks.shape} "
