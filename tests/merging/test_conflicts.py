@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
+from tests.strategies import dirty_texts
 
 import custmerge as cm
 from custmerge.contacts import ContactValues
@@ -57,6 +58,55 @@ def test_two_birth_dates_are_a_conflict_of_one_customer() -> None:
     assert found.values == ("1990-05-03", "1971-08-20")
     assert found.rows == ((0, 2), (1,))
     assert (found.kept, found.winner, found.kept_row) == ("1990-05-03", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "severity"),
+    [
+        ("birth_date", ["1990", "1990-05-03", "n/a"], "low"),
+        ("birth_date", ["31/02/1990", "1990-05-03"], "low"),
+        ("identifier", ["1101********1234", "110105199912311234"], "medium"),
+        ("gender", ["男", "1"], "medium"),
+        ("email", ["ann@lee.org; a@lee.cn", "ann@lee.org"], "medium"),
+        ("phone", ["138****8888", "13812348888"], "medium"),
+    ],
+)
+def test_what_unanimity_leaves_missing_is_a_conflict(
+    kind: str, values: Sequence[str], severity: str
+) -> None:
+    field = cm.Field("x", kind, survive=cm.unanimous())
+    rows = [{"x": value} for value in [*values, values[0]]]
+    labels = [0] * len(values) + [1]
+    [found] = _found(rows, labels, cm.Config((field,)))
+    assert (found.entity, found.field, found.kind) == (0, "x", kind)
+    assert (found.severity, found.kept, found.rule) == (severity, None, "unanimous")
+    assert set(found.values) >= {value for value in values if value != "n/a"}
+
+
+def test_columns_that_are_no_field_conflict_where_they_are_to_be_unanimous() -> None:
+    config = cm.Config((cm.Field("name"),), survivorship={"tier": "unanimous"})
+    rows = [{"name": "王伟", "tier": tier} for tier in ("Gold", "GOLD", "金", "-")]
+    [found] = _found(rows, [0, 0, 0, 0], config)
+    assert (found.field, found.values) == ("tier", ("GOLD", "金"))
+
+
+@given(
+    st.sampled_from(["birth_date", "identifier", "phone", "text"]),
+    st.lists(st.tuples(dirty_texts(), st.integers(0, 1)), min_size=2, max_size=6),
+)
+@settings(max_examples=60)
+def test_value_is_missing_for_want_of_unanimity_only_where_a_conflict_is_listed(
+    kind: str, cells: list[tuple[str, int]]
+) -> None:
+    rows = [{"x": text} for text, _ in cells]
+    labels = np.unique([label for _, label in cells], return_inverse=True)[1]
+    field = cm.Field("x", kind, survive=cm.unanimous())
+    config = cm.Config((field,))
+    table = RecordTable.from_mappings(rows)
+    golden = merge(table, labels, config).golden(table)["x"].decode()
+    listed = {found.entity for found in _found(rows, labels.tolist(), config)}
+    held = set(labels[table["x"].present].tolist())
+    assert {entity for entity in held if golden[entity] is None} <= listed
 
 
 def test_several_phones_are_no_conflict() -> None:

@@ -28,6 +28,9 @@ which stands in for a day that is not known |
 
 Of most numbers nobody can tell whether another character is a slip or another number;
 so that is more than low.
+
+Where `unanimous` left a golden value missing for values that do not exclude each other
+by this, such as `1990` and `1990-05-03`, they are listed too, as one slip apart.
 """
 
 from __future__ import annotations
@@ -55,6 +58,7 @@ from custmerge.merging.exclusion import (
     standard,
     usable,
 )
+from custmerge.merging.unanimity import disunited, emptied_columns
 from custmerge.pairs import distinct, ranges
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable, as_text
@@ -149,7 +153,8 @@ def find_conflicts(
     if not dataset.columns:  # no records: they could not say their columns
         return ()
     exclusive = exclusive_fields(config)
-    names = [name for _, field in exclusive for name in field.columns]
+    emptied = emptied_columns(config, survivors)
+    names = [name for _, field in (*exclusive, *emptied) for name in field.columns]
     # Golden values may be made of other columns.
     known = dict.fromkeys([*names, *(survivors.columns[name] for name in names)])
     table = RecordTable.encoded(known, dataset.encode, len(dataset))
@@ -157,7 +162,18 @@ def find_conflicts(
     found: list[Conflict] = []
     for kind, field in exclusive:
         held = _Held.of(kind, field, table, shared, contacts.get(field.name))
-        found += _conflicts(held, labels, table, survivors)
+        values = _excluded(held, labels)
+        found += _conflicts(kind, field, values, table, survivors)
+    listed = {(conflict.entity, conflict.field) for conflict in found}
+    for kind, field in emptied:
+        values = [
+            _Value(entity, text, text, rows, SLIP)
+            for entity, text, rows in disunited(
+                field.columns[0], labels, table, survivors
+            )
+            if (entity, field.name) not in listed
+        ]
+        found += _conflicts(kind, field, values, table, survivors)
     return tuple(sorted(found, key=lambda x: (SEVERITIES.index(x.severity), x.entity)))
 
 
@@ -222,12 +238,15 @@ class _Golden(NamedTuple):
 
 
 def _conflicts(
-    held: _Held, labels: Rows, table: RecordTable, survivors: Survivors
+    kind: str,
+    field: Field,
+    values: Sequence[_Value],
+    table: RecordTable,
+    survivors: Survivors,
 ) -> Iterator[Conflict]:
     """Yield the conflicts of one field, by entity."""
-    values = _excluded(held, labels)
     entities = distinct(np.asarray([value.entity for value in values], np.int64))
-    golden = _golden(held.field, entities, table, survivors)
+    golden = _golden(field, entities, table, survivors)
     groups = groupby(values, key=lambda value: value.entity)
     for (entity, group), kept in zip(groups, golden, strict=True):
         ordered = sorted(group, key=lambda value: (-len(value.rows), value.text))
@@ -235,9 +254,9 @@ def _conflicts(
         worst = max(value.apart for value in ordered)
         yield Conflict(
             entity,
-            held.field.name,
-            held.kind,
-            _OF_KIND.get(held.kind, _OF_OTHERS)[worst > SLIP],
+            field.name,
+            kind,
+            _OF_KIND.get(kind, _OF_OTHERS)[worst > SLIP],
             tuple(value.text for value in ordered),
             tuple(value.rows for value in ordered),
             kept.text,

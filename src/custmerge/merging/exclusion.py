@@ -16,10 +16,11 @@ from custmerge.comparators import DateParts
 from custmerge.config import Config, Field
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.kinds import Kind, Role
+from custmerge.merging.unanimity import UNANIMOUS
 from custmerge.normalizers.text import fold
 from custmerge.normalizers.validity import problems
 from custmerge.normalizing import normalize
-from custmerge.protocols import Normalizer
+from custmerge.protocols import Normalizer, SurvivorshipRule
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import NOBODY
 from custmerge.survivorship.chain import steps_of
@@ -42,8 +43,6 @@ AGREE, SLIP, DIFFER = range(3)
 """How far apart two values are: one customer's; one slip; plainly different."""
 _SINGLE = (Kind.IDENTIFIER, Kind.BIRTH_DATE, Kind.GENDER)
 """Kinds of which a customer has one value."""
-_UNANIMOUS = "unanimous"
-"""The name of the survivorship rule by which several values are a conflict."""
 
 
 def exclusive_fields(config: Config) -> list[tuple[str, Field]]:
@@ -65,16 +64,22 @@ def exclusive_fields(config: Config) -> list[tuple[str, Field]]:
         if column is not None
     ]
     taken = {field.name for _, field in said}
-    return said + [
+    said += [
         (str(field.kind), field)
         for field in config.fields
-        if (field.kind in _SINGLE or _is_unanimous(field))
+        if (field.kind in _SINGLE or _is_unanimous(field.rule))
         and not taken.intersection(field.columns)
+    ]
+    taken.update(name for _, field in said for name in field.columns)
+    return said + [
+        (str(Kind.TEXT), Field(name, compare=None))
+        for name, rule in config.column_rules.items()
+        if _is_unanimous(rule) and name not in taken
     ]
 
 
-def _is_unanimous(field: Field) -> bool:
-    return any(step.name == _UNANIMOUS for step in steps_of(field.rule))
+def _is_unanimous(rule: SurvivorshipRule) -> bool:
+    return any(step.name == UNANIMOUS for step in steps_of(rule))
 
 
 def as_written(table: RecordTable, field: Field) -> Column:

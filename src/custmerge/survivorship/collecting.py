@@ -78,15 +78,21 @@ class Unanimous:
     ordered: ClassVar[bool] = True
 
     def make(self, held: Held, /) -> Picked:
-        """Return the best row of each entity whose rows agree."""
-        alike, starts = held.identities, starts_of(held.entities)
-        differs = np.zeros(len(alike), np.bool_)
-        differs[1:] = (alike[1:] != alike[:-1]).any(axis=1)
-        differs[starts] = False
-        disagree = np.zeros(held.n_entities, np.bool_)
-        disagree[held.entities[differs]] = True
-        agreed = starts[~disagree[held.entities[starts]]]
-        return Picked(held.entities[agreed], held.rows[agreed])
+        """Return the best row of each entity whose rows agree.
+
+        Rows whose value is none agree with all, and are best where there are no others.
+        """
+        values = np.sort(held.standard.slots, axis=1)  # in whatever order a cell lists
+        says = np.flatnonzero(values.max(axis=1, initial=-1) >= 0)
+        starts = starts_of(held.entities)
+        best = np.full(held.n_entities, -1)
+        best[held.entities[starts]] = starts
+        first = says[starts_of(held.entities[says])]
+        best[held.entities[first]] = first
+        differs = (values[says] != values[best[held.entities[says]]]).any(axis=1)
+        best[held.entities[says[differs]]] = -1
+        agreed = np.flatnonzero(best >= 0)
+        return Picked(agreed, held.rows[best[agreed]])
 
     rank = all_equal
     then = chained
@@ -131,10 +137,11 @@ def collect(
 def unanimous() -> Unanimous:
     """Return the rule by which a value survives only if no record says otherwise.
 
-    Values agree where the field's normalizer makes them equal. Where they do not, the
-    golden value is missing, and the lineage names this rule. Which of several
-    spellings survives is said by the rules after it (`unanimous().then(longest())`),
-    else by those of the field's kind.
+    Values agree where the field's normalizer makes them equal; what it makes nothing
+    of, such as "n/a", contradicts no other. Where they do not agree, the golden value
+    is missing, the lineage names this rule, and `result.conflicts` lists them. Which of
+    several spellings survives is said by the rules after it
+    (`unanimous().then(longest())`), else by those of the field's kind.
 
     Examples:
         >>> import custmerge as cm
