@@ -260,7 +260,7 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     broken = (
         broken_ids(raw, named_sources(dataset))
         if said.config is None and config.id is None
-        else ()
+        else {}
     )
     check_ids(raw, config, dataset.source_codes)
     finder = RecordFinder.of(dataset, config, raw.__getitem__)
@@ -290,8 +290,8 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
     overrides, n_contradicted = located.overrides(linkage.labels)
     noted = _warned(
         chain(
-            broken,
-            findings(table, config, blocking, linkage),
+            broken.values(),
+            findings(table, config, blocking, linkage, broken),
             left_out(located.n_absent, n_contradicted),
         )
     )

@@ -444,10 +444,21 @@ def test_id_that_is_unique_within_named_sources_is_the_record_id() -> None:
 
 def test_column_of_shared_ids_is_no_broken_record_id() -> None:
     rows = [{"household_id": i // 2, "id": i % 3} for i in range(12)]
-    assert broken_ids(RecordTable.from_mappings(rows)) == []
+    assert broken_ids(RecordTable.from_mappings(rows)) == {}
 
 
 def test_few_missing_and_shared_ids_break_a_record_id_in_few_records_too() -> None:
     rows = [{"id": id_} for id_ in (1, 1, None, 4, 5, 6, 7)]
-    (told,) = broken_ids(RecordTable.from_mappings(rows))
-    assert "1 records lack one and 2 share theirs" in told
+    told = broken_ids(RecordTable.from_mappings(rows))
+    assert "1 records lack one and 2 share theirs" in told["id"]
+
+
+def test_broken_record_id_is_warned_of_once() -> None:
+    names = ["Ann Lee", "Bo Chan", "王小明", "Eve Ma", "Fay Xu"]
+    ids = [1, 1, 2, 3, 4]
+    rows = [{"id": i, "name": name} for i, name in zip(ids, names, strict=True)]
+    with pytest.warns(cm.CustmergeWarning) as found:
+        cm.resolve(rows)
+    about = [str(one.message) for one in found if "'id'" in str(one.message)]
+    assert len(about) == 1
+    assert "2 share theirs" in about[0]

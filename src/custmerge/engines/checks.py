@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -213,10 +213,20 @@ def findings(
     config: Config,
     blocking: Blocking,
     linkage: Linkage,
+    told: Collection[str] = (),
 ) -> Iterator[str]:
-    """Yield what deserves a look: what happened, and what to do about it."""
+    """Yield what deserves a look: what happened, and what to do about it.
+
+    Args:
+        table: The normalized fields.
+        config: The fields.
+        blocking: How candidate pairs were found.
+        linkage: What was found of them.
+        told: Columns that something is said of already.
+    """
     model, labels = linkage.model, linkage.labels
-    yield from _unusable_fields(table, config.compared_names)
+    fields = [field for field in config.compared if not {*field.columns} <= {*told}]
+    yield from _unusable_fields(table, [field.name for field in fields])
     yield from _blocking_findings(blocking, table.n_rows)
     yield from _dependence_findings(linkage.correlations)
     yield from _alone(config, linkage)

@@ -192,17 +192,17 @@ def _pick_id(
     return max(candidates, key=lambda draft: draft.trust, default=None)
 
 
-def broken_ids(table: RecordTable, sources: Column | None = None) -> list[str]:
-    """Return what keeps columns that are named as the record id from being it.
+def broken_ids(table: RecordTable, sources: Column | None = None) -> dict[str, str]:
+    """Return, by column, what keeps one that is named as the record id from being it.
 
     Columns in which ids are mostly missing or shared are about something else.
 
     Examples:
         >>> rows = [{"id": number or None} for number in range(9)]
-        >>> broken_ids(RecordTable.from_mappings(rows))
-        ["column 'id' is named as the record id, but 1 records lack one and 0 ..."]
+        >>> broken_ids(RecordTable.from_mappings(rows))["id"]
+        "column 'id' is named as the record id, but 1 records lack one and 0 ..."
     """
-    found = []
+    found = {}
     for name in table:
         header = read_header(name)
         if header is None or header.role is not Role.ID or header.open:
@@ -215,7 +215,7 @@ def broken_ids(table: RecordTable, sources: Column | None = None) -> list[str]:
             continue
         n_shared = int((table[name].counts() > 1)[held].sum())
         if n_shared < _MOSTLY * len(codes):
-            found.append(
+            found[name] = (
                 f"column {name!r} is named as the record id, but {n_missing:,} records "
                 f"lack one and {n_shared:,} share theirs, so that records go by their "
                 "row numbers; mend the ids, or name another column with id="
