@@ -193,6 +193,21 @@ def test_empty_source_is_no_obstacle() -> None:
         assert resolved(sources).n_entities == 3
 
 
+def test_wrong_rules_and_columns_that_no_record_has_are_told_at_once() -> None:
+    rules: dict[str, Any] = {
+        "name": "lngest",
+        "email": cm.most_recent("updated"),
+        "paid": cm.total("amount"),
+        "town": "longest",
+    }
+    with pytest.raises(cm.InvalidConfigError) as raised:
+        cm.resolve(RECORDS, survivorship=rules, master={"name": "oldest", "by": 5})
+    message = str(raised.value)
+    assert "'lngest' is not a survivorship rule" in message
+    assert "master: oldest: by must be the name of a column" in message
+    assert "names ['amount', 'town', 'updated'], which are no columns" in message
+
+
 @pytest.mark.parametrize("records", [[{}], [{}, {}], pd.DataFrame(index=range(2))])
 def test_records_without_columns_are_refused(records: object) -> None:
     refused(cm.InvalidInputError, records, "no columns")

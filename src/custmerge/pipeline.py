@@ -10,6 +10,7 @@ from typing import Any
 
 from custmerge.classifier import IntoClassifier, Rule, as_rule
 from custmerge.config import Config
+from custmerge.config.surviving import columns_asked
 from custmerge.contacts import ContactValues
 from custmerge.decisions import (
     Decisions,
@@ -47,7 +48,7 @@ from custmerge.exceptions import CustmergeWarning, InvalidConfigError
 from custmerge.finding import RecordFinder
 from custmerge.inference import IntoField, broken_ids, configure, load
 from custmerge.io import Dataset, encode, named_sources
-from custmerge.merging import merge, remarks
+from custmerge.merging import merge, remarks, source_name
 from custmerge.normalizing import normalize
 from custmerge.plans import Plan
 from custmerge.protocols import Rows
@@ -351,21 +352,21 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
     elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):
         message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)
-    if said.survivorship is not None:
-        config = _surviving(config, said.survivorship, raw)
-    if said.master is not None:
-        config = replace(config, master=said.master)
+    config = _surviving(config, said, raw)
     check_columns(raw, config, named=dataset.source_codes is not None)
     check_pinned((pin.field for pin in said.decisions.pins), config)
     return config
 
 
-def _surviving(config: Config, given: object, raw: RecordTable) -> Config:
-    """Return the configuration with the caller's survivorship rules.
+def _surviving(config: Config, said: _Said, raw: RecordTable) -> Config:
+    """Return the configuration with the caller's survivorship and master rules.
 
     Raises:
         InvalidConfigError: They are none; the message says what is wrong with each.
     """
+    if said.survivorship is None and said.master is None:
+        return config
+    given: object = {} if said.survivorship is None else said.survivorship
     if not isinstance(given, Mapping):
         message = (
             "survivorship must map fields or columns to rules, such as "
@@ -373,10 +374,14 @@ def _surviving(config: Config, given: object, raw: RecordTable) -> Config:
         )
         raise InvalidConfigError(message)
     try:
-        return replace(config, survivorship={**config.survivorship, **given})
+        return replace(
+            config,
+            survivorship={**config.survivorship, **given},
+            master=config.master if said.master is None else said.master,
+        )
     except InvalidConfigError as error:
-        known = {*raw, *config.names}
-        unknown = [name for name in given if name not in known]
+        known = {*raw, *config.names, source_name(raw)}
+        unknown = sorted(columns_asked(given).difference(known))
         if not unknown:
             raise
         message = f"{error}; survivorship also names {unknown}, which are no columns"

@@ -13,13 +13,16 @@ from custmerge.protocols import SurvivorshipRule
 from custmerge.survivorship import (
     IntoSurvivorshipRule,
     as_survivorship_rule,
+    columns_read,
     default_rule,
     is_making,
+    source_of,
 )
 from custmerge.survivorship.chain import steps_of
 
 __all__ = [
     "Surviving",
+    "columns_asked",
     "default_anchors",
     "id_problems",
     "settle_survivorship",
@@ -73,6 +76,27 @@ def settle_survivorship(fields: Sequence[Field], given: object) -> Surviving:
     )
     columns = {name: rule for name, rule in rules.items() if name not in names}
     return Surviving(settled, columns, problems)
+
+
+def columns_asked(given: Mapping[str, object]) -> set[str]:
+    """Return the columns that rules look at, of whatever of `given` is a rule.
+
+    Args:
+        given: Rules, or what stands for them, by the name of a field or a column.
+
+    Examples:
+        >>> given = {"spend": {"name": "total", "of": "paid"}, "city": "lngest"}
+        >>> sorted(columns_asked(given))
+        ['paid']
+    """
+    found: set[str] = set()
+    for name, into in given.items():
+        try:
+            rule = as_survivorship_rule(into)  # type: ignore[arg-type]  # it says so
+        except InvalidConfigError:
+            continue
+        found.update((source_of(rule, name), *columns_read(rule)))
+    return found
 
 
 def settled_master(

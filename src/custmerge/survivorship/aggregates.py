@@ -18,6 +18,7 @@ from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
 from custmerge.records import Column
+from custmerge.survivorship.arguments import check_arguments, is_column
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of, text_order
 from custmerge.survivorship.making import Held, Made, Picked, all_equal
@@ -67,6 +68,9 @@ class Total:
 
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     def make(self, held: Held, /) -> Made:
         """Return each entity's sum; integers where all numbers of the column are."""
         numbers = _Numbers.of(held)
@@ -95,6 +99,9 @@ class Mean:
 
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     def make(self, held: Held, /) -> Made:
         """Return each entity's mean, as floats."""
         numbers = _Numbers.of(held)
@@ -116,6 +123,9 @@ class Count:
 
     of: str | None = None
     name: str = "count"
+
+    def __post_init__(self) -> None:
+        check_arguments(self)
 
     def make(self, held: Held, /) -> Made:
         """Return the number of records of each entity, 0 where none holds it."""
@@ -140,6 +150,9 @@ class Minimum:
 
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     def make(self, held: Held, /) -> Picked:
         """Return the row of each entity's smallest number, or first date."""
         return _smallest(held, _magnitudes(held))
@@ -162,6 +175,9 @@ class Maximum:
 
     reads_as: ClassVar[Kind] = Kind.NUMBER
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     def make(self, held: Held, /) -> Picked:
         """Return the row of each entity's largest number, or last date."""
         return _smallest(held, -_magnitudes(held))
@@ -182,6 +198,9 @@ class Earliest:
     of: str | None = None
     name: str = "earliest"
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     def make(self, held: Held, /) -> Picked:
         """Return the row of each entity's first date."""
         return _smallest(held, instants(held.whole, held.rows))
@@ -201,6 +220,9 @@ class Latest:
 
     of: str | None = None
     name: str = "latest"
+
+    def __post_init__(self) -> None:
+        check_arguments(self)
 
     def make(self, held: Held, /) -> Picked:
         """Return the row of each entity's last date."""
@@ -226,6 +248,7 @@ class Recency:
     name: str = "recency"
 
     def __post_init__(self) -> None:
+        check_arguments(self)
         if self.as_of is not None and np.isnan(instant(self.as_of)):
             message = f"as_of of {self.name} must be a date such as '2025-12-31'"
             raise InvalidConfigError(message)
@@ -453,13 +476,18 @@ def rfm(
             `last_order`, so that the same records give the same numbers on any day.
 
     Raises:
-        InvalidConfigError: `as_of` is no date.
+        InvalidConfigError: `as_of` is no date, or a column no text.
 
     Examples:
         >>> rules = rfm(last_order="last", orders="n", spend="sum", as_of="2025-12-31")
         >>> {name: rule.name for name, rule in rules.items()}
         {'recency': 'recency', 'frequency': 'total', 'monetary': 'total'}
     """
+    given = {"last_order": last_order, "orders": orders, "spend": spend}
+    wrong = [name for name, column in given.items() if not is_column(column)]
+    if wrong:
+        message = f"rfm: {', '.join(wrong)} must be names of columns"
+        raise InvalidConfigError(message)
     day = as_of.isoformat() if isinstance(as_of, date) else as_of
     return {
         "recency": Recency(last_order, day),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from custmerge.exceptions import InvalidConfigError
+from custmerge.survivorship.arguments import check_arguments
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of
 from custmerge.survivorship.making import Held, Made, Picked, all_equal
@@ -37,9 +37,7 @@ class Collect:
     ordered: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if not (self.joined is None or isinstance(self.joined, str)):
-            message = f"joined of {self.name} must be a text such as '; ', or nothing"
-            raise InvalidConfigError(message)
+        check_arguments(self)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Role
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import RecordTable
+from custmerge.survivorship.arguments import check_arguments
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.timestamps import instants
 
@@ -52,9 +52,7 @@ class MostRecent:
     whole_record: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if self.missing not in ("last", "first"):
-            message = f"missing={self.missing!r} of {self.name}: give 'last' or 'first'"
-            raise InvalidConfigError(message)
+        check_arguments(self)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -94,6 +92,9 @@ class Oldest:
 
     whole_record: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        check_arguments(self)
+
     @property
     def reads(self) -> tuple[str, ...]:
         """The column of timestamps, where it is known."""
@@ -127,12 +128,7 @@ class MostComplete:
     whole_record: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        named = self.columns
-        if named is not None and not (
-            isinstance(named, (list, tuple)) and all(isinstance(n, str) for n in named)
-        ):
-            message = f"columns of {self.name} must be a list of column names"
-            raise InvalidConfigError(message)
+        check_arguments(self)
         if self.columns is not None:
             object.__setattr__(self, "columns", tuple(self.columns))
 

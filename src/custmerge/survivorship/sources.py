@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -12,10 +12,17 @@ from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Role
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
+from custmerge.survivorship.arguments import check_arguments
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.ranks import ranks_of_rows
 
-__all__ = ["SourcePriority", "source_column", "source_priority", "without_source"]
+__all__ = [
+    "SourcePriority",
+    "are_names",
+    "source_column",
+    "source_priority",
+    "without_source",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ class SourcePriority:
     whole_record: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.sources, str) or not self.sources:
+        check_arguments(self)
+        given: object = self.sources
+        if not (isinstance(given, (list, tuple)) and given and are_names(given)):
             message = (
                 f"{self.name} needs the list of sources, most trusted first, such as "
                 "source_priority(['crm', 'shop'])"
@@ -71,6 +80,11 @@ class SourcePriority:
         return replace(self, column=known) if self.column is None else self
 
     then = chained
+
+
+def are_names(sources: Iterable[object]) -> bool:
+    """Whether all of these may be names of sources."""
+    return all(isinstance(source, str) and source for source in sources)
 
 
 def source_column(table: RecordTable, column: str | None, name: str) -> Column:

@@ -14,8 +14,9 @@ from custmerge.exceptions import InvalidConfigError
 from custmerge.kinds import Kind, Role
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import RecordTable
+from custmerge.survivorship.arguments import argument_problems
 from custmerge.survivorship.chain import chained
-from custmerge.survivorship.sources import source_column, without_source
+from custmerge.survivorship.sources import are_names, source_column, without_source
 from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
 from custmerge.survivorship.values import valid_first
 
@@ -96,8 +97,9 @@ class SourceTrust:
             object.__setattr__(self, "as_of", self.as_of.isoformat())
 
     def _problems(self) -> Iterator[str]:
+        yield from argument_problems(self)
         given: object = self.sources
-        if not isinstance(given, Mapping) or not given:
+        if not isinstance(given, Mapping) or not given or not are_names(given):
             yield "give each source its trust, such as {'crm': 90, 'web': 60}"
             return
         for source, said in self.sources.items():

@@ -17,6 +17,7 @@ from custmerge.normalizers import Number, Phone
 from custmerge.normalizers.validity import PROBLEMS, problems, standard_forms
 from custmerge.protocols import Ranks, Rows
 from custmerge.records import Column, RecordTable
+from custmerge.survivorship.arguments import check_arguments
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.ranks import ranks_of_rows
 from custmerge.survivorship.timestamps import instants, last_instant
@@ -55,6 +56,7 @@ class MostFrequent:
     name: str = "most_frequent"
 
     def __post_init__(self) -> None:
+        check_arguments(self)
         _settle_kind(self)
 
     def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
