@@ -68,6 +68,7 @@ __all__ = [
     "maximum",
     "mean",
     "minimum",
+    "mixed_case",
     "most_complete",
     "most_frequent",
     "most_recent",

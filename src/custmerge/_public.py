@@ -70,6 +70,7 @@ from custmerge.survivorship import (
     maximum as maximum,
     mean as mean,
     minimum as minimum,
+    mixed_case as mixed_case,
     most_complete as most_complete,
     most_frequent as most_frequent,
     most_recent as most_recent,

@@ -12,6 +12,7 @@ from custmerge.survivorship.aggregates import (
     rfm,
     total,
 )
+from custmerge.survivorship.casing import MixedCase, mixed_case
 from custmerge.survivorship.chain import (
     Chain,
     EntityRule,
@@ -124,6 +125,7 @@ __all__ = [
     "Losses",
     "Made",
     "MakingRule",
+    "MixedCase",
     "MostComplete",
     "MostFrequent",
     "MostRecent",
@@ -160,6 +162,7 @@ __all__ = [
     "maximum",
     "mean",
     "minimum",
+    "mixed_case",
     "most_complete",
     "most_frequent",
     "most_recent",

@@ -25,6 +25,7 @@ from custmerge.survivorship.aggregates import (
     minimum,
     total,
 )
+from custmerge.survivorship.casing import MixedCase, mixed_case
 from custmerge.survivorship.chain import Chain
 from custmerge.survivorship.collecting import Collect, Unanimous, collect, unanimous
 from custmerge.survivorship.conditions import Condition, Prefer, When, prefer, when
@@ -76,6 +77,7 @@ SURVIVORSHIP_RULES: Final[dict[str, type]] = {
     "maximum": Maximum,
     "mean": Mean,
     "minimum": Minimum,
+    "mixed_case": MixedCase,
     "most_complete": MostComplete,
     "most_frequent": MostFrequent,
     "most_recent": MostRecent,
@@ -94,6 +96,7 @@ SURVIVORSHIP_RULES: Final[dict[str, type]] = {
 """The built-in rules by the name that a configuration gives them."""
 
 _CONSTRUCTORS: Final[tuple[object, ...]] = (
+    mixed_case,
     *(assigned, first, largest, longest, most_complete, most_frequent, most_recent),
     *(collect, count, earliest, latest, maximum, mean, minimum, total, unanimous),
     oldest,

@@ -14,6 +14,7 @@ from custmerge.exceptions import PluginError
 from custmerge.kinds import Kind
 from custmerge.protocols import Ranks, Rows, SurvivorshipRule
 from custmerge.records import Column, RecordTable
+from custmerge.survivorship.casing import MixedCase
 from custmerge.survivorship.chain import steps_of
 from custmerge.survivorship.contest import (
     Contest,
@@ -160,6 +161,8 @@ class Contending:
             agreed, left = narrowed.settled()
             yield agreed, rule.name
         self.note(left.rows[left.running], TIE_BREAK)
+        if len(left.rows):
+            left = left.narrowed(self._ranks(MixedCase(), field, left))
         yield left.smallest(columns), TIE_BREAK
 
     def note(self, rows: Rows, reason: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
+from custmerge.survivorship.casing import mixed_case
 from custmerge.survivorship.rules import most_complete, most_recent
 from custmerge.survivorship.values import longest, most_frequent, valid_first
 
@@ -35,11 +36,16 @@ _PLACE = (
 
 # A name hardly changes and is often cut: what most records agree on, and among equals
 # "Jonathan", not "J.".
-_NAME = _CONFIRMED.then(most_frequent()).then(longest()).then(most_recent())
-_NAME = _NAME.then(most_complete())
+_LONGER = longest().then(most_recent()).then(most_complete())
+
+# How many records are in capitals tells what systems they came from, not how persons
+# are spelt. Companies may be: there, what most records have goes before.
+_SPELLING = mixed_case().then(most_frequent())
+_NAME = _CONFIRMED.then(_SPELLING).then(_LONGER)
+_ORGANISATION = _CONFIRMED.then(most_frequent()).then(mixed_case()).then(_LONGER)
 
 # A family name is seldom shortened, and changes with marriage.
-_FAMILY_NAME = _CONFIRMED.then(most_frequent()).then(most_recent()).then(longest())
+_FAMILY_NAME = _CONFIRMED.then(_SPELLING).then(most_recent()).then(longest())
 _FAMILY_NAME = _FAMILY_NAME.then(most_complete())
 
 # A fact that never changes: a difference is an error, and errors are rarer than truth.
@@ -53,7 +59,7 @@ DEFAULT_RULES: Final[dict[Kind, SurvivorshipRule]] = {
     Kind.GIVEN_NAME: _NAME,
     Kind.FAMILY_NAME: _FAMILY_NAME,
     Kind.FULL_NAME: _NAME,
-    Kind.ORGANISATION: _NAME,
+    Kind.ORGANISATION: _ORGANISATION,
     Kind.EMAIL: _CONTACT,
     Kind.PHONE: _PLACE,
     Kind.URL: _CONTACT,
@@ -81,9 +87,12 @@ def default_rule(kind: Kind | None) -> SurvivorshipRule:
     | e-mail, URL | valid first, most recent, confirmed, most frequent, most complete |
     | phone, address, city, region, postcode, country | valid first, most recent, \
 confirmed, longest, most complete |
-    | given name, full name, organisation | confirmed, most frequent, longest, \
+    | given name, full name | confirmed, mixed case, most frequent, longest, \
 most recent, most complete |
-    | family name | confirmed, most frequent, most recent, longest, most complete |
+    | family name | confirmed, mixed case, most frequent, most recent, longest, \
+most complete |
+    | organisation | confirmed, most frequent, mixed case, longest, most recent, \
+most complete |
     | birth date, identifier, gender | valid first, confirmed, most recent, \
 most frequent, most complete |
     | date, category, number, text | valid first, most recent, most frequent, \

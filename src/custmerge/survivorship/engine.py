@@ -4,7 +4,8 @@ For each field, the rows of an entity that hold a value compete. Where all of th
 hold one value there is nothing to decide. Otherwise the first rule ranks them and
 only the highest stay; where those hold one value, that rule decided; where not, the
 next rule ranks them. What no rule decides goes to the smallest text in the order of
-Unicode code points, so that a golden value never depends on the order of the records.
+Unicode code points, so that a golden value never depends on the order of the records;
+of texts that differ in case alone, those in mixed case go first (see `mixed_case`).
 Of several rows that hold the winning value, the first in the table is named.
 
 Rules that make values (see `making`), the surviving record, the gaps of groups and
