@@ -529,6 +529,19 @@ def test_values_made_of_several_records_are_made_anew() -> None:
     assert _golden(parted, "B01")["spend"] == [r["no"] for r in rows].index("B01")
 
 
+def test_sums_keep_the_type_of_their_column_when_some_are_made_anew() -> None:
+    for decimal, kind in (("0.5", float), ("8", int)):
+        rows = [{**row, "spend": "2"} for row in _rows()]
+        rows[-1]["spend"] = decimal
+        fields = {"spend": cm.Field("spend", kind="number", survive="total")}
+        result = cm.resolve(rows, id="no", fields=fields)
+        assert {type(row["spend"]) for row in result.entities} == {kind}
+        pinned = result.pin(1, {"spend": 7}).split(1, [["B01"]])
+        sums = [row["spend"] for row in pinned.entities]
+        assert {type(value) for value in sums if value != 7} == {kind}
+        assert {type(value) for value in sums if value == 7} <= {int}
+
+
 def test_columns_that_rules_add_can_be_pinned() -> None:
     rules = {"emails": cm.collect(of="email")}
     result = cm.resolve(_rows(), id="no", survivorship=rules)

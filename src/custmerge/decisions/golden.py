@@ -14,7 +14,7 @@ from custmerge.io import named_sources
 from custmerge.merging import merge
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable, as_text
-from custmerge.survivorship import Override, Survivors
+from custmerge.survivorship import PINNED, Override, Survivors
 
 __all__ = ["remerged"]
 
@@ -74,7 +74,7 @@ def remerged(
             for name, old in survivors.decided.items()
         },
         masters=splice.entries(survivors.masters, rows[made.masters]),
-        values=splice.values(survivors.values, made.values),
+        values=splice.values(survivors.values, _as_before(survivors, made)),
         overrides=tuple(overrides),
     )
 
@@ -108,6 +108,32 @@ class _Splice:
         for name, values in new.items():
             whole[name] |= {fresh[entity]: value for entity, value in values.items()}
         return {name: values for name, values in whole.items() if values}
+
+
+def _as_before(before: Survivors, made: Survivors) -> Values:
+    """Return the values made anew, whole sums as floats where the column has these.
+
+    Whether all of its numbers are whole, the records of a few entities do not say.
+    """
+    values: dict[str, Mapping[int, object]] = dict(made.values)
+    for name in made.computed.intersection(values):
+        known = _computed(before, name).values()
+        if any(type(value) is float for value in known):
+            floats = {
+                entity: float(value)
+                for entity, value in _computed(made, name).items()
+                if type(value) is int
+            }
+            values[name] = {**values[name], **floats}
+    return values
+
+
+def _computed(survivors: Survivors, name: str) -> dict[int, object]:
+    """Return the values of a golden column by entity, but what persons pinned."""
+    pinned = survivors.rule_names.index(PINNED)
+    is_pinned = survivors.decided[name] == pinned
+    values = survivors.values.get(name, {})
+    return {entity: x for entity, x in values.items() if not is_pinned[entity]}
 
 
 def _first_rows(labels: Rows) -> Rows:
