@@ -16,6 +16,9 @@ CustmergeWarning           (UserWarning)  the result stands, but look at it
 ```
 
 Messages name the stage, the plug-in, the field and the row, never a customer's value.
+What a plug-in of your own raised is the `__cause__` of a `PluginError`, with its own
+text and traceback, and these may show one: where logs must hold no personal data, log
+the text of the error, `str(error)`, and not its traceback.
 """
 
 from __future__ import annotations
@@ -68,7 +71,10 @@ class InvalidConfigError(CustmergeError, ValueError):
 
 
 class PluginError(CustmergeError, RuntimeError):
-    """A plug-in raised, or returned what its contract forbids."""
+    """A plug-in raised, or returned what its contract forbids.
+
+    What it raised is the `__cause__`: its author's own text, which may show a value.
+    """
 
 
 class ModelError(CustmergeError, ValueError):
