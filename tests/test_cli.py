@@ -31,7 +31,10 @@ SHOP = """\
 first name,last name,email,mobile,city
 Bo,Chan,bo@chan.org,0113 496 0002,Leeds
 """
-TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
+TABLES = (
+    *("entities", "assignments", "crosswalk", "pairs", "review"),
+    *("lineage", "losers", "conflicts"),
+)
 
 
 @pytest.fixture
@@ -202,6 +205,25 @@ def test_masked_tables_and_summary_show_no_name_and_link_by_the_key(
     assert emails == [row["email"] for row in rows_of(folder / "entities.csv")]
     main(["resolve", customers, "-o", str(folder), "--quiet", "--mask"])
     assert emails != [row["email"] for row in rows_of(folder / "entities.csv")]
+
+
+def test_losers_and_conflicts_are_written_plain_or_masked(
+    tmp_path: Path, folder: Path
+) -> None:
+    text = """\
+id,name,email,birth date
+k1,王小明,xm@mail.cn,1990-05-03
+k2,王小明,xm@mail.cn,1990-05-08
+"""
+    path = saved(tmp_path / "客户.csv", text)
+    for option, is_masked in (("--quiet", False), ("--mask", True)):
+        assert main(["resolve", path, "-o", str(folder), "--quiet", option]) == 0
+        lost = rows_of(folder / "losers.csv")[-1]
+        [conflict] = rows_of(folder / "conflicts.csv")
+        assert (lost["field"], lost["lost_to"]) == ("birth date", "tie_break")
+        assert (conflict["field"], conflict["n_values"]) == ("birth date", "2")
+        assert is_masked != (lost["value"] == "1990-05-08")
+        assert is_masked != (conflict["values"] == "1990-05-03; 1990-05-08")
 
 
 def test_masked_columns_are_hidden_and_kept_as_asked(

@@ -15,7 +15,10 @@ import custmerge as cm
 
 __all__ = ["main"]
 
-_TABLES = ("entities", "assignments", "crosswalk", "pairs", "review", "lineage")
+_TABLES = (
+    *("entities", "assignments", "crosswalk", "pairs", "review"),
+    *("lineage", "losers", "conflicts"),
+)
 _HEADERS = {
     "entities": ("entity_id", "n_records"),
     "assignments": ("record_id", "source", "entity_id", "confidence"),
@@ -27,6 +30,14 @@ _HEADERS = {
     "lineage": (
         *("entity_id", "field", "record_id", "source"),
         *("value", "rule", "tie", "origin"),
+    ),
+    "losers": (
+        *("entity_id", "field", "record_id", "source"),
+        *("value", "lost_to", "survivor_id"),
+    ),
+    "conflicts": (
+        *("entity_id", "field", "kind", "severity", "n_values", "values"),
+        *("record_ids", "kept", "rule", "kept_id"),
     ),
     "issues": ("record_id", "source", "entity_id", "field", "issue", "severity"),
     "records": ("record_id", "source", "entity_id", "score", "is_ghost", "reasons"),
@@ -363,6 +374,8 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
             columns += ("left_source", "right_source")
         if name == "review":
             columns += ("reason",)
+    elif name == "conflicts" and result.dataset.sources:
+        columns += ("kept_source",)
     return columns
 
 
