@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from custmerge.survivorship.aggregates import (
-    count,
-    earliest,
-    latest,
-    maximum,
-    mean,
-    minimum,
-    rfm,
-    total,
-)
+from custmerge.survivorship.aggregates import count, mean, rfm, total
 from custmerge.survivorship.casing import MixedCase, mixed_case
 from custmerge.survivorship.chain import (
     Chain,
@@ -39,6 +30,7 @@ from custmerge.survivorship.conditions import (
 )
 from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
 from custmerge.survivorship.engine import survive, trace
+from custmerge.survivorship.extremes import earliest, latest, maximum, minimum
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
 from custmerge.survivorship.making import (
     Held,

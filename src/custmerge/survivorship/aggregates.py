@@ -1,4 +1,4 @@
-"""Rules that aggregate an entity's values: sums, means, counts, extremes, RFM.
+"""Rules that aggregate an entity's values: sums, means, counts, RFM.
 
 What cannot be read as a number, or as a date, is skipped; `result.losers` lists it. An
 entity that holds nothing readable gets no value. Where nothing of a whole column can be
@@ -20,39 +20,24 @@ from custmerge.protocols import SurvivorshipRule
 from custmerge.records import Column
 from custmerge.survivorship.arguments import check_arguments, is_column
 from custmerge.survivorship.chain import chained
-from custmerge.survivorship.contest import starts_of, text_order
-from custmerge.survivorship.making import Held, Made, Picked, all_equal
+from custmerge.survivorship.contest import starts_of
+from custmerge.survivorship.making import Held, Made, all_equal, column_of
 from custmerge.survivorship.timestamps import DAY, instant, instants, last_instant
-from custmerge.survivorship.values import holds_dates
 
 __all__ = [
     "Count",
-    "Earliest",
-    "Latest",
-    "Maximum",
     "Mean",
-    "Minimum",
     "Recency",
     "Total",
     "count",
-    "earliest",
-    "latest",
-    "maximum",
+    "floats",
     "mean",
-    "minimum",
     "rfm",
     "total",
 ]
 
 _EXACT = 1e15
 """Below it float64 holds every decimal of fifteen digits."""
-
-
-def _reads(
-    rule: Total | Mean | Count | Minimum | Maximum | Earliest | Latest | Recency,
-) -> tuple[str, ...]:
-    """The column that is aggregated, where it is named."""
-    return () if rule.of is None else (rule.of,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +67,7 @@ class Total:
         return Made(numbers.summed, cells.tolist(), numbers.skipped)
 
     rank = all_equal
-    reads = property(_reads)
+    reads = property(column_of)
     then = chained
 
 
@@ -109,7 +94,7 @@ class Mean:
         return Made(numbers.summed, (numbers.sums() / sizes).tolist(), numbers.skipped)
 
     rank = all_equal
-    reads = property(_reads)
+    reads = property(column_of)
     then = chained
 
 
@@ -133,103 +118,7 @@ class Count:
         return Made(np.arange(held.n_entities), counts.tolist())
 
     rank = all_equal
-    reads = property(_reads)
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Minimum:
-    """The smallest of the entity's numbers, or dates; `minimum` builds it.
-
-    Attributes:
-        of: The column it is from, where that is not the golden column itself.
-    """
-
-    of: str | None = None
-    name: str = "minimum"
-
-    reads_as: ClassVar[Kind] = Kind.NUMBER
-
-    def __post_init__(self) -> None:
-        check_arguments(self)
-
-    def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's smallest number, or first date."""
-        return _smallest(held, _magnitudes(held))
-
-    rank = all_equal
-    reads = property(_reads)
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Maximum:
-    """The largest of the entity's numbers, or dates; `maximum` builds it.
-
-    Attributes:
-        of: The column it is from, where that is not the golden column itself.
-    """
-
-    of: str | None = None
-    name: str = "maximum"
-
-    reads_as: ClassVar[Kind] = Kind.NUMBER
-
-    def __post_init__(self) -> None:
-        check_arguments(self)
-
-    def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's largest number, or last date."""
-        return _smallest(held, -_magnitudes(held))
-
-    rank = all_equal
-    reads = property(_reads)
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Earliest:
-    """The first of the entity's dates; `earliest` builds it.
-
-    Attributes:
-        of: The column it is from, where that is not the golden column itself.
-    """
-
-    of: str | None = None
-    name: str = "earliest"
-
-    def __post_init__(self) -> None:
-        check_arguments(self)
-
-    def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's first date."""
-        return _smallest(held, instants(held.whole, held.rows))
-
-    rank = all_equal
-    reads = property(_reads)
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The last of the entity's dates; `latest` builds it.
-
-    Attributes:
-        of: The column it is from, where that is not the golden column itself.
-    """
-
-    of: str | None = None
-    name: str = "latest"
-
-    def __post_init__(self) -> None:
-        check_arguments(self)
-
-    def make(self, held: Held, /) -> Picked:
-        """Return the row of each entity's last date."""
-        return _smallest(held, -instants(held.whole, held.rows))
-
-    rank = all_equal
-    reads = property(_reads)
+    reads = property(column_of)
     then = chained
 
 
@@ -268,7 +157,7 @@ class Recency:
         return Made(entities[starts], days.tolist(), skipped)
 
     rank = all_equal
-    reads = property(_reads)
+    reads = property(column_of)
     then = chained
 
 
@@ -287,7 +176,7 @@ class _Numbers:
     @classmethod
     def of(cls, held: Held) -> _Numbers:
         codes = held.standard.slots[:, 0]
-        numbers = _floats(held.standard)[codes]
+        numbers = floats(held.standard)[codes]
         is_read = ~np.isnan(numbers)
         read = np.flatnonzero(is_read)
         read = read[np.lexsort((numbers[read], held.entities[read]))]
@@ -319,7 +208,7 @@ class _Numbers:
         return sums
 
 
-def _floats(standard: Column) -> NDArray[np.float64]:
+def floats(standard: Column) -> NDArray[np.float64]:
     """Return the number of each distinct value, and NaN for a missing one."""
     numbers = np.full(len(standard.values) + 1, np.nan)
     for code, text in enumerate(standard.values):
@@ -329,23 +218,6 @@ def _floats(standard: Column) -> NDArray[np.float64]:
             continue
     numbers[~np.isfinite(numbers)] = np.nan
     return numbers
-
-
-def _magnitudes(held: Held) -> NDArray[np.float64]:
-    """Return the number of each row, or its date where the column holds dates."""
-    if holds_dates(held.whole):
-        return instants(held.whole, held.rows)
-    numbers: NDArray[np.float64] = _floats(held.standard)[held.standard.slots[:, 0]]
-    return numbers
-
-
-def _smallest(held: Held, keys: NDArray[np.float64]) -> Picked:
-    """Return the row of each entity's smallest key; of equal ones, smallest text."""
-    is_read = ~np.isnan(keys)
-    rows, entities = held.rows[is_read], held.entities[is_read]
-    order = np.lexsort((text_order(held.whole, rows), keys[is_read], entities))
-    starts = starts_of(entities)
-    return Picked(entities[starts], rows[order][starts], held.rows[~is_read])
 
 
 def total(of: str | None = None) -> Total:
@@ -396,66 +268,6 @@ def count(of: str | None = None) -> Count:
         'order_id'
     """
     return Count(of)
-
-
-def minimum(of: str | None = None) -> Minimum:
-    """Return the rule by which the cell with the smallest number survives, as it is.
-
-    Of dates, the first survives.
-
-    Args:
-        of: The column it is from, for a golden column of another name. Numbers are
-            read as `total` reads them; a column of which fewer than half of the
-            distinct values are numbers, and some are dates, is read as dates. Of
-            equal ones the smallest text survives.
-
-    Examples:
-        >>> minimum("price").of
-        'price'
-    """
-    return Minimum(of)
-
-
-def maximum(of: str | None = None) -> Maximum:
-    """Return the rule by which the cell with the largest number survives, as it is.
-
-    Of dates, the last survives.
-
-    Args:
-        of: The column it is from; see `minimum`.
-
-    Examples:
-        >>> maximum("credit_limit").of
-        'credit_limit'
-    """
-    return Maximum(of)
-
-
-def earliest(of: str | None = None) -> Earliest:
-    """Return the rule by which the cell with the first date survives, as it is.
-
-    Args:
-        of: The column it is from, for a golden column of another name. Dates are read
-            as `most_recent` reads them; of equal ones the smallest text survives.
-
-    Examples:
-        >>> earliest("signed_up").of
-        'signed_up'
-    """
-    return Earliest(of)
-
-
-def latest(of: str | None = None) -> Latest:
-    """Return the rule by which the cell with the last date survives, as it is.
-
-    Args:
-        of: The column it is from; see `earliest`.
-
-    Examples:
-        >>> latest("last_login").of
-        'last_login'
-    """
-    return Latest(of)
 
 
 def rfm(

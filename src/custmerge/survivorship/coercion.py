@@ -10,25 +10,27 @@ from custmerge.protocols import SurvivorshipRule
 from custmerge.records import Record
 from custmerge.survivorship.aggregates import (
     Count,
-    Earliest,
-    Latest,
-    Maximum,
     Mean,
-    Minimum,
     Recency,
     Total,
     count,
-    earliest,
-    latest,
-    maximum,
     mean,
-    minimum,
     total,
 )
 from custmerge.survivorship.casing import MixedCase, mixed_case
 from custmerge.survivorship.chain import Chain
 from custmerge.survivorship.collecting import Collect, Unanimous, collect, unanimous
 from custmerge.survivorship.conditions import Condition, Prefer, When, prefer, when
+from custmerge.survivorship.extremes import (
+    Earliest,
+    Latest,
+    Maximum,
+    Minimum,
+    earliest,
+    latest,
+    maximum,
+    minimum,
+)
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
 from custmerge.survivorship.owners import Assigned, assigned
 from custmerge.survivorship.rules import (

@@ -12,7 +12,7 @@ import numpy as np
 from custmerge.survivorship.arguments import check_arguments
 from custmerge.survivorship.chain import chained
 from custmerge.survivorship.contest import starts_of
-from custmerge.survivorship.making import Held, Made, Picked, all_equal
+from custmerge.survivorship.making import Held, Made, Picked, all_equal, column_of
 
 __all__ = ["Collect", "Unanimous", "collect", "unanimous"]
 
@@ -39,11 +39,6 @@ class Collect:
     def __post_init__(self) -> None:
         check_arguments(self)
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The column that is collected, where it is named."""
-        return () if self.of is None else (self.of,)
-
     def make(self, held: Held, /) -> Made:
         """Return each entity's texts as stored, best first."""
         stored = held.stored.slots
@@ -64,6 +59,7 @@ class Collect:
         return Made(entities[kept][starts], cells)
 
     rank = all_equal
+    reads = property(column_of)
     then = chained
 
 

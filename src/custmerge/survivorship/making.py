@@ -30,6 +30,7 @@ __all__ = [
     "Picked",
     "Standard",
     "all_equal",
+    "column_of",
     "identities_of",
     "is_making",
     "source_of",
@@ -106,6 +107,18 @@ class MakingRule(Named, Protocol):
 def all_equal(rule: object, table: RecordTable, field: str, rows: Rows, /) -> Ranks:  # noqa: ARG001
     """Return equal ranks: it is the method `rank` of every rule that makes values."""
     return np.zeros(len(rows))
+
+
+def column_of(rule: object, /) -> tuple[str, ...]:
+    """Return the column `of` which values are made: the property `reads` of such rules.
+
+    Examples:
+        >>> from custmerge.survivorship import total
+        >>> total("spend").reads, total().reads
+        (('spend',), ())
+    """
+    column = getattr(rule, "of", None)
+    return () if column is None else (column,)
 
 
 def is_making(rule: SurvivorshipRule) -> bool:
