@@ -106,6 +106,8 @@ def test_each_value_is_judged_as_if_alone_and_by_known_reasons(
     )
 )
 @example("a@b--c.com")
+@example("j.hall475@comcast.net")
+@example("x@qq.com")
 @example("a@mail.test")
 @example(f"{'a' * 64}@b.com")
 @example(f"{'a' * 65}@b.com")
