@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from math import isfinite
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +14,7 @@ import numpy as np
 from custmerge.answers import as_answer, read_links
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import check_type, is_two
+from custmerge.merging.cells import as_json, from_json
 from custmerge.records import as_text
 
 __all__ = [
@@ -136,8 +134,9 @@ class Decisions:
     def to_json(self) -> str:
         """Return the decisions as versioned JSON; equal decisions give equal text.
 
-        Ids and values keep their types: text, numbers, true and false, dates, times,
-        decimal numbers and lists of these.
+        Ids and values keep their types: text, numbers, true and false, and as
+        `custmerge.merging.cells` has them dates, times, decimal numbers and the like,
+        and lists of these.
 
         Raises:
             InvalidInputError: A value is of another type.
@@ -150,7 +149,7 @@ class Decisions:
             {
                 "record": _record_to_json(pin.record),
                 "field": pin.field,
-                "never" if pin.never else "value": _to_json(pin.value),
+                "never" if pin.never else "value": as_json(pin.value),
             }
             for pin in self.pins
         ]
@@ -345,30 +344,6 @@ def _id_to_json(part: object) -> object:
     return part if is_plain else as_text(part)
 
 
-def _to_json(value: object) -> object:
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if isinstance(value, float) and isfinite(value):
-        return value
-    if isinstance(value, list):
-        return [_to_json(item) for item in value]
-    for name, (type_, written, _) in _TYPES.items():
-        if isinstance(value, type_):
-            return {name: written(value)}
-    message = (
-        f"a pinned value of type {type(value).__name__} cannot be written to JSON; pin "
-        "text, a number, a date, or a list of these"
-    )
-    raise InvalidInputError(message)
-
-
-_TYPES: Mapping[str, tuple[type, Callable[[Any], str], Callable[[str], object]]] = {
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
-    "date": (date, date.isoformat, date.fromisoformat),  # after its subclass
-    "decimal": (Decimal, str, Decimal),
-}
-
-
 def _from_json(text: str, where: str) -> Decisions:
     wanted = "JSON that Decisions.to_json wrote"
     check_type(where, text, isinstance(text, (str, bytes)), wanted)
@@ -389,7 +364,7 @@ def _from_json(text: str, where: str) -> Decisions:
     try:
         links = tuple(document["links"])
         pins = tuple(_pin_from_json(row) for row in document["pins"])
-    except (LookupError, TypeError, ValueError, ArithmeticError):
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
         message = f"{where} holds damaged decisions; save them anew"
         raise InvalidInputError(message) from None  # it may show a value
     return Decisions(links, pins)
@@ -397,14 +372,5 @@ def _from_json(text: str, where: str) -> Decisions:
 
 def _pin_from_json(row: Mapping[str, Any]) -> Pin:
     never = "never" in row
-    value = _value_from_json(row["never" if never else "value"])
+    value = from_json(row["never" if never else "value"])
     return Pin(row["record"], row["field"], value, never)
-
-
-def _value_from_json(value: Any) -> object:  # noqa: ANN401  as JSON has it
-    if isinstance(value, list):
-        return [_value_from_json(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    ((name, text),) = value.items()
-    return _TYPES[name][2](text)

@@ -76,8 +76,8 @@ def as_json(cell: object) -> Any:  # noqa: ANN401  what the json module takes
         if isinstance(cell, kind):
             return written(cell)
     message = (
-        f"a cell of the type {type(cell).__name__} has no form in JSON; convert its "
-        "column to text before"
+        f"a value of the type {type(cell).__name__} has no form in JSON; give text, a "
+        "number, a date, or a list of these"
     )
     raise InvalidInputError(message)
 
