@@ -11,7 +11,7 @@ import numpy as np
 
 from custmerge.config import Config
 from custmerge.exceptions import InvalidInputError
-from custmerge.io import Dataset
+from custmerge.io import Dataset, known_columns
 from custmerge.protocols import Rows
 from custmerge.records import Column, as_text
 
@@ -55,8 +55,8 @@ class RecordFinder:
             column: Gives a column of the records, dictionary-encoded.
         """
         ids, sources = (
-            column(name) if name is not None and name in dataset.columns else None
-            for name in (config.id, config.source)
+            None if name is None else column(name)
+            for name in known_columns(dataset, config.id, config.source)
         )
         if dataset.source_codes is not None:
             sources = Column(dataset.sources, dataset.source_codes)

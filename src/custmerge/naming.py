@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from custmerge.config import Config
-from custmerge.io import Dataset, OutputColumn, Taken, read_table
+from custmerge.io import Dataset, OutputColumn, Taken, known_columns, read_table
 from custmerge.protocols import Rows
 from custmerge.records import Column
 
@@ -43,12 +43,7 @@ class RecordNames:
     @classmethod
     def of(cls, dataset: Dataset, config: Config) -> RecordNames:
         """Return the names of a dataset's records by what a configuration says."""
-        # Without records there may be no columns.
-        known = [
-            name if name in dataset.columns else None
-            for name in (config.id, config.source)
-        ]
-        return cls(dataset, *known)
+        return cls(dataset, *known_columns(dataset, config.id, config.source))
 
     def ids(self, rows: Rows) -> OutputColumn:
         """Return the ids of rows."""

@@ -10,7 +10,14 @@ writing                                                  a built table → a fil
 
 from __future__ import annotations
 
-from custmerge.io.dataset import Dataset, OutputColumn, Taken, encode, named_sources
+from custmerge.io.dataset import (
+    Dataset,
+    OutputColumn,
+    Taken,
+    encode,
+    known_columns,
+    named_sources,
+)
 from custmerge.io.editing import Edits, edited, plain_cells, regathered
 from custmerge.io.reading import is_sources, read, read_each, read_table
 from custmerge.io.stacking import combine, own_names
@@ -25,6 +32,7 @@ __all__ = [
     "edited",
     "encode",
     "is_sources",
+    "known_columns",
     "named_sources",
     "own_names",
     "plain_cells",

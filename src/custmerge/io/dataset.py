@@ -22,6 +22,7 @@ __all__ = [
     "OutputColumn",
     "Taken",
     "encode",
+    "known_columns",
     "named_sources",
     "require_column",
     "unique_names",
@@ -102,6 +103,19 @@ def encode(dataset: Dataset) -> RecordTable:
         return RecordTable.encoded(
             running, lambda name: running[name].result(), len(dataset)
         )
+
+
+def known_columns(dataset: Dataset, *names: str | None) -> tuple[str | None, ...]:
+    """Return each of some names, `None` for one that is no column.
+
+    Where there are no records, there may be no columns either.
+
+    Examples:
+        >>> from custmerge.io import read
+        >>> known_columns(read([{"no": 7}]), "no", "source", None)
+        ('no', None, None)
+    """
+    return tuple(name if name in dataset.columns else None for name in names)
 
 
 def named_sources(dataset: Dataset) -> Column | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from custmerge.config import Config
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
-from custmerge.io import Dataset
+from custmerge.io import Dataset, known_columns
 from custmerge.io.dataset import require_columns
 from custmerge.protocols import Rows
 from custmerge.records import Column
@@ -103,11 +103,7 @@ class Crosswalk:
     @classmethod
     def of(cls, dataset: Dataset, config: Config, survivors: Rows) -> Crosswalk:
         """Return the crosswalk of records, told apart as the configuration says."""
-        # Without records there may be no columns.
-        id_, source = (
-            column if column in dataset.columns else None
-            for column in (config.id, config.source)
-        )
+        id_, source = known_columns(dataset, config.id, config.source)
         rows = range(len(dataset))
         ids = Column.encode(rows) if id_ is None else dataset.encode(id_)
         sources = None if source is None else dataset.encode(source)
