@@ -15,9 +15,31 @@ from custmerge.evaluation import Score
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 
-__all__ = ["Diagnostics", "Observations", "diagnose", "expected_matches"]
+__all__ = [
+    "BlockingField",
+    "Diagnostics",
+    "Observations",
+    "diagnose",
+    "expected_matches",
+]
 
 Chances = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingField:
+    """What the blocking keys of one field find of the matches, however large blocks.
+
+    Attributes:
+        field: The field; `a+b` of keys of two fields.
+        share: Share of the pairs inside the entities whose records share a key of the
+            field, in [0, 1].
+        alone: Share of them that share a key of no other field.
+    """
+
+    field: str
+    share: float
+    alone: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +53,7 @@ class Observations:
         n_capped: See `Diagnostics`.
         unblocked: The rows that are in no candidate pair, ascending.
         correlations: See `Diagnostics`.
+        blocking_fields: See `Diagnostics`.
     """
 
     blocking_recall: float | None
@@ -39,6 +62,7 @@ class Observations:
     n_capped: int
     unblocked: Rows
     correlations: tuple[Correlation, ...]
+    blocking_fields: tuple[BlockingField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,8 @@ class Diagnostics:
             id column; with several sources, each with its source before it).
         correlations: Fields whose agreement goes together within a class of pairs, the
             strongest first.
+        blocking_fields: What the keys of each field find of the pairs inside the
+            entities.
 
     Examples:
         >>> import custmerge as cm
@@ -92,6 +118,7 @@ class Diagnostics:
     n_capped: int
     unblocked: tuple[object, ...]
     correlations: tuple[Correlation, ...]
+    blocking_fields: tuple[BlockingField, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts and lists, such as JSON takes."""
@@ -99,6 +126,7 @@ class Diagnostics:
         return {
             **plain,
             "unblocked": list(plain["unblocked"]),
+            "blocking_fields": list(plain["blocking_fields"]),
             "correlations": [
                 {**row, "fields": list(row["fields"])} for row in plain["correlations"]
             ],
@@ -182,6 +210,7 @@ def diagnose(
         observations.n_capped,
         unblocked,
         observations.correlations,
+        observations.blocking_fields,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from unicodedata import east_asian_width
 
@@ -28,11 +28,15 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]  # fmt: skip
 
 
-def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    r"""Return rows of texts as lines, all to the left, as terminals show them.
+def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    r"""Return rows of texts as lines, as terminals show them.
 
     Chinese characters and others that Unicode calls wide take two columns; space of
     any kind inside a text is shown as one blank.
+
+    Args:
+        rows: The rows.
+        right: Which columns stand to the right, by number; all others to the left.
 
     Examples:
         >>> text_table([("王小明", "a"), ("Ann\nLee", "b")])
@@ -42,11 +46,15 @@ def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(
-            text + " " * (width - _width(text))
-            for text, width in zip(row, widths, strict=True)
+            _padded(text, width - _width(text), first=place in right)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
     ]
+
+
+def _padded(text: str, n_blanks: int, *, first: bool) -> str:
+    return " " * n_blanks + text if first else text + " " * n_blanks
 
 
 def _width(text: str) -> int:

@@ -381,6 +381,7 @@ class KeyReport:
             very many candidates not all are made (`Diagnostics.n_candidates`).
         n_capped: Blocks that were too large and could not be refined further.
         largest: Rows of the largest block.
+        cap: Rows of a block up to which it was paired.
     """
 
     key: str
@@ -388,3 +389,4 @@ class KeyReport:
     n_pairs: int
     n_capped: int
     largest: int
+    cap: int = 0

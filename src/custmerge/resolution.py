@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from html import escape
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,15 @@ from custmerge.decisions import (
     regrouped,
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
-from custmerge.exceptions import CustmergeWarning
+from custmerge.exceptions import CustmergeWarning, InvalidInputError
+from custmerge.explaining import (
+    EntityExplanation,
+    Grounds,
+    PairExplanation,
+    Probe,
+    explain_entity,
+    explain_pair,
+)
 from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
@@ -109,6 +117,7 @@ class Resolution:
         observations: What the stages noted for `diagnostics`.
         timings: What each stage took.
         basis: What corrections go by.
+        probe: What `explain` asks about records that were not compared.
         decisions: What people decided: what `resolve` was given, and all corrections.
 
     Examples:
@@ -141,6 +150,7 @@ class Resolution:
     observations: Observations
     timings: Timings
     basis: Basis
+    probe: Probe
     decisions: Decisions
 
     def __len__(self) -> int:
@@ -542,6 +552,46 @@ class Resolution:
             0
         """
         return self._standing.entity_of(record)
+
+    @overload
+    def explain(self, entity_id: int, /) -> EntityExplanation: ...
+
+    @overload
+    def explain(self, left: object, right: object, /) -> PairExplanation: ...
+
+    def explain(self, *asked: Any) -> EntityExplanation | PairExplanation:
+        """Return why two records are one customer or not, or how an entity was built.
+
+        Two records are explained whether the run compared them or not: if not, they
+        are weighed now with the same evidence, for which the records are normalized
+        again the first time.
+
+        Args:
+            asked: Two records, each as `entity_of` takes it; or an entity id alone.
+
+        Raises:
+            InvalidInputError: There are no such records, or no such entity.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> records = {"no": ["K7", "K8"], "name": ["Ann Lee", "Ann Lee"]}
+            >>> result = cm.resolve(records, id="no")
+            >>> result.explain("K7", "K8").same_entity, len(result.explain(0).tree)
+            (True, 1)
+        """
+        if len(asked) == 2:
+            return explain_pair(self._grounds, *asked)
+        if len(asked) != 1:
+            message = "explain takes two records, or the id of an entity"
+            raise InvalidInputError(message)
+        self._standing.check(asked)
+        lineage = self.lineage_of(*asked)
+        return explain_entity(self._grounds, *asked, self.relations, lineage)
+
+    @property
+    def _grounds(self) -> Grounds:
+        known = (self.contact_values, self.blocking)
+        return Grounds(self._standing, self.probe, *known)
 
     def split(self, entity_id: int, groups: Iterable[Iterable[object]]) -> Resolution:
         """Return the result with an entity parted into groups of its records.

@@ -43,7 +43,19 @@ def test_recall_of_blocking_is_estimated_from_a_sample_of_many_pairs(
         np.ones(len(labels)),
     )
     order = np.arange(len(labels))
-    whole = observing.observe(blocking, linkage, 10**6, order).blocking_recall
+    seen = observing.observe(blocking, linkage, 10**6, order)
+    whole = seen.blocking_recall
+    shared = {
+        field: np.asarray([texts[field][row] for row in pairs.left.tolist()])
+        == np.asarray([texts[field][row] for row in pairs.right.tolist()])
+        for field in texts
+    }
+    for found in seen.blocking_fields:
+        others = [shared[field] for field in texts if field != found.field]
+        alone = shared[found.field] & ~np.logical_or(*others)
+        assert found.share == pytest.approx(shared[found.field].mean())
+        assert found.alone == pytest.approx(alone.mean())
+    assert [found.field for found in seen.blocking_fields] == list(texts)
     monkeypatch.setattr(observing, "_MOST_PAIRS", n_pairs // 2)
     sampled = observing.observe(blocking, linkage, 10**6, order).blocking_recall
     assert whole == pytest.approx(1 - 0.4**3, abs=0.02)

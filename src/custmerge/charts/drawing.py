@@ -1,0 +1,84 @@
+"""What all charts share: Altair, colours, fonts, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from custmerge.exceptions import MissingDependencyError
+
+try:
+    import altair as alt
+except ImportError as error:
+    message = 'charts need Altair: run pip install "custmerge[viz]"'
+    raise MissingDependencyError(message) from error
+
+__all__ = [
+    "AGAINST",
+    "DOUBT",
+    "FAINT",
+    "FOR",
+    "INK",
+    "LOW_BITS",
+    "Chart",
+    "alt",
+    "as_bits",
+    "chart_of",
+    "finished",
+]
+
+Chart = (
+    alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart
+)
+
+FOR = "#0072B2"
+AGAINST = "#D55E00"
+DOUBT = "#E69F00"
+FAINT = "#BBBBBB"
+INK = "#333333"
+"""Blue, vermilion and orange of Okabe and Ito's palette, "Color Universal Design"
+(2008): told apart with any colour vision, in grey too by their lightness."""
+
+_FONT = (
+    "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', "
+    "'Microsoft YaHei', sans-serif"
+)
+
+
+LOW_BITS = -40.0
+"""Weights below are drawn here, and as far above 0: so sure is as good as sure."""
+
+
+def as_bits(chance: float) -> float:
+    """Return the weight that a probability stands for, as far as it is drawn."""
+    with np.errstate(divide="ignore"):
+        odds = np.log2(chance) - np.log2(1 - np.float64(chance))
+    return float(np.clip(odds, LOW_BITS, -LOW_BITS))
+
+
+def chart_of(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """Return an empty chart of some rows, which it holds itself."""
+    data = alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+    return alt.Chart(data)
+
+
+def finished(chart: Chart, title: str, subtitle: str = "") -> Chart:
+    """Return a chart with its title, and looking as all of them do."""
+    said = alt.TitleParams(
+        title,
+        subtitle=subtitle or alt.Undefined,
+        anchor="start",
+        offset=12,
+        fontSize=15,
+        subtitleColor="#666666",
+    )
+    finished: Chart = (
+        chart.properties(title=said)
+        .configure(font=_FONT, padding=16)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor="#EEEEEE", titleFontWeight="normal", labelLimit=240)
+        .configure_header(labelFontWeight="bold", titleFontWeight="normal")
+    )
+    return finished

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+
+import custmerge as cm
+from custmerge import charts
+from custmerge.charts import entities
+from custmerge.charts.drawing import Chart, as_bits
+from custmerge.classifier import probability
+
+FILE = "examples/customers.csv"
+CHINESE = [
+    {"编号": "A1", "姓名": "王晓明", "手机": "13812345678", "城市": "上海"},
+    {"编号": "A2", "姓名": "王小明", "手机": "13812345678", "城市": "上海市"},
+    {"编号": "A3", "姓名": "李芳", "手机": "13987654321", "城市": "北京"},
+]
+
+
+@pytest.fixture(scope="module")
+def result() -> cm.Resolution:
+    return cm.resolve(FILE)
+
+
+def drawn(chart: Chart) -> dict[str, Any]:
+    """The chart as Vega-Lite takes it, which Altair checks against its schema."""
+    document: dict[str, Any] = chart.to_dict()
+    return document
+
+
+def rows_of(chart: Chart) -> list[dict[str, Any]]:
+    """The rows of all its layers, in order, those of several layers once."""
+    parts: list[list[dict[str, Any]]] = []
+
+    def gather(node: object) -> None:
+        if isinstance(node, list):
+            for part in node:
+                gather(part)
+        if isinstance(node, dict):
+            values = node.get("data", {}).get("values", [])
+            parts.extend([] if values in parts else [values])
+            for part in node.values():
+                gather(part)
+
+    gather(drawn(chart))
+    return [row for part in parts for row in part]
+
+
+def test_match_weights_are_the_log_odds_of_each_level(result: cm.Resolution) -> None:
+    model = result.model
+    assert isinstance(model, cm.FellegiSunter)
+    rows = rows_of(charts.match_weights(result))
+    for item in model.fields:
+        bits = [row["bits"] for row in rows if row["field"] == item.name][::-1]
+        shares = zip(item.match[0], item.unrelated[0], strict=True)
+        assert bits == pytest.approx([np.log2(m / u) for m, u in shares])
+    assert rows == rows_of(charts.match_weights(model))
+
+
+def test_match_weights_of_another_model_says_what_it_draws() -> None:
+    with pytest.raises(cm.InvalidInputError, match="FellegiSunter"):
+        charts.match_weights("model")
+
+
+def test_each_compared_pair_is_in_one_bar_of_the_distribution(
+    result: cm.Resolution,
+) -> None:
+    rows = [
+        row for row in rows_of(charts.weight_distribution(result)) if "pairs" in row
+    ]
+    weights = np.clip(result.weights, -40, 40)
+    last = rows[-1]
+    for row in rows:
+        above = weights >= row["from"]
+        below = weights <= row["to"] if row is last else weights < row["to"]
+        assert row["pairs"] == int((above & below).sum())
+    assert sum(row["pairs"] for row in rows) == len(weights)
+
+
+def test_a_result_without_pairs_has_a_distribution_too() -> None:
+    with pytest.warns(cm.CustmergeWarning, match="no two records share"):
+        alone = cm.resolve([{"name": "Ann Lee"}, {"name": "Bo Chan"}])
+    rows = rows_of(charts.weight_distribution(alone))
+    assert sum(row.get("pairs", 0) for row in rows) == 0
+
+
+def test_reliability_shows_the_bins_and_the_diagonal() -> None:
+    rows = rows_of(charts.reliability([0.1, 0.9, 1.0], [False, True, False]))
+    observed = {(row["said"], row["observed"]) for row in rows}
+    assert observed == {(0.1, 0.0), (0.9, 1.0), (1.0, 0.0), (0, 0), (1, 1)}
+
+
+def test_blocking_shows_all_keys_and_splits_what_fields_find(
+    result: cm.Resolution,
+) -> None:
+    rows = rows_of(charts.blocking(result))
+    pairs = {row["key"]: row["pairs"] for row in rows if "key" in row}
+    assert pairs == {report.key: report.n_pairs for report in result.blocking}
+    for one in result.diagnostics.blocking_fields:
+        shares = [row["share"] for row in rows if row.get("field") == one.field]
+        assert sum(shares) == pytest.approx(one.share)
+
+
+def test_entity_sizes_count_all_entities_and_records(result: cm.Resolution) -> None:
+    rows = rows_of(charts.entity_sizes(result))
+    assert sum(row["entities"] for row in rows) == result.n_entities
+    assert sum(row["entities"] * row["records"] for row in rows) == len(result.labels)
+
+
+def test_completeness_is_that_of_the_summary(result: cm.Resolution) -> None:
+    shown = {
+        (row["field"], row["of"]): row["completeness"]
+        for row in rows_of(charts.completeness(result))
+    }
+    summary = result.quality.summary
+    named = {
+        ("before", None): "all records",
+        ("after", None): "golden records",
+    }
+    told = {
+        (row["field"], named.get((row["stage"], row["source"]), row["source"])): row[
+            "completeness"
+        ]
+        for row in summary
+    }
+    assert shown == told
+
+
+def test_an_entity_graph_holds_all_compared_pairs_and_a_tree(
+    result: cm.Resolution,
+) -> None:
+    entity = int(result.sizes.argmax())
+    members = np.flatnonzero(result.labels == entity).tolist()
+    compared = set(
+        zip(result.compared.left.tolist(), result.compared.right.tolist(), strict=True)
+    )
+    inside = [pair for pair in combinations(members, 2) if pair in compared]
+    links = [row for row in rows_of(charts.entity_graph(result, entity)) if "x2" in row]
+    assert len(links) == len(inside)
+    assert sum(row["holds"] for row in links) == len(members) - 1
+    threshold = result.config.threshold
+    assert {row["pair"] for row in links if row["probability"] > threshold + 1e-3} <= {
+        "link"
+    }
+
+
+def test_a_large_entity_is_no_graph(
+    result: cm.Resolution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entities, "_MOST_RECORDS", 1)
+    with pytest.raises(cm.InvalidInputError, match="cannot be told apart"):
+        charts.entity_graph(result, int(result.sizes.argmax()))
+
+
+def test_a_waterfall_goes_from_the_prior_to_the_weight() -> None:
+    result = cm.resolve(CHINESE)
+    explained = result.explain("A1", "A2")
+    chart = charts.waterfall(explained)
+    steps = [row for row in rows_of(chart) if "bits" in row]
+    assert [row["from"] for row in steps[1:-1]] == [row["to"] for row in steps[:-2]]
+    assert steps[-1]["bits"] == pytest.approx(explained.weight)
+    assert steps[-1]["to"] == pytest.approx(explained.weight)
+    told = json.dumps(drawn(chart), ensure_ascii=False)
+    assert "王晓明 | 王小明" in told
+    assert "Noto Sans CJK SC" in told
+
+
+def test_only_the_waterfall_shows_values(result: cm.Resolution) -> None:
+    shown = [
+        *map(drawn, (charts.match_weights(result), charts.weight_distribution(result))),
+        *map(drawn, (charts.blocking(result), charts.entity_sizes(result))),
+        *map(drawn, (charts.completeness(result), charts.entity_graph(result, 0))),
+    ]
+    told = json.dumps(shown)
+    emails = {row["email"] for row in result.entities if row["email"]}
+    assert emails
+    assert not [email for email in emails if email in told]
+
+
+def test_without_altair_charts_say_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['altair'] = None\n"
+        "import custmerge as cm\n"
+        "try: cm.charts\n"
+        "except cm.MissingDependencyError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own
+    assert said.strip() == 'charts need Altair: run pip install "custmerge[viz]"'
+
+
+def test_probabilities_and_bits_are_inverse() -> None:
+    for chance in (0.1, 0.5, 0.9999):
+        assert probability(np.asarray([as_bits(chance)]))[0] == pytest.approx(chance)
+    assert (as_bits(0.0), as_bits(1.0)) == (-40.0, 40.0)
