@@ -153,3 +153,22 @@ def test_plain_data_goes_through_json() -> None:
     entity = json.loads(json.dumps(result.explain(2).to_dict()))
     assert [record["id"] for record in entity["records"]] == ["C4", "C5"]
     assert entity["weakest"] == entity["tree"][-1]
+
+
+def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
+    home = {"address": "1 Oak Street", "city": "Leeds", "phone": "020 7946 0001"}
+    people = [{"first_name": n, "last_name": "Lindqvist"} for n in ("Ann", "Bo", "Ann")]
+    result = _resolve([{**person, **home} for person in people])
+    page = result._repr_html_()
+    assert f"household {len(result.relations)}" in page
+    assert page.count("<dt>") == page.count("</dt>") == len(result.summary) + 1
+
+
+def test_no_repr_holds_a_value_of_the_records() -> None:
+    result = _resolve().pin(0, {"city": "Harrogate"})
+    held = [getattr(result, name) for name in result.__dataclass_fields__]
+    reachable = [result, *held, result._table, result._table["city"]]
+    for whole in [*reachable, result.basis.table, result.lineage_of(0)]:
+        text = repr(whole)
+        assert not any(value in text for value in ("Ann", "小明", "bath", "Leeds"))
+        assert len(text) < 4_000
