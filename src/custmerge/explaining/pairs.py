@@ -247,7 +247,7 @@ class PairExplanation:
             shown = (*held, similarity, part.label)
             cells = (part.field, *shown, bits(part.weight), _of_it(part))
             rows.append((cells, part.weight))
-        for more in self.adjustments:
+        for more in (one for one in self.adjustments if bits(one.weight) != bits(0)):
             cells = (more.name, *empty[:3], more.label, bits(more.weight), "")
             rows.append((cells, more.weight))
         sure = f"probability {chance(self.probability)}"
