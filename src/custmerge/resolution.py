@@ -45,6 +45,7 @@ from custmerge.explaining import (
     Probe,
     explain_entity,
     explain_pair,
+    hide,
 )
 from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
@@ -596,6 +597,12 @@ class Resolution:
         self._standing.check(asked)
         lineage = self.lineage_of(*asked)
         return explain_entity(self._grounds, *asked, self.relations, lineage)
+
+    def _explained_masked(
+        self, mask: Mask, *asked: object
+    ) -> EntityExplanation | PairExplanation:
+        found = self.explain(*asked)
+        return hide(found, mask)
 
     @property
     def _grounds(self) -> Grounds:

@@ -172,3 +172,36 @@ def test_no_repr_holds_a_value_of_the_records() -> None:
         text = repr(whole)
         assert not any(value in text for value in ("Ann", "小明", "bath", "Leeds"))
         assert len(text) < 4_000
+
+
+def test_masked_explanations_hold_no_name_nor_contact() -> None:
+    masked = _resolve().masked("secret", hide=["id"])
+    pair, entity = masked.explain("C4", "C5"), masked.explain(2)
+    for found in (pair, entity):
+        told = str(found) + json.dumps(found.to_dict(), ensure_ascii=False)
+        told += found._repr_html_() + repr(found)
+        assert not any(value in told for value in ("王", "小明", "xm.wang", "C4"))
+        assert "上海" in told
+    assert pair.weight == _resolve().explain("C4", "C5").weight
+    tokens = {part.field: part for part in pair.comparisons}
+    assert tokens["email"].left == tokens["email"].right
+
+
+def test_a_link_that_clustering_cut_says_what_outweighed_it() -> None:
+    rows = [
+        {"id": "A", "name": "Ann Lee", "email": "office@mail.com"},
+        {"id": "B", "name": None, "email": "office@mail.com"},
+        {"id": "C", "name": "王小明", "email": "office@mail.com"},
+    ]
+    fields = (cm.Field("name", compare="jaro_winkler"), cm.Field("email", kind="email"))
+    model = cm.WeightedScore({"name": 1, "email": 1}, threshold=0.9)
+    result = _resolve(rows, config=cm.Config(fields, id="id"), model=model)
+    assert result.n_entities == 2
+    alone = "C" if result.entity_of("A") == result.entity_of("B") else "A"
+    found = result.explain("B", alone)
+    assert found.linked
+    assert not found.same_entity
+    cut = "cut, since of 2 pairs between the two entities 1 speak for one"
+    assert cut in found.outcome
+    held = result.explain(result.entity_of(alone)).held_off
+    assert [(one.other.id, one.cut) for one in held] == [("B", True)]

@@ -228,7 +228,8 @@ class PairExplanation:
 
     @property
     def _header(self) -> tuple[str, ...]:
-        return ("", str(self.left), str(self.right), "alike", "level", "bits", "of it")
+        ends = (str(self.left), str(self.right))
+        return ("part", *ends, "alike", "level", "bits", "of it")
 
     def _rows(self) -> list[_Row]:
         """Return the rows of the table, each with what it adds."""
