@@ -60,7 +60,9 @@ def test_a_key_of_too_many_records_is_named() -> None:
     assert not found.compared
     (key,) = found.shared_keys
     assert (key.key, key.n_records, key.too_large) == ("city:exact", 300, True)
-    assert "too many records to pair" in str(found)
+    assert "too many records to pair share its keys: city:exact (300 records)" in str(
+        found
+    )
 
 
 def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
@@ -205,3 +207,24 @@ def test_a_link_that_clustering_cut_says_what_outweighed_it() -> None:
     assert cut in found.outcome
     held = result.explain(result.entity_of(alone)).held_off
     assert [(one.other.id, one.cut) for one in held] == [("B", True)]
+
+
+def test_copies_that_were_not_compared_with_each_other_say_so() -> None:
+    rows = [dict(RECORDS[0], id=f"D{i}") for i in range(5)]
+    result = _resolve([*RECORDS, *rows])
+    found = [
+        result.explain(f"D{i}", f"D{j}") for i in range(5) for j in range(i + 1, 5)
+    ]
+    assert all(one.same_entity for one in found)
+    apart = [one for one in found if not one.compared]
+    assert all("copies of one record" in one.why_not_compared for one in apart)
+    assert {one.weight for one in found} == {found[0].weight}
+
+
+def test_an_entity_is_explained_without_comparing_anything_anew() -> None:
+    result = _resolve().merge([0, 1])
+    object.__setattr__(result, "probe", None)
+    tree = result.explain(0).tree
+    assert [link.label for link in tree if link.weight is None] == [
+        "decided to be the same"
+    ]

@@ -120,8 +120,9 @@ def _strongest(
 
 def _said(grounds: Grounds, left: int, right: int) -> str:
     """Return in words what settles a pair."""
-    weighed, _ = grounds.pair(left, right)
-    said = verdicts_of(grounds.standing, weighed.vectors, left, right)
+    found = grounds.compared(left, right)
+    vector = None if found is None else found.vectors
+    said = verdicts_of(grounds.standing, vector, left, right)
     return said[0].label if said else "evidence"
 
 
