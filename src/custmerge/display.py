@@ -6,7 +6,14 @@ from collections.abc import Collection, Sequence
 from html import escape
 from unicodedata import east_asian_width
 
-__all__ = ["aligned", "html_table", "show_duration", "show_size", "text_table"]
+__all__ = [
+    "aligned",
+    "html_cards",
+    "html_table",
+    "show_duration",
+    "show_size",
+    "text_table",
+]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
@@ -77,6 +84,28 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ),
         "</table>",
     ])  # fmt: skip
+
+
+def html_cards(cards: Sequence[tuple[str, str, str]]) -> str:
+    """Return numbers that are seen at a glance, in HTML.
+
+    Args:
+        cards: For each a name, the number, and what more there is to say of it.
+
+    Examples:
+        >>> html_cards([("records", "7", "")]).count("<dt>records</dt>")
+        1
+    """
+    boxes = "".join(
+        f"<div style='{_CARD}'><dt>{escape(name)}</dt>"
+        f"<dd style='margin:0'><span style='font-size:1.6em'>{escape(number)}</span>"
+        f"<br>{escape(more)}</dd></div>"
+        for name, number, more in cards
+    )
+    return f"<dl style='display:flex;flex-wrap:wrap;gap:0.5em;margin:0'>{boxes}</dl>"
+
+
+_CARD = "border:1px solid #8888;border-radius:6px;padding:0.5em 0.9em;min-width:8em"
 
 
 def show_size(n_bytes: float) -> str:

@@ -192,6 +192,9 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def __repr__(self) -> str:
+        return f"Pairs({len(self):,})"
+
     def __or__(self, other: Pairs) -> Pairs:
         """Return the pairs that are in either."""
         many, few = (self, other) if len(self) >= len(other) else (other, self)
@@ -303,6 +306,9 @@ class SimilarityVectors:
 
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
+
+    def __repr__(self) -> str:
+        return f"SimilarityVectors({len(self):,} pairs: {', '.join(self.scores)})"
 
     def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ from custmerge.decisions import (
     regrouped,
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
+from custmerge.display import html_cards
 from custmerge.exceptions import CustmergeWarning, InvalidInputError
 from custmerge.explaining import (
     EntityExplanation,
@@ -43,6 +45,7 @@ from custmerge.explaining import (
     Probe,
     explain_entity,
     explain_pair,
+    hide,
 )
 from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
@@ -73,7 +76,7 @@ from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
 from custmerge.records import RecordTable
-from custmerge.relations import relate_entities
+from custmerge.relations import Relations, relate_entities
 from custmerge.survivorship import Losses, Survivors
 from custmerge.tables import (
     beside,
@@ -419,12 +422,20 @@ class Resolution:
         fields on which these agree, joined by `"; "`. With several sources,
         `left_source` and `right_source` as well.
         """
+        across, found = self._related
+        pairs = self.compared.take(across)
+        columns = relation_columns(self._names, self.labels, pairs, found)
+        return self.dataset.build(columns)
+
+    @cached_property
+    def _related(self) -> tuple[NDArray[np.int64], Relations]:
+        """The compared pairs of two entities, and the relations that these show."""
         left, right = self.compared.left, self.compared.right
         across = np.flatnonzero(self.labels[left] != self.labels[right])
-        pairs, vectors = self.compared.take(across), self.vectors.take(across)
+        vectors = self.vectors.take(across)
         found = relate_entities(
             self.labels,
-            pairs,
+            self.compared.take(across),
             self.model.kinship(vectors)
             if isinstance(self.model, FellegiSunter)
             else {},
@@ -433,8 +444,7 @@ class Resolution:
             # Who shares no more than an address is a neighbour.
             [f.name for f in self.config.compared if f.kind in CONTACT_KINDS],
         )
-        columns = relation_columns(self._names, self.labels, pairs, found)
-        return self.dataset.build(columns)
+        return across, found
 
     @cached_property
     def contacts(self) -> Table:
@@ -587,6 +597,12 @@ class Resolution:
         self._standing.check(asked)
         lineage = self.lineage_of(*asked)
         return explain_entity(self._grounds, *asked, self.relations, lineage)
+
+    def _explained_masked(
+        self, mask: Mask, *asked: object
+    ) -> EntityExplanation | PairExplanation:
+        found = self.explain(*asked)
+        return hide(found, mask)
 
     @property
     def _grounds(self) -> Grounds:
@@ -759,9 +775,17 @@ class Resolution:
         return f"Resolution({counts})"
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{escape(key)}</th><td>{n:,}</td></tr>"
-            for key, n in self.summary.items()
+        kinds = Counter(self._related[1].kinds)
+        related = ", ".join(
+            f"{kind.replace('_', ' ')} {n:,}" for kind, n in sorted(kinds.items())
         )
+        counts = self.summary
+        hints = {
+            "entities": "result.entities",
+            "merged records": "result.crosswalk",
+            "pairs to review": "result.review",
+        }
+        cards = [(name, f"{n:,}", hints.get(name, "")) for name, n in counts.items()]
+        cards.insert(-1, ("related entities", f"{kinds.total():,}", related))
         warned = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
-        return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
+        return html_cards(cards) + (f"<ul>{warned}</ul>" if warned else "")

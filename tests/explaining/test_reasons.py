@@ -60,7 +60,9 @@ def test_a_key_of_too_many_records_is_named() -> None:
     assert not found.compared
     (key,) = found.shared_keys
     assert (key.key, key.n_records, key.too_large) == ("city:exact", 300, True)
-    assert "too many records to pair" in str(found)
+    assert "too many records to pair share its keys: city:exact (300 records)" in str(
+        found
+    )
 
 
 def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
@@ -153,3 +155,76 @@ def test_plain_data_goes_through_json() -> None:
     entity = json.loads(json.dumps(result.explain(2).to_dict()))
     assert [record["id"] for record in entity["records"]] == ["C4", "C5"]
     assert entity["weakest"] == entity["tree"][-1]
+
+
+def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
+    home = {"address": "1 Oak Street", "city": "Leeds", "phone": "020 7946 0001"}
+    people = [{"first_name": n, "last_name": "Lindqvist"} for n in ("Ann", "Bo", "Ann")]
+    result = _resolve([{**person, **home} for person in people])
+    page = result._repr_html_()
+    assert f"household {len(result.relations)}" in page
+    assert page.count("<dt>") == page.count("</dt>") == len(result.summary) + 1
+
+
+def test_no_repr_holds_a_value_of_the_records() -> None:
+    result = _resolve().pin(0, {"city": "Harrogate"})
+    held = [getattr(result, name) for name in result.__dataclass_fields__]
+    reachable = [result, *held, result._table, result._table["city"]]
+    for whole in [*reachable, result.basis.table, result.lineage_of(0)]:
+        text = repr(whole)
+        assert not any(value in text for value in ("Ann", "小明", "bath", "Leeds"))
+        assert len(text) < 4_000
+
+
+def test_masked_explanations_hold_no_name_nor_contact() -> None:
+    masked = _resolve().masked("secret", hide=["id"])
+    pair, entity = masked.explain("C4", "C5"), masked.explain(2)
+    for found in (pair, entity):
+        told = str(found) + json.dumps(found.to_dict(), ensure_ascii=False)
+        told += found._repr_html_() + repr(found)
+        assert not any(value in told for value in ("王", "小明", "xm.wang", "C4"))
+        assert "上海" in told
+    assert pair.weight == _resolve().explain("C4", "C5").weight
+    tokens = {part.field: part for part in pair.comparisons}
+    assert tokens["email"].left == tokens["email"].right
+
+
+def test_a_link_that_clustering_cut_says_what_outweighed_it() -> None:
+    rows = [
+        {"id": "A", "name": "Ann Lee", "email": "office@mail.com"},
+        {"id": "B", "name": None, "email": "office@mail.com"},
+        {"id": "C", "name": "王小明", "email": "office@mail.com"},
+    ]
+    fields = (cm.Field("name", compare="jaro_winkler"), cm.Field("email", kind="email"))
+    model = cm.WeightedScore({"name": 1, "email": 1}, threshold=0.9)
+    result = _resolve(rows, config=cm.Config(fields, id="id"), model=model)
+    assert result.n_entities == 2
+    alone = "C" if result.entity_of("A") == result.entity_of("B") else "A"
+    found = result.explain("B", alone)
+    assert found.linked
+    assert not found.same_entity
+    cut = "cut, since of 2 pairs between the two entities 1 speak for one"
+    assert cut in found.outcome
+    held = result.explain(result.entity_of(alone)).held_off
+    assert [(one.other.id, one.cut) for one in held] == [("B", True)]
+
+
+def test_copies_that_were_not_compared_with_each_other_say_so() -> None:
+    rows = [dict(RECORDS[0], id=f"D{i}") for i in range(5)]
+    result = _resolve([*RECORDS, *rows])
+    found = [
+        result.explain(f"D{i}", f"D{j}") for i in range(5) for j in range(i + 1, 5)
+    ]
+    assert all(one.same_entity for one in found)
+    apart = [one for one in found if not one.compared]
+    assert all("copies of one record" in one.why_not_compared for one in apart)
+    assert {one.weight for one in found} == {found[0].weight}
+
+
+def test_an_entity_is_explained_without_comparing_anything_anew() -> None:
+    result = _resolve().merge([0, 1])
+    object.__setattr__(result, "probe", None)
+    tree = result.explain(0).tree
+    assert [link.label for link in tree if link.weight is None] == [
+        "decided to be the same"
+    ]

@@ -1,6 +1,7 @@
 """Pairs that no key gave, weighed and looked up on demand as the run would have.
 
-Nothing is held for it: the records are normalized again when it is first asked.
+Until it is first asked nothing is held for it: then the records are normalized and
+blocked again, and that is kept for the next question.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from custmerge.classifier import IntoClassifier, Rules, as_classifier
 from custmerge.config import Config
 from custmerge.engines.blocking import keys_of
+from custmerge.engines.blocks import Blocks
 from custmerge.engines.copies import originals_of
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.linking import Known
@@ -22,13 +24,13 @@ from custmerge.engines.ruling import Ruling
 from custmerge.engines.weighing import Weigher
 from custmerge.pairs import Pairs, distinct
 from custmerge.partitioning import Weighed
-from custmerge.protocols import Keys, Rows
+from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
 __all__ = ["Probe"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Probe:
     """Asks of two records what the run would have found.
 
@@ -68,23 +70,38 @@ class Probe:
         places = self._places
         return self._weigh(Pairs.of([places[left]], [places[right]]))
 
+    @cached_property
+    def _blocks(self) -> tuple[Blocks, ...]:
+        """The blocks of each key, before any was capped."""
+        table = self._table
+        found = (keys_of(table, blocker) for blocker in self.config.plugins)
+        return tuple(
+            Blocks.of(name, (name,), (rows, keys), table.n_rows)
+            for name, rows, keys in found
+        )
+
     def shared_keys(self, left: int, right: int) -> tuple[tuple[str, int], ...]:
         """Return the blocking keys that two rows share, and how many records have each.
 
         Of the values of one key that both have, the rarest counts.
         """
-        ends = self._places[[left, right]]
+        ends = self._places[[left, right]].tolist()
         found: dict[str, int] = {}
-        for blocker in self.config.plugins:
-            name, rows, keys = keys_of(self._table, blocker)
-            n_records = _rarest_shared(rows, keys, ends)
-            if n_records:
-                found[name] = min(n_records, found.get(name, n_records))
+        for blocks in self._blocks:
+            for n_records in _shared_sizes(blocks, *ends):
+                found[blocks.key] = min(n_records, found.get(blocks.key, n_records))
         return tuple(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
+    def __repr__(self) -> str:
+        return f"Probe({len(self.order):,} records)"
 
-def _rarest_shared(rows: Rows, keys: Keys, ends: Rows) -> int:
-    """Return how many rows have the rarest key that two share; 0 where none is."""
-    shared = np.intersect1d(*(keys[rows == row] for row in ends))
-    counts = [len(distinct(rows[keys == key])) for key in shared]
-    return min(counts, default=0)
+
+def _shared_sizes(blocks: Blocks, left: int, right: int) -> list[int]:
+    """Return the sizes of the blocks that hold two rows."""
+    starts = blocks.starts
+    one, other = (
+        np.searchsorted(starts, np.flatnonzero(blocks.rows == row), side="right") - 1
+        for row in (left, right)
+    )
+    sizes: list[int] = blocks.sizes[np.intersect1d(one, other)].tolist()
+    return sizes

@@ -32,6 +32,8 @@ __all__ = ["explain_entity"]
 
 _MOST_HELD_OFF = 5
 """Other entities that are listed as held off."""
+_HARDLY = -10.0
+"""Bits below which a pair comes nowhere near: 1 in 1,000."""
 
 
 def explain_entity(
@@ -54,7 +56,7 @@ def explain_entity(
         tuple(_tree(grounds, located, rows)),
         tuple(_held_off(grounds, located, entity)),
         tuple(_decided(grounds, located, rows)),
-        tuple(_relatives(relations, entity)),
+        tuple(_relatives(grounds, relations, entity)),
         lineage,
     )
 
@@ -118,8 +120,9 @@ def _strongest(
 
 def _said(grounds: Grounds, left: int, right: int) -> str:
     """Return in words what settles a pair."""
-    weighed, _ = grounds.pair(left, right)
-    said = verdicts_of(grounds.standing, weighed.vectors, left, right)
+    found = grounds.compared(left, right)
+    vector = None if found is None else found.vectors
+    said = verdicts_of(grounds.standing, vector, left, right)
     return said[0].label if said else "evidence"
 
 
@@ -128,13 +131,15 @@ def _held_off(grounds: Grounds, located: Located, entity: int) -> Iterator[HeldO
     standing = grounds.standing
     labels = standing.labels
     near = _where(standing.weighed, labels == entity, both=False)
+    settled = located.settled(near.pairs, near.verdicts)
+    kept = np.flatnonzero((settled != 0) | (near.weights > _HARDLY))
+    near, settled = near.take(kept), settled[kept]
     turned = labels[near.pairs.left] != entity
     ours = np.where(turned, near.pairs.right, near.pairs.left).astype(np.int64)
     theirs = np.where(turned, near.pairs.left, near.pairs.right).astype(np.int64)
     order = _strongest(near.weights, np.stack([ours, theirs]), standing.basis.order)
     _, first = np.unique(labels[theirs[order]], return_index=True)
     best = order[np.sort(first)[:_MOST_HELD_OFF]]
-    settled = located.settled(near.pairs, near.verdicts)
     names = keys_of(grounds.names, np.concatenate([ours[best], theirs[best]]))
     for i, at in enumerate(best.tolist()):
         other, weight = int(labels[theirs[at]]), float(near.weights[at])
@@ -166,7 +171,7 @@ def _decided(grounds: Grounds, located: Located, rows: Rows) -> Iterator[Decided
         yield DecidedPair(one, other, located.decisions.links[at].same)
 
 
-def _relatives(relations: object, entity: int) -> Iterator[Relative]:
+def _relatives(grounds: Grounds, relations: object, entity: int) -> Iterator[Relative]:
     """Yield the entities that a table of relations names with an entity."""
     table = read_table(relations)
     if not len(table):
@@ -181,13 +186,17 @@ def _relatives(relations: object, entity: int) -> Iterator[Relative]:
             int(cells[f"{far}_entity"][row]),
             str(cells["kind"][row]),
             float(cells["probability"][row]),
-            _key(cells, near, row),
-            _key(cells, far, row),
+            _key(grounds, cells, near, row),
+            _key(grounds, cells, far, row),
             as_text(cells["shared"][row]) or "",
         )
 
 
-def _key(cells: dict[str, Any], side: str, row: int) -> RecordKey:
-    sources = cells.get(f"{side}_source")
-    source = None if sources is None else as_text(sources[row])
-    return RecordKey(cells[f"{side}_id"][row], source)
+def _key(grounds: Grounds, cells: dict[str, Any], side: str, row: int) -> RecordKey:
+    """Return what the record is called that a row names on one side."""
+    name = cells[f"{side}_id"][row]
+    if f"{side}_source" in cells:
+        name = (cells[f"{side}_source"][row], name)
+    found = grounds.standing.basis.finder.rows_of([name])
+    # Where a column names the source, tables of relations do not.
+    return RecordKey(name) if found[0] < 0 else keys_of(grounds.names, found)[0]

@@ -54,4 +54,13 @@ def hindrance(grounds: Grounds, first: int, second: int) -> str:
     types = [basis.types[labels == entity].max() for entity in (first, second)]
     if min(types) >= 0 and types[0] != types[1]:
         return "their records are of different types"
-    return "the other pairs between the two entities speak against it"
+    pairs = standing.weighed.pairs
+    sides = np.stack([labels[pairs.left], labels[pairs.right]])
+    between = np.flatnonzero(
+        np.isin(sides, [*ends]).all(axis=0) & (sides[0] != sides[1])
+    )
+    n_links = int(
+        (standing.weighed.strengths[between] > grounds.config.link_bits).sum()
+    )
+    n_pairs = int((labels == first).sum()) * int((labels == second).sum())
+    return f"of {n_pairs} pairs between the two entities {n_links} speak for one"

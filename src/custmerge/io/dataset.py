@@ -21,6 +21,7 @@ __all__ = [
     "Native",
     "OutputColumn",
     "Taken",
+    "described",
     "encode",
     "known_columns",
     "named_sources",
@@ -116,6 +117,18 @@ def known_columns(dataset: Dataset, *names: str | None) -> tuple[str | None, ...
         ('no', None, None)
     """
     return tuple(name if name in dataset.columns else None for name in names)
+
+
+def described(dataset: Dataset) -> str:
+    """Return what a dataset's `repr` shows: how large it is, and no customer's value.
+
+    Examples:
+        >>> from custmerge.io import read
+        >>> read([{"name": "Ann"}])
+        Mappings(1 records, 1 columns)
+    """
+    n_columns = len(dataset.columns)
+    return f"{type(dataset).__name__}({len(dataset):,} records, {n_columns} columns)"
 
 
 def named_sources(dataset: Dataset) -> Column | None:
