@@ -6,6 +6,7 @@ name is imported here as itself, and listed in `custmerge.__all__`.
 
 from __future__ import annotations
 
+from custmerge.assessing import Evaluation as Evaluation, evaluate as evaluate
 from custmerge.blockers import blocker as blocker
 from custmerge.checking import RecordReport as RecordReport, check as check
 from custmerge.classifier import (

@@ -1,0 +1,10 @@
+"""Results looked at from outside: against a truth, by people, beside each other."""
+
+from __future__ import annotations
+
+from custmerge.assessing.errors import ERRORS
+from custmerge.assessing.evaluating import evaluate
+from custmerge.assessing.evaluations import Evaluation
+from custmerge.assessing.parts import SizeScore, SourceScore
+
+__all__ = ["ERRORS", "Evaluation", "SizeScore", "SourceScore", "evaluate"]
