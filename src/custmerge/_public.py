@@ -6,7 +6,13 @@ name is imported here as itself, and listed in `custmerge.__all__`.
 
 from __future__ import annotations
 
-from custmerge.assessing import Evaluation as Evaluation, evaluate as evaluate
+from custmerge.assessing import (
+    Estimate as Estimate,
+    Evaluation as Evaluation,
+    audit_sample as audit_sample,
+    estimate as estimate,
+    evaluate as evaluate,
+)
 from custmerge.blockers import blocker as blocker
 from custmerge.checking import RecordReport as RecordReport, check as check
 from custmerge.classifier import (

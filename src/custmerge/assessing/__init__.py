@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from custmerge.assessing.auditing import Estimate, Stratum, audit_sample, estimate
 from custmerge.assessing.errors import ERRORS
 from custmerge.assessing.evaluating import evaluate
 from custmerge.assessing.evaluations import Evaluation
 from custmerge.assessing.parts import SizeScore, SourceScore
 
-__all__ = ["ERRORS", "Evaluation", "SizeScore", "SourceScore", "evaluate"]
+__all__ = [
+    "ERRORS",
+    "Estimate",
+    "Evaluation",
+    "SizeScore",
+    "SourceScore",
+    "Stratum",
+    "audit_sample",
+    "estimate",
+    "evaluate",
+]
