@@ -9,9 +9,11 @@ from __future__ import annotations
 from custmerge.assessing import (
     Estimate as Estimate,
     Evaluation as Evaluation,
+    Sweep as Sweep,
     audit_sample as audit_sample,
     estimate as estimate,
     evaluate as evaluate,
+    sweep as sweep,
 )
 from custmerge.blockers import blocker as blocker
 from custmerge.checking import RecordReport as RecordReport, check as check

@@ -7,6 +7,7 @@ from custmerge.assessing.errors import ERRORS
 from custmerge.assessing.evaluating import evaluate
 from custmerge.assessing.evaluations import Evaluation
 from custmerge.assessing.parts import SizeScore, SourceScore
+from custmerge.assessing.sweeping import Sweep, SweepPoint, sweep
 
 __all__ = [
     "ERRORS",
@@ -15,7 +16,10 @@ __all__ = [
     "SizeScore",
     "SourceScore",
     "Stratum",
+    "Sweep",
+    "SweepPoint",
     "audit_sample",
     "estimate",
     "evaluate",
+    "sweep",
 ]
