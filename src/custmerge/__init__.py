@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # whoever reads this and does not run it sees the names thems
 __all__ = [
     "Check",
     "ColumnNotFoundError",
+    "Comparison",
     "Config",
     "ContactUse",
     "CustmergeError",
@@ -59,6 +60,7 @@ __all__ = [
     "check",
     "collect",
     "comparator",
+    "compare",
     "count",
     "earliest",
     "estimate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from custmerge.assessing.auditing import Estimate, Stratum, audit_sample, estimate
+from custmerge.assessing.comparing import CHANGES, Change, Comparison, compare
 from custmerge.assessing.errors import ERRORS
 from custmerge.assessing.evaluating import evaluate
 from custmerge.assessing.evaluations import Evaluation
@@ -10,7 +11,10 @@ from custmerge.assessing.parts import SizeScore, SourceScore
 from custmerge.assessing.sweeping import Sweep, SweepPoint, sweep
 
 __all__ = [
+    "CHANGES",
     "ERRORS",
+    "Change",
+    "Comparison",
     "Estimate",
     "Evaluation",
     "SizeScore",
@@ -19,6 +23,7 @@ __all__ = [
     "Sweep",
     "SweepPoint",
     "audit_sample",
+    "compare",
     "estimate",
     "evaluate",
     "sweep",
