@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 import custmerge as cm
 import generate
-from custmerge.assessing.auditing import Estimate, Judgements
+from custmerge.assessing.estimates import Estimate, Judgements
 from custmerge.assessing.frames import Frame
 from custmerge.evaluation import pairwise
 from datasets import TRUTH, load

@@ -11,7 +11,7 @@ import pytest
 from tests.strategies import people
 
 import custmerge as cm
-from custmerge.assessing.auditing import Judgements
+from custmerge.assessing.estimates import Judgements
 from custmerge.assessing.frames import Frame, allocated
 from custmerge.pairs import Pairs
 

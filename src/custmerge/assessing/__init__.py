@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from custmerge.assessing.auditing import Estimate, Stratum, audit_sample, estimate
+from custmerge.assessing.auditing import audit_sample, estimate
 from custmerge.assessing.comparing import CHANGES, Change, Comparison, compare
 from custmerge.assessing.errors import ERRORS
+from custmerge.assessing.estimates import Estimate, Stratum
 from custmerge.assessing.evaluating import evaluate
 from custmerge.assessing.evaluations import Evaluation
 from custmerge.assessing.parts import SizeScore, SourceScore

@@ -130,7 +130,7 @@ def _interval(value: float, residuals: Amounts, counts: NDArray[np.bool_]) -> In
     """Return the interval of a ratio, from how far each unit moves it."""
     n_units = int(np.count_nonzero(counts))
     if n_units < 2:
-        return (0.0, 1.0)
+        return wilson(value, n_units)
     variance = float((residuals**2).sum()) * n_units / (n_units - 1)
     spread = value * (1 - value)
     # Units that are all alike show no variance: then each counts as one trial.
