@@ -140,7 +140,7 @@ def test_as_many_are_allocated_as_were_asked_for(n: int) -> None:
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """Pairs of a calibrated model, judged by a truth drawn once.
 
-    benchmarks/coverage.py does so on records, for more samples.
+    benchmarks/intervals.py does so on records, for more samples.
     """
     rng = np.random.default_rng(5)
     edges = np.asarray([1e-4, 1e-2, 0.1, 0.5, 0.9, 0.99, 1.0])

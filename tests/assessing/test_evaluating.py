@@ -128,6 +128,15 @@ def test_errors_are_split_by_what_went_wrong() -> None:
     )
 
 
+def test_false_links_that_were_never_compared_are_found() -> None:
+    merged = RESULT.merge([0, 2, 3])
+    found = cm.evaluate(merged, TRUTH)
+    assert found.n_errors["false_links"] == len(found.false_links) == 8
+    assert ("m1", "x1") in found.false_links
+    weights = [row["weight"] for row in found.errors if row["error"] == "false_links"]
+    assert np.isnan(weights[-1])
+
+
 def test_every_cluster_has_an_example_before_any_has_two() -> None:
     truth = ["a", "a", "a", "b", "c", "c"]
     found = cm.evaluate(RESULT, truth, n_examples=2)

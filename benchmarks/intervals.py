@@ -1,8 +1,8 @@
 """How often the intervals of `custmerge.estimate` hold the truth.
 
-    python benchmarks/coverage.py
-    python benchmarks/coverage.py --records 20000 --judged 200,500,1000 --repeats 400
-    python benchmarks/coverage.py --sets historical_half,dupehell_crm_medium
+    python benchmarks/intervals.py
+    python benchmarks/intervals.py --records 20000 --judged 200,500,1000 --repeats 400
+    python benchmarks/intervals.py --sets historical_half,dupehell_crm_medium
 
 Each table is resolved once. Then samples of its pairs are drawn again and again, each
 with another seed, and judged by the known truth, without error. An interval of 95 %
