@@ -67,6 +67,24 @@ def test_resolve_writes_all_tables_as_csv(customers: str, folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {f"{t}.csv" for t in TABLES}
 
 
+def test_evaluate_shows_how_good_the_result_is(
+    customers: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = saved(tmp_path / "truth.csv", "id,cluster_id\nc1,1\nc2,2\nc3,1\nc4,2\n")
+    errors = tmp_path / "errors.csv"
+    argv = ["evaluate", customers, "--id", "customer_id", "--truth", truth]
+    assert main([*argv, "-o", str(errors)]) == 0
+    shown = capsys.readouterr().out
+    assert "pairwise" in shown
+    assert "0 splits, 1 merges" in shown
+    missed = [(row["left_id"], row["right_id"]) for row in rows_of(errors)]
+    assert missed == [("c2", "c4")]
+    saved(Path(truth), "left_id,right_id,same\nc1,c3,1\n")
+    assert main([*argv, "-o", str(errors)]) == 0
+    assert rows_of(errors) == []
+    assert errors.read_text().startswith("error,left_id")
+
+
 def test_relink_re_points_a_file_by_the_crosswalk(
     customers: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

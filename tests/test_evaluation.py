@@ -10,14 +10,18 @@ from hypothesis import given, settings, strategies as st
 
 from custmerge.evaluation import (
     Score,
+    Tallies,
     b_cubed,
     cluster_exact,
     expected_calibration_error,
+    measured,
+    merge_distance,
     pair_completeness,
     pairs_score,
     pairwise,
     reduction_ratio,
     reliability,
+    wilson,
 )
 from custmerge.exceptions import InvalidInputError
 from custmerge.pairs import Pairs
@@ -303,3 +307,55 @@ def test_reliability_refuses_what_are_no_probabilities(
 ) -> None:
     with pytest.raises(InvalidInputError, match="reliability needs"):
         reliability(chances, truth, bins)
+
+
+def _steps(found: frozenset[frozenset[int]], true: frozenset[frozenset[int]]) -> int:
+    """The fewest splits and merges, by looking at all clusterings at each distance."""
+    seen, edge, steps = {found}, {found}, 0
+    while true not in edge:
+        edge = {other for one in edge for other in _next_to(one)} - seen
+        seen |= edge
+        steps += 1
+    return steps
+
+
+def _next_to(clusters: frozenset[frozenset[int]]) -> set[frozenset[frozenset[int]]]:
+    found = set()
+    for one, other in combinations(clusters, 2):
+        found.add(clusters - {one, other} | {one | other})
+    for one in clusters:
+        for size in range(1, len(one)):
+            for part in combinations(one, size):
+                parts = {frozenset(part), one - frozenset(part)}
+                found.add(clusters - {one} | parts)
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(small, small), min_size=1, max_size=5))
+def test_the_merge_distance_is_the_shortest_way(rows: list[tuple[int, int]]) -> None:
+    labels, truth = ([row[i] for row in rows] for i in range(2))
+    steps = _steps(frozenset(_clusters_of(labels)), frozenset(_clusters_of(truth)))
+    assert merge_distance(labels, truth).distance == steps
+
+
+def test_intervals_of_clusters_cover_the_truth_as_often_as_they_say() -> None:
+    rng = np.random.default_rng(0)
+    sizes = rng.integers(1, 5, 4_000)
+    right = rng.binomial(sizes, 0.9).astype(np.float64)
+    actual = right.sum() / sizes.sum()
+    covered = 0
+    for _ in range(400):
+        drawn = rng.integers(0, len(sizes), 150)
+        hits, claims = right[drawn], sizes[drawn].astype(np.float64)
+        low, high = measured(Tallies(hits, claims, hits, claims)).recall_interval
+        covered += low <= actual <= high
+    assert 0.92 <= covered / 400 <= 0.98
+
+
+def test_nothing_seen_says_nothing() -> None:
+    none = np.empty(0)
+    assert measured(Tallies(none, none, none, none)).f1_interval == (0.0, 1.0)
+    assert wilson(0.5, 0) == (0.0, 1.0)
+    assert wilson(0.0, 10)[0] == 0.0
+    assert wilson(1.0, 10)[1] == 1.0

@@ -6,6 +6,17 @@ name is imported here as itself, and listed in `custmerge.__all__`.
 
 from __future__ import annotations
 
+from custmerge.assessing import (
+    Comparison as Comparison,
+    Estimate as Estimate,
+    Evaluation as Evaluation,
+    Sweep as Sweep,
+    audit_sample as audit_sample,
+    compare as compare,
+    estimate as estimate,
+    evaluate as evaluate,
+    sweep as sweep,
+)
 from custmerge.blockers import blocker as blocker
 from custmerge.checking import RecordReport as RecordReport, check as check
 from custmerge.classifier import (

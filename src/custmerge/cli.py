@@ -39,6 +39,7 @@ _HEADERS = {
         *("entity_id", "field", "kind", "severity", "n_values", "values"),
         *("record_ids", "kept", "rule", "kept_id"),
     ),
+    "errors": ("error", "left_id", "right_id", "weight", "probability"),
     "issues": ("record_id", "source", "entity_id", "field", "issue", "severity"),
     "records": ("record_id", "source", "entity_id", "score", "is_ghost", "reasons"),
 }
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     records = _records_parser()
     _add_resolve(commands, records)
     _add_quality(commands, records)
+    _add_evaluate(commands, records)
     config = commands.add_parser(
         "config",
         parents=[records],
@@ -216,12 +218,17 @@ def _add_quality(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     parser.set_defaults(run=_quality)
 
 
-def _quality(options: argparse.Namespace) -> None:
+def _resolved(options: argparse.Namespace) -> cm.Resolution:
+    """Return the result without its warnings, which are of the merging."""
     said = _columns_said(options)
     config = None if options.config is None else cm.load_config(options.config)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", cm.CustmergeWarning)  # they are of the merging
-        result = cm.resolve(_records(options.files), config=config, **said)
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        return cm.resolve(_records(options.files), config=config, **said)
+
+
+def _quality(options: argparse.Namespace) -> None:
+    result = _resolved(options)
     if options.output is not None:
         from custmerge.io import write  # noqa: PLC0415  as below
 
@@ -232,6 +239,37 @@ def _quality(options: argparse.Namespace) -> None:
             write(table, Path(options.output, f"{name}.csv"), columns)
     # Who reads it may close the pipe after a few lines.
     _show([str(result.quality)])
+
+
+def _add_evaluate(commands: Any, records: argparse.ArgumentParser) -> None:  # noqa: ANN401  as above
+    parser = commands.add_parser(
+        "evaluate",
+        parents=[records],
+        allow_abbrev=False,
+        help="measure the result against what is known to be true",
+        description="Show precision, recall and F1 with 95 % intervals, and how many "
+        "pairs were missed by what, given true clusters or labelled pairs.",
+    )
+    add = parser.add_argument
+    wanted = "ids and cluster_id, or left_id, right_id and same"
+    add("--truth", required=True, metavar="FILE", help=f"a table of {wanted}")
+    add("--config", metavar="FILE.toml", help="do what this configuration says")
+    add("-o", "--output", metavar="FILE", help="where to write examples of errors")
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    result = _resolved(options)
+    found = cm.evaluate(result, options.truth)
+    if options.output is not None:
+        from custmerge.io import write  # noqa: PLC0415  as below
+
+        write(
+            found.errors,
+            options.output,
+            () if len(found.errors) else _HEADERS["errors"],
+        )
+    _show([str(found)])
 
 
 def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above

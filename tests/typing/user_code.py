@@ -145,3 +145,17 @@ def use() -> tuple[object, ...]:
         model,
         noted,
     )
+
+
+def check_results(before: cm.Resolution, after: cm.Resolution) -> tuple[object, ...]:
+    f1: float = cm.evaluate(after, {"a": 1, ("crm", "b"): 1}).pairwise.f1
+    missed: tuple[tuple[object, object], ...] = cm.evaluate(
+        after, [("a", "b", True)], complete=True
+    ).missed_by_blocking
+    sample = cm.audit_sample(after, 200, seed=1)
+    low, high = cm.estimate(after, sample).recall_interval
+    changed: cm.Comparison = cm.compare(before, after)
+    only: tuple[object, ...] = changed.only_after
+    best: float = cm.sweep(after, [0.5, 0.9], truth=[1, 1, 2]).best.threshold
+    swept: cm.Sweep = cm.sweep("customers.csv", configs={"own": after.config})
+    return f1, missed, low + high, only, best, swept.table

@@ -25,6 +25,7 @@ from custmerge.decisions.locating import (
     left_out,
     locate,
 )
+from custmerge.decisions.repartitioning import repartitioned
 
 __all__ = [
     "Basis",
@@ -44,4 +45,5 @@ __all__ = [
     "locate",
     "pinned",
     "regrouped",
+    "repartitioned",
 ]

@@ -23,10 +23,11 @@ from custmerge.decisions.basis import Basis
 from custmerge.decisions.document import Decisions, Link, Pin, key_of
 from custmerge.decisions.golden import remerged
 from custmerge.decisions.locating import check_pinned
+from custmerge.decisions.repartitioning import repartitioned
 from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.finding import check_type, is_listed
 from custmerge.pairs import Pairs, distinct
-from custmerge.partitioning import Linking, Weighed
+from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.records import as_text
 from custmerge.survivorship import Survivors
@@ -338,20 +339,8 @@ def _repartitioned(standing: Standing, told: Constraints, named: Rows) -> Rows:
     basis, weighed, labels = standing.basis, standing.weighed, standing.labels
     threshold = basis.config.link_bits
     rows = basis.order[_touched(standing, told, named)[basis.order]]
-    place = np.full(len(labels), -1, dtype=np.int64)
-    place[rows] = np.arange(len(rows))
-    _, first, which = np.unique(
-        basis.originals[rows], return_index=True, return_inverse=True
-    )
-    linking = Linking.of(
-        *(standing.model, basis.config.compared_names, threshold),
-        *(first[which], basis.types[rows]),
-    )
-    inside = (place[weighed.pairs.left] >= 0) & (place[weighed.pairs.right] >= 0)
-    weighed = weighed.take(np.flatnonzero(inside)).renamed(place)
-    told = weighed.vetoed(told.among(rows), len(rows))
-    parts = linking.entities(weighed, told, linking.units(weighed, told))
     labels = labels.copy()
+    parts = repartitioned(basis, standing.model, weighed, told, (rows, threshold))
     labels[rows] = labels.max(initial=-1) + 1 + parts
     return numbered_groups(labels)
 
