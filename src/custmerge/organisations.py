@@ -1,0 +1,223 @@
+"""What is known of organisations' names: Chinese legal forms, places, branches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+__all__ = [
+    "is_branch",
+    "is_branch_of",
+    "is_form",
+    "is_place",
+    "place_of",
+    "with_plain_place",
+    "without_form",
+]
+
+# The longer first: each is tried in this order.
+_FORMS = (
+    *("股份有限公司", "有限责任公司", "责任有限公司", "集团公司", "股份公司"),
+    *("有限公司", "无限公司", "两合公司", "总公司", "公司", "集团", "股份"),
+    *("特殊普通合伙", "普通合伙", "有限合伙企业", "有限合伙", "合伙企业"),
+    *("个人独资企业", "个人独资", "个体工商户", "个体户"),
+    *("农民专业合作社", "专业合作社"),
+    *("株式会社", "有限会社", "合同会社", "合资会社", "合名会社"),
+    *("주식회사", "유한회사", "จํากัดมหาชน", "จํากัด"),
+)
+_NOT_THE_COMPANY = ("分公司", "子公司", "支公司")
+"""Ends of names of which the last word is no legal form."""
+_BRANCH = (
+    "[分支子]公司|[分支][行店部所院校局社厂]|分中心|办事处|代表处|门市部|营业部|营业所|"
+    "지점|지사|출장소"
+)
+_IS_BRANCH = re.compile(
+    rf"(?:.(?:{_BRANCH})| (?:branch|branch office|office|filiale|succursale|sucursal|"
+    r"niederlassung|zweigniederlassung|филиал))$"
+)
+_IS_MAIN = re.compile(r" (?:head|main|registered|central) office$")
+_FORM_WITHIN = re.compile(
+    r"(?<=.)(?:集团|控股)?(?:股份有限公司|有限责任公司|有限公司|株式会社|주식회사)"
+    rf"(?=.+(?:{_BRANCH})$)"
+)
+
+
+def without_form(name: str) -> str:
+    """Return a name that is written without spaces without its legal forms.
+
+    In Chinese, Japanese, Korean or Thai. Several go one after the other, unless nothing
+    else is left. The name of a branch loses those that stand within.
+
+    Examples:
+        >>> without_form("恒大集团有限公司"), without_form("投资合伙企业有限合伙")
+        ('恒大', '投资')
+        >>> without_form("招商银行股份有限公司上海分行"), without_form("有限公司")
+        ('招商银行上海分行', '有限公司')
+    """
+    end = len(name)
+    while name.endswith(_FORMS, 0, end) and not name.endswith(_NOT_THE_COMPANY, 0, end):
+        longest = next(form for form in _FORMS if name.endswith(form, 0, end))
+        if len(longest) == end:
+            break
+        end -= len(longest)
+    name = name[:end]
+    while (shorter := _FORM_WITHIN.sub("", name)) != name:
+        name = shorter
+    return name
+
+
+def is_form(word: str) -> bool:
+    """Return whether a word is nothing but legal forms, as 集团有限公司 is."""
+    return word.endswith(_FORMS) and without_form(word) in _FORMS
+
+
+def is_branch(name: str) -> bool:
+    """Return whether a normalized name is that of a branch or another dependency.
+
+    Examples:
+        >>> is_branch("招商银行上海分行"), is_branch("acme leeds branch")
+        (True, True)
+        >>> is_branch("招商银行"), is_branch("acme head office")
+        (False, False)
+    """
+    return _IS_BRANCH.search(name) is not None and _IS_MAIN.search(name) is None
+
+
+def is_branch_of(name: str, other: str) -> bool:
+    """Return whether the first name is that of a branch of the other, the company.
+
+    Its name begins as the company's does, and says which branch it is.
+
+    Examples:
+        >>> is_branch_of("招商银行上海分行", "招商银行")
+        True
+        >>> is_branch_of("招商银行上海分行", "招商证券")
+        False
+    """
+    if not is_branch(name) or is_branch(other):
+        return False
+    kind = _IS_BRANCH.search(name)
+    start = 0 if kind is None else kind.start()
+    # Of words, the company's are whole ones.
+    company = f"{other} " if " " in name else other
+    return name.startswith(company) and len(company) <= start
+
+
+def place_of(name: str) -> int:
+    """Return the code of the Chinese province or city that a name begins with, else 0.
+
+    Four digits of GB/T 2260; those of a province end in 00.
+
+    Examples:
+        >>> place_of("浙江杭州娃哈哈"), place_of("上海家化"), place_of("华为")
+        (3301, 3100, 0)
+    """
+    code = 0
+    for place, _, _ in _places(name):
+        code = place
+    return code
+
+
+def with_plain_place(name: str) -> str:
+    """Return a name whose places at the front are written without 省 and 市.
+
+    Examples:
+        >>> with_plain_place("浙江省杭州市娃哈哈"), with_plain_place("上海市政")
+        ('浙江杭州娃哈哈', '上海市政')
+    """
+    parts, rest = [], 0
+    for _, short, end in _places(name):
+        parts.append(short)
+        rest = end
+    return "".join(parts) + name[rest:]
+
+
+def is_place(name: str) -> bool:
+    """Return whether a name is that of China or a Chinese province or city, no more.
+
+    Examples:
+        >>> is_place("浙江杭州"), is_place("中国"), is_place("上海家化")
+        (True, True, False)
+    """
+    ends = [end for _, _, end in _places(name)]
+    return name == "中国" or ends[-1:] == [len(name)]
+
+
+def _places(name: str) -> Iterator[tuple[int, str, int]]:
+    """Yield the code, short name and end of each place, the wider before the other."""
+    if not "\u4e00" <= name[:1] <= "\u9fff":
+        return
+    found = _division().match(name)
+    while found is not None:
+        code = _divisions()[found[1]]
+        yield code, _short(found[1]), found.end()
+        if code % 100:
+            break
+        found = _division().match(name, found.end())
+        if found and _divisions()[found[1]] // 100 != code // 100:
+            break
+
+
+_ENDING = re.compile(
+    "(?:省|市|地区|盟|特别行政区|自治区|(?:回族|壮族|维吾尔)自治区|"
+    "(?:(?:蒙古|藏|回|苗|彝|壮|白|布依|朝鲜|侗|土家|哈尼|傣|傈僳|羌|景颇)族|哈萨克|"
+    "柯尔克孜|蒙古)+自治州)$"
+)
+"""What says that a name is that of a province or city; people mostly leave it out."""
+
+
+def _short(name: str) -> str:
+    short = _ENDING.sub("", name)
+    return short if len(short) > 1 else name
+
+
+@cache
+def _divisions() -> dict[str, int]:
+    """Return the codes of provinces and cities by their names, whole and short.
+
+    From the table of GB/T 2260 in python-stdnum, but for what that leaves out. Where a
+    province and a city are called the same, the name is the province's. Counties are
+    left out: their short names are words that companies use too.
+    """
+    from stdnum import numdb  # noqa: PLC0415  reads its table
+
+    found = dict(_NOT_LISTED)
+    for _, province, _, says, counties in numdb.get("cn/loc").prefixes:
+        names = {f"{province}00": says["province"]} | {
+            province + code[:2]: says["county"].rpartition(",")[2]
+            for _, code, _, says, _ in counties
+            if code[2:] == "00" != code[:2]
+        }
+        for code, dated in names.items():
+            name = _CURRENT.sub("", dated)
+            if _IS_DIVISION.search(name):
+                found.setdefault(name, int(code))
+                found.setdefault(_short(name), int(code))
+    return found
+
+
+_NOT_LISTED = {
+    "台湾": 7100,
+    "台北": 7101,
+    "新北": 7102,
+    "桃园": 7103,
+    "台中": 7104,
+    "台南": 7105,
+    "高雄": 7106,
+    "香港": 8100,
+    "澳门": 8200,
+}
+"""Numbers of the same form as in the standard, which has none for these cities."""
+_CURRENT = re.compile(r"^\[[0-9]+-\]")
+"""Since when a place has had its code; one that has no more also says till when."""
+_IS_DIVISION = re.compile("^[\u4e00-\u9fff]{2,}(?:[省市盟州]|地区|自治区)$")
+
+
+@cache
+def _division() -> re.Pattern[str]:
+    names = sorted(_divisions(), key=len, reverse=True)
+    # 市 may belong to the next word: 市政, 市场, 市民. 朝阳 is no part of 朝阳区.
+    return re.compile(
+        f"({'|'.join(names)})(?:省|市+(?![政场民]))?(?<!市(?=[政场民]))(?![县区])"
+    )

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from custmerge.normalizers import Organisation
+from custmerge.normalizers.legal_forms import (
+    LEADING_FORMS,
+    LEGAL_FORMS,
+    LEGAL_PHRASES,
+    USUAL_FORMS,
+)
+from custmerge.normalizers.text import fold, plain
+from custmerge.organisations import (
+    is_branch,
+    is_branch_of,
+    is_place,
+    place_of,
+    with_plain_place,
+    without_form,
+)
+
+PHRASES = {" ".join(phrase) for phrase in LEGAL_PHRASES}
+LANGUAGES = {
+    *("有限公司", "股份有限公司", "（集团）有限公司", "株式会社", "（株）", "주식회사"),
+    *(" (주)", " GmbH", " S.A.R.L.", " S.p.A.", " Sp. z o.o.", " Α.Ε.", " ش.م.م"),
+    *(" จำกัด (มหาชน)", " Ltd. Şti.", ' בע"מ', " Co., Ltd.", " Pty. Ltd.", " A/S"),
+}
+PLACES = st.sampled_from(
+    [
+        "浙江",
+        "浙江省",
+        "杭州市",
+        "杭州",
+        "上海市",
+        "上海",
+        "市",
+        "市政",
+        "吉林",
+        "南",
+        "",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "form", sorted(LEGAL_FORMS | LEADING_FORMS | PHRASES | USUAL_FORMS.keys())
+)
+def test_legal_forms_are_written_as_in_normalized_names(form: str) -> None:
+    assert plain(fold(form)) == form
+
+
+def test_only_legal_forms_have_usual_ones() -> None:
+    assert USUAL_FORMS.keys() <= LEGAL_FORMS | PHRASES
+
+
+@pytest.mark.parametrize("form", sorted(LANGUAGES))
+@pytest.mark.parametrize("name", ["飞鸟", "Acme", "Ромашка", "トヨタ", "삼성"])
+def test_legal_form_after_a_name_is_dropped(name: str, form: str) -> None:
+    with_form, without = Organisation().normalize([name + form, name])
+    assert with_form == without
+
+
+@given(st.lists(PLACES, max_size=5).map("".join))
+@settings(max_examples=60, deadline=None)
+def test_place_is_the_same_however_it_is_written(name: str) -> None:
+    written = with_plain_place(name)
+    assert with_plain_place(written) == written
+    assert place_of(written) // 100 == place_of(name) // 100
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("上海益民", 3100),
+        ("浙江益民", 3300),
+        ("浙江杭州益民", 3301),
+        ("杭州益民", 3301),
+        ("浙江上海益民", 3300),
+        ("内蒙古包头钢铁", 1502),
+        ("延边天池", 2224),
+        ("台北富邦", 7101),
+        ("香港中旅", 8100),
+        ("澳门博彩", 8200),
+        ("中国银行", 0),
+        ("东方航空", 0),
+        ("平安保险", 0),
+        ("朝阳区百货", 0),
+        ("益民上海", 0),
+        ("acme", 0),
+        ("", 0),
+    ],
+)
+def test_place_is_the_province_or_city_in_front(name: str, code: int) -> None:
+    assert place_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("上海市", True),
+        ("浙江杭州", True),
+        ("中国", True),
+        ("益民", False),
+        ("", False),
+    ],
+)
+def test_place_is_a_name_of_nothing_but_places(name: str, *, expected: bool) -> None:
+    assert is_place(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("branch", "company", "expected"),
+    [
+        ("招商银行上海分行", "招商银行", True),
+        ("招商银行南京路支行", "招商银行", True),
+        ("华为技术北京分公司", "华为技术", True),
+        ("华为技术驻京办事处", "华为技术", True),
+        ("老王五金东门分店", "老王五金", True),
+        ("老王五金东门门市部", "老王五金", True),
+        ("삼성전자 부산지점", "삼성전자", True),
+        ("acme leeds branch", "acme", True),
+        ("acme leeds office", "acme", True),
+        ("acme north leeds branch office", "acme", True),
+        ("招商银行分行", "招商银行", False),
+        ("招商银行上海分行", "招商证券", False),
+        ("招商银行上海分行", "招商银行北京分行", False),
+        ("招商银行", "招商银行", False),
+        ("招商银行信用卡中心", "招商银行", False),
+        ("老王五金门市部", "老王五金", False),
+        ("acme branch", "acme", False),
+        ("acme head office", "acme", False),
+        ("acmeville leeds branch", "acme", False),
+        ("post office", "post", False),
+        ("acme", "acme leeds branch", False),
+    ],
+)
+def test_branch_is_named_after_its_company(
+    branch: str, company: str, *, expected: bool
+) -> None:
+    assert is_branch_of(branch, company) is expected
+
+
+def test_main_office_is_no_branch() -> None:
+    assert not is_branch("acme head office")
+    assert not is_branch("acme registered office")
+    assert is_branch("acme leeds office")
+
+
+@given(st.text("有限公司股份集团分行上", max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_dropping_legal_forms_again_changes_nothing(name: str) -> None:
+    once = without_form(name)
+    assert without_form(once) == once
+    assert bool(once) == bool(name)
