@@ -12,10 +12,12 @@ from custmerge.normalizers.legal_forms import (
 )
 from custmerge.normalizers.text import fold, plain
 from custmerge.organisations import (
+    business_core,
     is_branch,
     is_branch_of,
     is_place,
     place_of,
+    place_of_branch,
     with_plain_place,
     without_form,
 )
@@ -153,3 +155,38 @@ def test_dropping_legal_forms_again_changes_nothing(name: str) -> None:
     once = without_form(name)
     assert without_form(once) == once
     assert bool(once) == bool(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("招商银行上海分行", 3100),
+        ("招商银行浙江杭州支行", 3301),
+        ("上海银行北京分行", 1100),
+        ("上海银行", 0),
+        ("招商银行南门支行", 0),
+        ("acme leeds branch", 0),
+    ],
+)
+def test_place_of_a_branch_is_the_last_it_names(name: str, code: int) -> None:
+    assert place_of_branch(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    [
+        ("上海王记五金店", "王记五金"),
+        ("王记五金商行", "王记五金"),
+        ("浙江省杭州市王记五金经营部", "王记五金"),
+        ("王记五金", "王记五金"),
+        ("王记店", None),
+        ("上海五金店", None),
+        ("上海银行", None),
+        ("王记五金上海分店", None),
+        ("acme shop", None),
+    ],
+)
+def test_core_of_a_business_says_neither_where_nor_what_shop(
+    name: str, core: str | None
+) -> None:
+    assert business_core(name) == core

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 
 __all__ = [
+    "business_core",
     "is_branch",
     "is_branch_of",
     "is_form",
     "is_place",
     "place_of",
+    "place_of_branch",
     "with_plain_place",
     "without_form",
 ]
@@ -36,6 +38,12 @@ _IS_BRANCH = re.compile(
     rf"(?:.(?:{_BRANCH})| (?:branch|branch office|office|filiale|succursale|sucursal|"
     r"niederlassung|zweigniederlassung|филиал))$"
 )
+_SHOP = re.compile(
+    "(?:商店|商行|商铺|经营部|经销部|门市部|门市|工作室|服务部|超市|店铺|小店|店|铺|坊|"
+    "加工厂|工厂|厂|合作社|事务所)$"
+)
+"""What businesses of one person, mostly, say of themselves in place of a legal form."""
+_SHORTEST_CORE = 3
 _IS_MAIN = re.compile(r" (?:head|main|registered|central) office$")
 _FORM_WITHIN = re.compile(
     r"(?<=.)(?:集团|控股)?(?:股份有限公司|有限责任公司|有限公司|株式会社|주식회사)"
@@ -117,6 +125,37 @@ def place_of(name: str) -> int:
     for place, _, _ in _places(name):
         code = place
     return code
+
+
+def place_of_branch(name: str) -> int:
+    """Return the code of the place that a Chinese branch's name says it is in, else 0.
+
+    Examples:
+        >>> place_of_branch("招商银行上海分行"), place_of_branch("上海银行")
+        (3100, 0)
+    """
+    if name.isascii() or not is_branch(name):
+        return 0
+    found = _division().findall(name, 1)
+    return _divisions()[found[-1]] if found else 0
+
+
+def business_core(name: str) -> str | None:
+    """Return a Chinese name without the place in front and a word for shop or factory.
+
+    `None` where that leaves fewer than three characters, which say too little.
+
+    Examples:
+        >>> business_core("上海王记五金店"), business_core("王记五金商行")
+        ('王记五金', '王记五金')
+        >>> business_core("浙江杭州娃哈哈"), business_core("烟酒店")
+        ('娃哈哈', None)
+    """
+    if name.isascii() or is_branch(name):
+        return None
+    start = max((end for _, _, end in _places(name)), default=0)
+    core = _SHOP.sub("", name[start:])
+    return core if len(core) >= _SHORTEST_CORE else None
 
 
 def with_plain_place(name: str) -> str:
