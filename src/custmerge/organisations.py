@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = [
+    "are_apart",
+    "are_of_one_company",
     "business_core",
     "is_branch",
     "is_branch_of",
     "is_form",
     "is_place",
+    "may_name_branches",
     "place_of",
     "place_of_branch",
     "with_plain_place",
     "without_form",
 ]
+
+Codes = NDArray[np.int64]
 
 # The longer first: each is tried in this order.
 _FORMS = (
@@ -37,6 +45,11 @@ _BRANCH = (
 _IS_BRANCH = re.compile(
     rf"(?:.(?:{_BRANCH})| (?:branch|branch office|office|filiale|succursale|sucursal|"
     r"niederlassung|zweigniederlassung|филиал))$"
+)
+_MAY_BE_BRANCH = re.compile(
+    rf"{_BRANCH}|分廠|辦事處|代表處|門市部|營業部|營業所|"
+    "branch|office|filiale|succursale|sucursal|niederlassung|филиал",
+    re.IGNORECASE,
 )
 _SHOP = re.compile(
     "(?:商店|商行|商铺|经营部|经销部|门市部|门市|工作室|服务部|超市|店铺|小店|店|铺|坊|"
@@ -112,6 +125,54 @@ def is_branch_of(name: str, other: str) -> bool:
     return name.startswith(company) and len(company) <= start
 
 
+def are_of_one_company(name: str, other: str) -> bool:
+    """Return whether names are a company's and its branch's, or two branches' of one.
+
+    Two branches are such whose names say that they are in two Chinese places.
+
+    Examples:
+        >>> are_of_one_company("招商银行", "招商银行上海分行")
+        True
+        >>> are_of_one_company("招商银行北京分行", "招商银行上海分行")
+        True
+        >>> are_of_one_company("招商银行上海分行", "建设银行上海分行")
+        False
+    """
+    if is_branch_of(name, other) or is_branch_of(other, name):
+        return True
+    place, start = _branch_place(name)
+    another, other_start = _branch_place(other)
+    if name[:start] != other[:other_start]:
+        return False
+    return bool(are_apart(np.asarray([place]), np.asarray([another]))[0])
+
+
+def are_apart(places: Codes, others: Codes) -> NDArray[np.bool_]:
+    """Return which places are two, none within the other; 0 is no place.
+
+    Args:
+        places: Codes as of `place_of`.
+        others: As many.
+
+    Examples:
+        >>> are_apart(np.asarray([3100, 3300, 0]), np.asarray([1100, 3301, 1100]))
+        array([ True, False, False])
+    """
+    are_cities = (places % 100 > 0) & (others % 100 > 0)
+    differ = (places // 100 != others // 100) | (are_cities & (places != others))
+    return np.asarray((places > 0) & (others > 0) & differ, dtype=np.bool_)
+
+
+def may_name_branches(values: Iterable[str]) -> bool:
+    """Return whether any of some names, as they were written, may be a branch's.
+
+    Examples:
+        >>> may_name_branches(["ACME", "招商銀行臺北分行"]), may_name_branches(["ACME"])
+        (True, False)
+    """
+    return _MAY_BE_BRANCH.search("\n".join(values)) is not None
+
+
 def place_of(name: str) -> int:
     """Return the code of the Chinese province or city that a name begins with, else 0.
 
@@ -134,10 +195,15 @@ def place_of_branch(name: str) -> int:
         >>> place_of_branch("招商银行上海分行"), place_of_branch("上海银行")
         (3100, 0)
     """
+    return _branch_place(name)[0]
+
+
+def _branch_place(name: str) -> tuple[int, int]:
+    """Return the code of the place of a branch, and where in its name that stands."""
     if name.isascii() or not is_branch(name):
-        return 0
-    found = _division().findall(name, 1)
-    return _divisions()[found[-1]] if found else 0
+        return 0, 0
+    found = [*_division().finditer(name, 1)]
+    return (_divisions()[found[-1][1]], found[-1].start()) if found else (0, 0)
 
 
 def business_core(name: str) -> str | None:

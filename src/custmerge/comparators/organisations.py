@@ -25,7 +25,13 @@ from rapidfuzz.distance import OSA
 from custmerge.comparators.strings import compare_prepared, pairwise
 from custmerge.comparators.tokens import soft_cosine, typos
 from custmerge.comparators.words import HAN
-from custmerge.organisations import business_core, is_branch, place_of, place_of_branch
+from custmerge.organisations import (
+    are_apart,
+    business_core,
+    is_branch,
+    place_of,
+    place_of_branch,
+)
 from custmerge.protocols import Codes, CodeScorer, Scores
 
 __all__ = ["OrganisationName"]
@@ -156,17 +162,11 @@ def _elsewhere(values: Sequence[str]) -> CodeScorer:
     of_branch = np.fromiter(map(place_of_branch, values), np.int64, n_values)
 
     def score(left: Codes, right: Codes) -> Scores:
-        apart = _apart(in_front[left], in_front[right])
-        return (apart | _apart(of_branch[left], of_branch[right])).astype(np.float32)
+        apart = are_apart(in_front[left], in_front[right])
+        apart |= are_apart(of_branch[left], of_branch[right])
+        return apart.astype(np.float32)
 
     return score
-
-
-def _apart(a: Positions, b: Positions) -> NDArray[np.bool_]:
-    """Return whether places are two, and none is within the other; 0 is no place."""
-    both_cities = (a % 100 > 0) & (b % 100 > 0)
-    other = (a // 100 != b // 100) | (both_cities & (a != b))
-    return np.asarray((a > 0) & (b > 0) & other, dtype=np.bool_)
 
 
 def _containment(values: Sequence[str]) -> CodeScorer:

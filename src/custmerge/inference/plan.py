@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
 
+from custmerge.classifier import BranchNames, Rule
 from custmerge.config import Config, Field
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -19,6 +20,7 @@ from custmerge.inference.columns import ColumnGuess, guess_columns
 from custmerge.inference.fields import UNNAMED, fields_of
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.phones import is_number_of
+from custmerge.organisations import may_name_branches
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import owner_rule
 
@@ -98,7 +100,17 @@ def configure(
         created_at=roles.get(Role.CREATED_AT),
         record_type=roles.get(Role.RECORD_TYPE),
         owner=roles.get(Role.OWNER),
+        rules=tuple(_branch_rules(table, planned)),
     )
+
+
+def _branch_rules(table: RecordTable, planned: Iterable[Field]) -> Iterator[Rule]:
+    """Yield what keeps branches and their company apart, where names tell of any."""
+    for field in planned:
+        names = (table[column].values for column in field.columns)
+        is_compared = field.kind is Kind.ORGANISATION and field.comparator is not None
+        if is_compared and any(map(may_name_branches, names)):
+            yield Rule("differ", where={field.name: BranchNames()}, name="branch")
 
 
 def _check_said(table: RecordTable, fields: object) -> None:
