@@ -121,7 +121,11 @@ class _Unmasked:
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return masked values as what they show, `*` for what they do not."""
         return [
-            _masked(value) if _MASK.search(value) else normalized
+            _masked(value)
+            if _MASK.search(value)
+            else _masked(normalized)
+            if normalized and _MASK.search(normalized)  # "ending in 1234"
+            else normalized
             for value, normalized in zip(
                 values, self.others.normalize(values), strict=True
             )

@@ -14,9 +14,14 @@ from custmerge.normalizers.coercion import (
     normalizer_spec,
 )
 from custmerge.normalizers.dates import Date
+from custmerge.normalizers.documents import (
+    BirthDateOfIdentifier,
+    GenderOfIdentifier,
+    is_valid_identifier,
+)
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
-from custmerge.normalizers.identifiers import Identifier, is_valid_identifier
+from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
     FullName,
@@ -34,6 +39,7 @@ from custmerge.normalizers.urls import Url
 __all__ = [
     "NORMALIZERS",
     "Address",
+    "BirthDateOfIdentifier",
     "Category",
     "Chain",
     "City",
@@ -46,6 +52,7 @@ __all__ = [
     "FullName",
     "FunctionNormalizer",
     "Gender",
+    "GenderOfIdentifier",
     "GivenOfFullName",
     "Identifier",
     "IntoNormalizer",

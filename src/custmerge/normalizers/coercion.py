@@ -9,6 +9,7 @@ from custmerge._adapters import Spec, coerce, spec_of
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.addresses import Address
 from custmerge.normalizers.dates import Date
+from custmerge.normalizers.documents import BirthDateOfIdentifier, GenderOfIdentifier
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
 from custmerge.normalizers.identifiers import Identifier
@@ -39,6 +40,7 @@ IntoNormalizer: TypeAlias = (
 
 NORMALIZERS: dict[str, type] = {
     "address": Address,
+    "birth_date_of_identifier": BirthDateOfIdentifier,
     "category": Category,
     "city": City,
     "country": Country,
@@ -49,6 +51,7 @@ NORMALIZERS: dict[str, type] = {
     "family_of_full_name": FamilyOfFullName,
     "full_name": FullName,
     "gender": Gender,
+    "gender_of_identifier": GenderOfIdentifier,
     "given_name": GivenName,
     "given_of_full_name": GivenOfFullName,
     "identifier": Identifier,
