@@ -21,6 +21,7 @@ from custmerge.normalizers.documents import (
 )
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
+from custmerge.normalizers.handles import ChineseMobile, QqNumber
 from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
@@ -42,6 +43,7 @@ __all__ = [
     "BirthDateOfIdentifier",
     "Category",
     "Chain",
+    "ChineseMobile",
     "City",
     "Country",
     "Date",
@@ -61,6 +63,7 @@ __all__ = [
     "PersonName",
     "Phone",
     "Postcode",
+    "QqNumber",
     "Region",
     "Text",
     "Url",

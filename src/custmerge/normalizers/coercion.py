@@ -12,6 +12,7 @@ from custmerge.normalizers.dates import Date
 from custmerge.normalizers.documents import BirthDateOfIdentifier, GenderOfIdentifier
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
+from custmerge.normalizers.handles import ChineseMobile, QqNumber
 from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
@@ -42,6 +43,7 @@ NORMALIZERS: dict[str, type] = {
     "address": Address,
     "birth_date_of_identifier": BirthDateOfIdentifier,
     "category": Category,
+    "chinese_mobile": ChineseMobile,
     "city": City,
     "country": Country,
     "date": Date,
@@ -60,6 +62,7 @@ NORMALIZERS: dict[str, type] = {
     "person_name": PersonName,
     "phone": Phone,
     "postcode": Postcode,
+    "qq": QqNumber,
     "region": Region,
     "text": Text,
     "url": Url,
