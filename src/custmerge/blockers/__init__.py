@@ -15,6 +15,7 @@ import numpy as np
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
 from custmerge.blockers.keying import keys_of_values
+from custmerge.blockers.masks import MaskedDigits
 from custmerge.blockers.names import Nicknames, Phonetic
 from custmerge.blockers.parts import DateKeys, ExactKey, LocalPart, Prefix, Suffix
 from custmerge.blockers.spellings import Spelling
@@ -30,6 +31,7 @@ __all__ = [
     "FunctionBlocker",
     "IntoBlocker",
     "LocalPart",
+    "MaskedDigits",
     "MinHash",
     "Nicknames",
     "Phonetic",
@@ -49,6 +51,7 @@ BLOCKERS: Mapping[str, Callable[..., Blocker]] = {
     "date_parts": DateKeys,
     "exact": ExactKey,
     "local_part": LocalPart,
+    "masked_digits": MaskedDigits,
     "minhash": MinHash,
     "nicknames": Nicknames,
     "phonetic": Phonetic,

@@ -17,6 +17,7 @@ from custmerge.exceptions import (
 )
 from custmerge.inference.accidents import TESTED, agrees_by_accident
 from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.derived import with_derived
 from custmerge.inference.fields import UNNAMED, fields_of
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.phones import is_number_of
@@ -87,7 +88,7 @@ def configure(
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
     planned = _plan(table, guesses, roles.get(Role.CREATED_AT))
-    planned = _merge_fields(planned, given)
+    planned = with_derived(table, _merge_fields(planned, given), given)
     if not planned:
         planned = [Field(name, compare=None) for name in table] or [
             Field("record", compare=None)
