@@ -18,6 +18,7 @@ from custmerge.blockers.keying import keys_of_values
 from custmerge.blockers.masks import MaskedDigits
 from custmerge.blockers.names import Nicknames, Phonetic
 from custmerge.blockers.parts import DateKeys, ExactKey, LocalPart, Prefix, Suffix
+from custmerge.blockers.registrations import OrganisationCode
 from custmerge.blockers.spellings import Spelling
 from custmerge.blockers.tokens import MinHash, RareTokens
 from custmerge.exceptions import InvalidConfigError
@@ -34,6 +35,7 @@ __all__ = [
     "MaskedDigits",
     "MinHash",
     "Nicknames",
+    "OrganisationCode",
     "Phonetic",
     "Prefix",
     "RareTokens",
@@ -54,6 +56,7 @@ BLOCKERS: Mapping[str, Callable[..., Blocker]] = {
     "masked_digits": MaskedDigits,
     "minhash": MinHash,
     "nicknames": Nicknames,
+    "organisation_code": OrganisationCode,
     "phonetic": Phonetic,
     "prefix": Prefix,
     "rare_tokens": RareTokens,

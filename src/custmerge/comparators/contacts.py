@@ -20,6 +20,7 @@ from custmerge.comparators.strings import (
 )
 from custmerge.masks import LEAST_ENDING, LEAST_SHOWN, Shown, masked
 from custmerge.protocols import Codes, CodeScorer, Scores
+from custmerge.registrations import organisation_codes
 from custmerge.texts import Hashes, Texts
 
 __all__ = ["EmailParts", "IdentifierCharacters", "PhoneDigits"]
@@ -147,7 +148,9 @@ class IdentifierCharacters:
     others are taken for what people have beside them, by their length and first letter:
     passports, permits for Hong Kong, Macau or Taiwan, credit codes of a business. Of
     two documents of different kinds that are not alike nothing can be told (NaN), and
-    four characters are the last ones of an identity number.
+    four characters are the last ones of an identity number. Numbers of Chinese
+    organisations are the same, 1, where the one's organisation code is in the other, as
+    `organisation_codes` says.
 
     Examples:
         >>> left = ["11010519491231002X", "1101**********002X", "11010519491231002X"]
@@ -167,10 +170,18 @@ class IdentifierCharacters:
         spelt = compare_coded(values, OSA.normalized_similarity)
         sketches, kinds = Sketches.of(values), kinds_of_documents(values)
         hidden = _Masked.of(values, endings=len(kinds) > 0)
+        codes = organisation_codes(values)
+        has_codes = bool((codes != b"").any())
+
+        def same_organisation(left: Codes, right: Codes) -> NDArray[np.bool_]:
+            held = codes[left]
+            return np.asarray((held == codes[right]) & (held != b""), dtype=np.bool_)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = hidden.settled(spelt(left, right), left, right)
             scores[_apart(kinds, left, right) & (scores < _ALIKE)] = np.nan
+            if has_codes:
+                scores[same_organisation(left, right)] = 1
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
@@ -179,6 +190,8 @@ class IdentifierCharacters:
             apart = _apart(kinds, left, right)
             # Where they may be alike or not, they may also be as if missing.
             most[apart] = np.where(most[apart] < _ALIKE, np.nan, 1)
+            if has_codes:
+                most[same_organisation(left, right)] = 1
             return most
 
         return BoundedScorer(score, bound, hidden.hides or len(kinds) > 0)

@@ -161,7 +161,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "identifier",
         (0.7, 0.84, 1.0),
         1e-5,
-        ("exact", "masked_digits"),
+        ("exact", "masked_digits", "organisation_code"),
         (0.85, 0.08),
     ),
     Kind.GENDER: KindDefaults(

@@ -9,6 +9,7 @@ from datetime import date
 
 from custmerge.normalizers.identifiers import Identifier, code_of, with_check
 from custmerge.normalizers.text import fold
+from custmerge.registrations import is_registration_number
 
 __all__ = ["BirthDateOfIdentifier", "GenderOfIdentifier", "is_valid_identifier"]
 
@@ -18,6 +19,8 @@ _WHOLE = re.compile("[0-9A-Z]{18}")
 _RESIDENT = re.compile(
     "[1-9][0-9]{5}((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{2}([0-9])[0-9X]"
 )
+_OLD_RESIDENT = re.compile("[0-9]{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+"""How one of fifteen digits begins; it has no check digit."""
 _HONG_KONG = re.compile(r"([a-z]{1,2})([0-9]{6}) ?\(([0-9a])\)")
 _TAIWAN = re.compile("[A-Z][1289][0-9]{8}")
 _TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
@@ -84,9 +87,10 @@ def is_valid_identifier(value: str) -> bool | None:
     exist too, also as residence permits of people from Hong Kong, Macau and Taiwan have
     it; the unified social credit code (GB 32100), by python-stdnum; the identity card
     of Hong Kong, if the check digit stands in brackets, without which it may be another
-    number; and that of Taiwan. The place in an identity number is not looked up: it is
-    where the card was issued, and so may be a county that the birth year did not know
-    yet.
+    number; and that of Taiwan. Fifteen digits with the check digit of a business
+    registration (GB/T 17710) are one; without, they may be another number. The place in
+    an identity number is not looked up: it is where the card was issued, and so may be
+    a county that the birth year did not know yet.
 
     Examples:
         >>> is_valid_identifier("11010519491231002X")
@@ -106,7 +110,8 @@ def is_valid_identifier(value: str) -> bool | None:
     if _TAIWAN.fullmatch(code):
         return _is_of_taiwan(code)
     if _WHOLE.fullmatch(code) is None:
-        return None
+        is_business = is_registration_number(code) and not _OLD_RESIDENT.match(code)
+        return True if is_business else None
     if code[:17].isdecimal() and code[6:8] in {"18", "19", "20"}:
         return _person(code) is not None
     from stdnum.cn import uscc  # noqa: PLC0415  needed for no normalizing
