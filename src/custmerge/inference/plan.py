@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -19,6 +20,7 @@ from custmerge.inference.accidents import TESTED, agrees_by_accident
 from custmerge.inference.columns import ColumnGuess, guess_columns
 from custmerge.inference.derived import with_derived
 from custmerge.inference.fields import UNNAMED, fields_of
+from custmerge.inference.phrases import SIMPLIFIED
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.phones import is_number_of
 from custmerge.organisations import may_name_branches
@@ -55,6 +57,7 @@ _REGIONS = (
     "SG",
     "IT",
     "ES",
+    "KR",
 )
 _SAMPLE = 100
 
@@ -298,8 +301,9 @@ def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
     sample = _evenly(values, _SAMPLE)
-    best, most = _REGIONS[0], 0
-    for region in _REGIONS:
+    regions = _regions(table)
+    best, most = regions[0], 0
+    for region in regions:
         n_valid, n_left = 0, len(sample)
         for value in sample:
             if n_valid + n_left <= most:
@@ -309,6 +313,29 @@ def _region(table: RecordTable, field: Field) -> str:
         if n_valid > most:
             best, most = region, n_valid
     return best
+
+
+def _regions(table: RecordTable) -> tuple[str, ...]:
+    """Return the regions, first those where people write as in the table.
+
+    Few numbers may be of several: eleven digits of China's are in Britain too.
+    """
+    columns = [column.values for column in table.columns.values()]
+    few = [value for values in columns if len(values) <= _SAMPLE for value in values]
+    text = "".join([*table.columns, *few])
+    likely = next((found for sign, found in _WRITTEN if sign.search(text)), ())
+    if likely == _CHINESE and text.translate(SIMPLIFIED) != text:
+        likely = ("TW", "HK", "CN")
+    return tuple(dict.fromkeys([*likely, *_REGIONS]))
+
+
+_CHINESE = ("CN", "HK", "TW")
+_WRITTEN = (
+    (re.compile("[\u3041-\u30fa]|番号|氏名"), ("JP",)),
+    (re.compile("[\uac00-\ud7a3]"), ("KR",)),
+    (re.compile("[\u4e00-\u9fff]"), _CHINESE),
+)
+"""Scripts, and the regions where they are written."""
 
 
 def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:
