@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -12,6 +13,7 @@ from custmerge.normalizers.legal_forms import (
 )
 from custmerge.normalizers.text import fold, plain
 from custmerge.organisations import (
+    are_apart,
     business_core,
     is_branch,
     is_branch_of,
@@ -68,33 +70,46 @@ def test_legal_form_after_a_name_is_dropped(name: str, form: str) -> None:
 def test_place_is_the_same_however_it_is_written(name: str) -> None:
     written = with_plain_place(name)
     assert with_plain_place(written) == written
-    assert place_of(written) // 100 == place_of(name) // 100
+    assert place_of(written) // 1000 == place_of(name) // 1000
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
+    ("name", "place"),
     [
-        ("上海益民", 3100),
-        ("浙江益民", 3300),
-        ("浙江杭州益民", 3301),
-        ("杭州益民", 3301),
-        ("浙江上海益民", 3300),
-        ("内蒙古包头钢铁", 1502),
-        ("延边天池", 2224),
-        ("台北富邦", 7101),
-        ("香港中旅", 8100),
-        ("澳门博彩", 8200),
-        ("中国银行", 0),
-        ("东方航空", 0),
-        ("平安保险", 0),
-        ("朝阳区百货", 0),
-        ("益民上海", 0),
-        ("acme", 0),
-        ("", 0),
+        ("上海益民", "上海市"),
+        ("浙江益民", "浙江省"),
+        ("浙江杭州益民", "杭州市"),
+        ("杭州益民", "杭州市"),
+        ("浙江上海益民", "浙江省"),
+        ("内蒙古包头钢铁", "包头市"),
+        ("延边天池", "延边朝鲜族自治州"),
+        ("台北富邦", "台北市"),
+        ("香港中旅", "香港"),
+        ("澳门博彩", "澳门"),
+        ("海口椰树", "海南省海口市"),
+        ("上海银行", "上海市"),
+        ("中国银行", ""),
+        ("东方航空", ""),
+        ("平安保险", ""),
+        ("九龙仓", ""),
+        ("朝阳区百货", ""),
+        ("益民上海", ""),
+        ("acme", ""),
+        ("", ""),
     ],
 )
-def test_place_is_the_province_or_city_in_front(name: str, code: int) -> None:
-    assert place_of(name) == code
+def test_place_is_the_province_or_city_in_front(name: str, place: str) -> None:
+    assert place_of(name) == place_of(place)
+    assert (place_of(name) > 0) == bool(place)
+
+
+def test_cities_are_in_their_province_and_in_no_other() -> None:
+    places = ["浙江", "杭州", "宁波", "江苏", "江苏", "吉林"]
+    others = ["杭州", "浙江杭州", "杭州", "杭州", "", "吉林省吉林市"]
+    left, right = (np.asarray([*map(place_of, side)]) for side in (places, others))
+    apart = [False, False, True, True, False, False]
+    assert are_apart(left, right).tolist() == apart
+    assert are_apart(right, left).tolist() == apart
 
 
 @pytest.mark.parametrize(
@@ -158,18 +173,18 @@ def test_dropping_legal_forms_again_changes_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
+    ("name", "place"),
     [
-        ("招商银行上海分行", 3100),
-        ("招商银行浙江杭州支行", 3301),
-        ("上海银行北京分行", 1100),
-        ("上海银行", 0),
-        ("招商银行南门支行", 0),
-        ("acme leeds branch", 0),
+        ("招商银行上海分行", "上海"),
+        ("招商银行浙江杭州支行", "杭州"),
+        ("上海银行北京分行", "北京"),
+        ("上海银行", ""),
+        ("招商银行南门支行", ""),
+        ("acme leeds branch", ""),
     ],
 )
-def test_place_of_a_branch_is_the_last_it_names(name: str, code: int) -> None:
-    assert place_of_branch(name) == code
+def test_place_of_a_branch_is_the_last_it_names(name: str, place: str) -> None:
+    assert place_of_branch(name) == place_of(place)
 
 
 @pytest.mark.parametrize(

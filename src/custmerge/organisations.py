@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from custmerge.divisions import bare_division, division_levels, split_divisions
 
 __all__ = [
     "are_apart",
@@ -24,7 +26,7 @@ __all__ = [
     "without_form",
 ]
 
-Codes = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 # The longer first: each is tried in this order.
 _FORMS = (
@@ -147,19 +149,20 @@ def are_of_one_company(name: str, other: str) -> bool:
     return bool(are_apart(np.asarray([place]), np.asarray([another]))[0])
 
 
-def are_apart(places: Codes, others: Codes) -> NDArray[np.bool_]:
+def are_apart(places: Places, others: Places) -> NDArray[np.bool_]:
     """Return which places are two, none within the other; 0 is no place.
 
     Args:
-        places: Codes as of `place_of`.
+        places: Numbers as of `place_of`.
         others: As many.
 
     Examples:
-        >>> are_apart(np.asarray([3100, 3300, 0]), np.asarray([1100, 3301, 1100]))
+        >>> are_apart(np.asarray([1000, 3000, 0]), np.asarray([2000, 3001, 1000]))
         array([ True, False, False])
     """
-    are_cities = (places % 100 > 0) & (others % 100 > 0)
-    differ = (places // 100 != others // 100) | (are_cities & (places != others))
+    are_cities = (places % _PER_PROVINCE > 0) & (others % _PER_PROVINCE > 0)
+    differ = places // _PER_PROVINCE != others // _PER_PROVINCE
+    differ |= are_cities & (places != others)
     return np.asarray((places > 0) & (others > 0) & differ, dtype=np.bool_)
 
 
@@ -174,32 +177,37 @@ def may_name_branches(values: Iterable[str]) -> bool:
 
 
 def place_of(name: str) -> int:
-    """Return the code of the Chinese province or city that a name begins with, else 0.
+    """Return the number of the Chinese province or city that a name begins with.
 
-    Four digits of GB/T 2260; those of a province end in 00.
+    Else 0. Those of the cities of a province are in the thousand after its own.
 
     Examples:
-        >>> place_of("浙江杭州娃哈哈"), place_of("上海家化"), place_of("华为")
-        (3301, 3100, 0)
+        >>> place_of("浙江杭州娃哈哈") == place_of("杭州娃哈哈") > place_of(
+        ...     "浙江娃哈哈"
+        ... ) > 0
+        True
+        >>> place_of("浙江杭州娃哈哈") // 1000 == place_of("浙江娃哈哈") // 1000
+        True
+        >>> place_of("娃哈哈")
+        0
     """
-    code = 0
-    for place, _, _ in _places(name):
-        code = place
-    return code
+    return max((place for place, _, _ in _places(name)), default=0)
 
 
 def place_of_branch(name: str) -> int:
-    """Return the code of the place that a Chinese branch's name says it is in, else 0.
+    """Return the number of the place that a Chinese branch says it is in, else 0.
 
     Examples:
-        >>> place_of_branch("招商银行上海分行"), place_of_branch("上海银行")
-        (3100, 0)
+        >>> place_of_branch("招商银行上海分行") == place_of("上海")
+        True
+        >>> place_of_branch("上海银行")
+        0
     """
     return _branch_place(name)[0]
 
 
 def _branch_place(name: str) -> tuple[int, int]:
-    """Return the code of the place of a branch, and where in its name that stands."""
+    """Return the number of the place of a branch, and where in its name that stands."""
     if name.isascii() or not is_branch(name):
         return 0, 0
     found = [*_division().finditer(name, 1)]
@@ -250,73 +258,50 @@ def is_place(name: str) -> bool:
 
 
 def _places(name: str) -> Iterator[tuple[int, str, int]]:
-    """Yield the code, short name and end of each place, the wider before the other."""
+    """Yield number, short name and end of each place, the wider before the other."""
     if not "\u4e00" <= name[:1] <= "\u9fff":
         return
     found = _division().match(name)
     while found is not None:
-        code = _divisions()[found[1]]
-        yield code, _short(found[1]), found.end()
-        if code % 100:
+        number = _divisions()[found[1]]
+        yield number, bare_division(found[1]), found.end()
+        if number % _PER_PROVINCE:
             break
         found = _division().match(name, found.end())
-        if found and _divisions()[found[1]] // 100 != code // 100:
+        if found and _divisions()[found[1]] // _PER_PROVINCE != number // _PER_PROVINCE:
             break
 
 
-_ENDING = re.compile(
-    "(?:省|市|地区|盟|特别行政区|自治区|(?:回族|壮族|维吾尔)自治区|"
-    "(?:(?:蒙古|藏|回|苗|彝|壮|白|布依|朝鲜|侗|土家|哈尼|傣|傈僳|羌|景颇)族|哈萨克|"
-    "柯尔克孜|蒙古)+自治州)$"
-)
-"""What says that a name is that of a province or city; people mostly leave it out."""
-
-
-def _short(name: str) -> str:
-    short = _ENDING.sub("", name)
-    return short if len(short) > 1 else name
+_IS_LARGE = re.compile("(?:[省市州盟]|地区|自治区|香港|澳门)$")
+"""Of which provinces and cities the short names are those of no other things."""
 
 
 @cache
-def _divisions() -> dict[str, int]:
-    """Return the codes of provinces and cities by their names, whole and short.
+def _divisions() -> Mapping[str, int]:
+    """Return the numbers of provinces and cities by their names, whole and short.
 
-    From the table of GB/T 2260 in python-stdnum, but for what that leaves out. Where a
-    province and a city are called the same, the name is the province's. Counties are
-    left out: their short names are words that companies use too.
+    Where a province and a city are called the same, the name is the province's.
+    Counties are left out: their short names are words that companies use too.
     """
-    from stdnum import numdb  # noqa: PLC0415  reads its table
-
-    found = dict(_NOT_LISTED)
-    for _, province, _, says, counties in numdb.get("cn/loc").prefixes:
-        names = {f"{province}00": says["province"]} | {
-            province + code[:2]: says["county"].rpartition(",")[2]
-            for _, code, _, says, _ in counties
-            if code[2:] == "00" != code[:2]
-        }
-        for code, dated in names.items():
-            name = _CURRENT.sub("", dated)
-            if _IS_DIVISION.search(name):
-                found.setdefault(name, int(code))
-                found.setdefault(_short(name), int(code))
+    found: dict[str, int] = {}
+    provinces: dict[str, int] = {}
+    cities: dict[tuple[str, ...], int] = {}
+    levels = division_levels()
+    for name in sorted(levels, key=levels.__getitem__):
+        if levels[name] < _COUNTY and _IS_LARGE.search(name):
+            province, *city = split_divisions(name)[0]
+            number = _PER_PROVINCE * provinces.setdefault(province, len(provinces) + 1)
+            if city:
+                number += cities.setdefault((province, *city), len(cities) + 1)
+            found.setdefault(name, number)
+            found.setdefault(bare_division(name), number)
     return found
 
 
-_NOT_LISTED = {
-    "台湾": 7100,
-    "台北": 7101,
-    "新北": 7102,
-    "桃园": 7103,
-    "台中": 7104,
-    "台南": 7105,
-    "高雄": 7106,
-    "香港": 8100,
-    "澳门": 8200,
-}
-"""Numbers of the same form as in the standard, which has none for these cities."""
-_CURRENT = re.compile(r"^\[[0-9]+-\]")
-"""Since when a place has had its code; one that has no more also says till when."""
-_IS_DIVISION = re.compile("^[\u4e00-\u9fff]{2,}(?:[省市盟州]|地区|自治区)$")
+_COUNTY = 2
+"""The level of what lies within a city."""
+_PER_PROVINCE = 1000
+"""More than there are cities."""
 
 
 @cache
