@@ -85,6 +85,8 @@ def without_form(name: str) -> str:
             break
         end -= len(longest)
     name = name[:end]
+    if "公司" not in name and "会社" not in name and "회사" not in name:
+        return name
     while (shorter := _FORM_WITHIN.sub("", name)) != name:
         name = shorter
     return name
@@ -259,12 +261,12 @@ def is_place(name: str) -> bool:
 
 def _places(name: str) -> Iterator[tuple[int, str, int]]:
     """Yield number, short name and end of each place, the wider before the other."""
-    if not "\u4e00" <= name[:1] <= "\u9fff":
+    if name.isascii() or name[:2] not in _starts():
         return
     found = _division().match(name)
     while found is not None:
         number = _divisions()[found[1]]
-        yield number, bare_division(found[1]), found.end()
+        yield number, _short(found[1]), found.end()
         if number % _PER_PROVINCE:
             break
         found = _division().match(name, found.end())
@@ -302,6 +304,15 @@ _COUNTY = 2
 """The level of what lies within a city."""
 _PER_PROVINCE = 1000
 """More than there are cities."""
+
+
+_short = cache(bare_division)
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """Return how names of places begin, which few other names do."""
+    return frozenset(name[:2] for name in _divisions())
 
 
 @cache

@@ -25,8 +25,8 @@ LEGAL_FORMS = frozenset(
     "eurl selarl sci scop scs srl srls spa snc scarl sl slu sll sau sac cia ltda lda "
     "unipessoal eireli "
     # Nordic, Baltic, central and eastern European, Turkish
-    "ab aktiebolag hb kb as asa aps ehf oy oyj uab sia kft zrt nyrt doo dooel sro vos "
-    "sti sirketi ooo oao zao pao nao jsc ojsc cjsc pjsc "
+    "ab aktiebolag hb kb as asa aps ehf oy oyj uab kft zrt nyrt doo dooel sro "
+    "sti sirketi ooo oao zao pao jsc ojsc cjsc pjsc "
     # Russian, Ukrainian, Bulgarian, Kazakh
     "ооо оао зао пао нао ао тоо одо тов пат прат ат оод еоод ад еад "
     # Greek, Arabic, Hebrew, Vietnamese, Thai
@@ -35,7 +35,8 @@ LEGAL_FORMS = frozenset(
     # Japanese, Korean
     "株 株式会社 有限会社 合同会社 kk gk 주식회사 유한회사".split()
 )
-"""Words that say what an organisation legally is."""
+"""Words that say what an organisation legally is; none that are names of people, such
+as Vos."""
 
 LEGAL_PHRASES = tuple(
     tuple(phrase.split())
@@ -124,7 +125,7 @@ _SPELLINGS = {
     "gmbh": "gesellschaft mit beschrankter haftung|mbh|ges mbh",
     "inc": "incorporated",
     "jsc": "joint stock company|open joint stock company|public joint stock company|"
-    "ojsc|cjsc|pjsc|oao|zao|pao|nao|ао|оао|зао|пао|нао|ат|пат|прат|"
+    "ojsc|cjsc|pjsc|oao|zao|pao|ао|оао|зао|пао|нао|ат|пат|прат|"
     "акционерное общество|открытое акционерное общество|акціонерне товариство|"
     "закрытое акционерное общество|публичное акционерное общество|ctcp|"
     "cong ty co phan|cong ty cp|cty cp",
@@ -158,7 +159,7 @@ USUAL_FORMS = {
 """The usual short form of each that has several spellings."""
 
 LEADING_FORMS = frozenset(
-    "the pt cv ud uab sia llc srl jsc ojsc cjsc pjsc "
+    "the pt cv ud uab llc srl jsc ojsc cjsc pjsc "
     "ооо оао зао пао нао ао тоо одо ип тов пат прат ат "
     "ooo oao zao pao شركة شركه บริษัท หจก บจก บมจ ctcp "
     "株 株式会社 有限会社 合同会社 주식회사 유한회사".split()
