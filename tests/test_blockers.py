@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 from tests.strategies import FEW, present_texts, tables
 
 import custmerge as cm
@@ -18,6 +18,7 @@ from custmerge.blockers import (
     ExactKey,
     FunctionBlocker,
     LocalPart,
+    MaskedDigits,
     MinHash,
     Nicknames,
     Phonetic,
@@ -436,3 +437,44 @@ def test_chinese_name_and_its_pinyin_share_a_sound() -> None:
     table = RecordTable.from_mappings([{"name": "单"}, {"name": "shan"}])
     rows, keys = Phonetic("name").keys(table)
     assert set(keys[rows == 0]) & set(keys[rows == 1])
+
+
+def meetings(blocker: Blocker, values: list[str]) -> set[tuple[str, str]]:
+    table = RecordTable.from_columns({"number": values}, len(values))
+    rows, keys = blocker.keys(table)
+    held = [set(rows[keys == key].tolist()) for key in np.unique(keys)]
+    return {
+        (values[i], values[j]) for block in held for i in block for j in block if i < j
+    }
+
+
+def test_masked_number_meets_those_that_it_may_be_and_no_others() -> None:
+    mask, full, local = "138****8888", "+8613812348888", "62348888"
+    other, ending = "+8613812348889", "**8888"
+    start, blocker = "1381234****", MaskedDigits("number")
+    found = meetings(blocker, [mask, full, other, local, start])
+    # Under what the start shows the two full ones meet as well.
+    assert found == {(mask, full), (full, other), (full, start), (other, start)}
+    assert (full, ending) in meetings(blocker, [full, ending])
+    assert meetings(blocker, [full, other, local]) == set()
+
+
+@given(st.lists(st.text("12*", min_size=6, max_size=9), max_size=12, unique=True))
+def test_numbers_that_show_the_same_meet_unless_masks_are_too_many(
+    values: list[str],
+) -> None:
+    masks = {tuple(c == "*" for c in v[::-1]) for v in values if "*" in v}
+    assume(len(masks) <= 8)
+    found = meetings(MaskedDigits("number"), values)
+    for i, left in enumerate(values):
+        for right in values[i + 1 :]:
+            both = [
+                (a, b)
+                for a, b in zip(left[::-1], right[::-1], strict=False)
+                if "*" not in (a, b)
+            ]
+            shows = [sum(c != "*" for c in v) for v in (left, right) if "*" in v]
+            # The one that shows less shows nothing that the other hides.
+            fits = bool(shows) and len(both) == min(shows) >= 4
+            if fits and all(a == b for a, b in both):
+                assert (left, right) in found

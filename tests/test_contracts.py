@@ -58,7 +58,10 @@ PEOPLE = (
 
 
 # These return a part of a value, and a part may have a part again.
-DERIVING = {"family_of_full_name", "given_of_full_name"}
+DERIVING = {
+    *("birth_date_of_identifier", "gender_of_identifier"),
+    *("family_of_full_name", "given_of_full_name"),
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(NORMALIZERS) - DERIVING))

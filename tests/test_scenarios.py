@@ -217,6 +217,35 @@ def test_relatives_are_listed_with_what_they_share() -> None:
     assert "last_name; address; phone" in {row["shared"] for row in relatives}
 
 
+@pytest.mark.parametrize(
+    ("company", "spelt", "branch"),
+    [
+        ("招商银行股份有限公司", "招商银行", "招商银行股份有限公司上海分行"),
+        ("Acme Ltd", "ACME Limited", "Acme Leeds Branch"),
+    ],
+)
+def test_branch_is_related_to_its_company_however_much_they_share(
+    company: str, spelt: str, branch: str
+) -> None:
+    home = {"phone": "021-58781234", "address": "上海市中山路12号"}
+    rows: Rows = [{"company": name, **home} for name in (company, branch, spelt)]
+    rows += [
+        {
+            "company": f"{name}{kind}",
+            "phone": f"021-6{i}{j}7811",
+            "address": f"{i}{j}号",
+        }
+        for i, name in enumerate(["永嘉", "益民", "Opal ", "Ruby "])
+        for j, kind in enumerate(["贸易有限公司", "食品有限公司", "纺织有限公司"])
+    ]
+    result = cm.resolve(rows)
+    assert result.labels[0] == result.labels[2] != result.labels[1]
+    related = {(r["left_id"], r["right_id"]): r["kind"] for r in result.relations}
+    assert "branch" in (related.get((0, 1)), related.get((1, 2)))
+    rule = cm.Rule("match", at_least={"phone": 1.0})
+    assert cm.resolve(rows, rules=[rule]).labels[1] == 0  # whoever says so is obeyed
+
+
 def test_person_whose_surname_changed_is_one_customer() -> None:
     rows, truth, _ = _families(5, "twin")
     draw = random.Random(5)  # noqa: S311  no secrets here

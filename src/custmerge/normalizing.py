@@ -21,7 +21,7 @@ def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
     """Return the fields' normalized columns, named as the fields are.
 
     A field of several columns holds their joined text, or each of them as a value of
-    its own, as its `combine` says.
+    its own, as its `combine` says; and where they hold none, what is derived.
 
     Raises:
         PluginError: A normalizer broke its contract; the message names it.
@@ -33,10 +33,11 @@ def normalize(table: RecordTable, fields: Sequence[Field]) -> RecordTable:
 def _field_column(table: RecordTable, field: Field) -> Column:
     if not table.columns:  # no records: they could not say their columns
         return Column((), np.empty(0, np.int32))
-    values = list(_values(table, field))
-    if len(values) == 1:
-        return values[0]
-    return Column.first_of(values) if field.combine == "first" else Column.stack(values)
+    values, derived = list(_values(table, field)), list(_derived(table, field))
+    if field.combine == "any":
+        return Column.stack([*values, *derived])
+    own = Column.first_of(values) if len(values) > 1 else values[0]
+    return Column.first_of([own, *derived]) if derived else own
 
 
 def _values(table: RecordTable, field: Field) -> Iterator[Column]:
@@ -53,6 +54,15 @@ def _values(table: RecordTable, field: Field) -> Iterator[Column]:
             as_normalizer(normalizer), column.values, field.name
         )
         yield column.replace(normalized)
+
+
+def _derived(table: RecordTable, field: Field) -> Iterator[Column]:
+    """Yield what columns of other fields tell of a field."""
+    for name, given in field.derived.items():
+        column = table[name]
+        yield column.replace(
+            normalized_values(as_normalizer(given), column.values, field.name)
+        )
 
 
 def normalized_values(

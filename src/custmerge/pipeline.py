@@ -354,7 +354,9 @@ def _configured(dataset: Dataset, raw: RecordTable, said: _Said) -> Config:
             sources=named_sources(dataset),
         )
         if said.rules is not None:
-            config = replace(config, rules=tuple(map(as_rule, said.rules)))
+            # The caller's come first, and the first that holds has its way.
+            rules = (*map(as_rule, said.rules), *config.rules)
+            config = replace(config, rules=rules)
     elif any(x is not None for x in (said.fields, said.id, said.source, said.rules)):
         message = "give either config= or fields=, id=, source= and rules=, not both"
         raise InvalidConfigError(message)

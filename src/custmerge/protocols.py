@@ -39,7 +39,8 @@ Codes = NDArray[np.int64]
 Keys = NDArray[np.int64]
 """Blocking keys: integer codes or 64-bit hashes."""
 Scores = NDArray[np.float32]
-"""Similarities in [0, 1]; NaN where a side is missing (engine only)."""
+"""Similarities in [0, 1]; NaN where a side is missing (engine only), or where a
+comparator that says so can tell nothing of two values."""
 Ranks = NDArray[np.float64]
 """Ranks of rows; the highest survives, NaN never does."""
 

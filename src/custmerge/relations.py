@@ -6,7 +6,7 @@ household, which customers are branches of one company, who shares a mailbox.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 
-__all__ = ["SHARED_CONTACT", "Relations", "relate_entities"]
+__all__ = ["SHARED_CONTACT", "Relations", "relate_entities", "with_named_branches"]
 
 Chances = NDArray[np.float64]
 
+_BRANCH = "branch"
+"""The relation of a company and its branches, and of these."""
 SHARED_CONTACT = "shared_contact"
 """The relation of entities that hold one contact value and are otherwise strangers."""
 _LIKELY = 0.5
@@ -44,6 +46,27 @@ class Relations:
     probabilities: Chances
     pairs: NDArray[np.int64]
     shared: tuple[tuple[str, ...], ...]
+
+
+def with_named_branches(
+    kinship: Mapping[str, Chances], told: Iterable[NDArray[np.float32]]
+) -> dict[str, Chances]:
+    """Return how likely pairs are relatives, sure where names tell of branches.
+
+    Args:
+        kinship: For each class of relatives, how likely each pair is of it.
+        told: For each field of names, 1 for the pairs of which they tell that.
+
+    Examples:
+        >>> by_name = np.asarray([1, 0], dtype=np.float32)
+        >>> with_named_branches({"branch": np.asarray([0.2, 0.3])}, [by_name])
+        {'branch': array([1. , 0.3])}
+    """
+    found = dict(kinship)
+    for flags in told:
+        sure = (flags == 1).astype(np.float64)
+        found[_BRANCH] = np.maximum(found.get(_BRANCH, 0), sure)
+    return found
 
 
 def relate_entities(

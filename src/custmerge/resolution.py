@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from custmerge.answers import read_answers
 from custmerge.classifier import (
+    BranchNames,
     FellegiSunter,
     IntoClassifier,
     Verdicts,
@@ -76,7 +77,7 @@ from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
 from custmerge.records import RecordTable
-from custmerge.relations import Relations, relate_entities
+from custmerge.relations import Relations, relate_entities, with_named_branches
 from custmerge.survivorship import Losses, Survivors
 from custmerge.tables import (
     beside,
@@ -416,8 +417,8 @@ class Resolution:
         """One row for each two entities that are related: not one customer, yet kin.
 
         Columns: `left_entity`, `right_entity`; `kind`: `"household"`, `"branch"` (of
-        one company) or `"shared_contact"` (one e-mail address, phone or
-        identifier, and little else in common); its `probability` in [0, 1];
+        one company, or it and its branch) or `"shared_contact"` (one e-mail address,
+        phone or identifier, and little else in common); its `probability` in [0, 1];
         `left_id` and `right_id`, the two records that show it best; and `shared`, the
         fields on which these agree, joined by `"; "`. With several sources,
         `left_source` and `right_source` as well.
@@ -432,13 +433,16 @@ class Resolution:
         """The compared pairs of two entities, and the relations that these show."""
         left, right = self.compared.left, self.compared.right
         across = np.flatnonzero(self.labels[left] != self.labels[right])
-        vectors = self.vectors.take(across)
+        pairs, vectors = self.compared.take(across), self.vectors.take(across)
+        kinship = (
+            self.model.kinship(vectors) if isinstance(self.model, FellegiSunter) else {}
+        )
+        answers = vectors.answers.items()
+        named = [told for asked, told in answers if asked.predicate == BranchNames()]
         found = relate_entities(
             self.labels,
-            self.compared.take(across),
-            self.model.kinship(vectors)
-            if isinstance(self.model, FellegiSunter)
-            else {},
+            pairs,
+            with_named_branches(kinship, named),
             1 - probability(self.weights[across]),
             {name: scores >= 1 for name, scores in vectors.scores.items()},
             # Who shares no more than an address is a neighbour.

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from custmerge.classifier import NumbersApart, YearsApart, as_predicate
+from custmerge.classifier import BranchNames, NumbersApart, YearsApart, as_predicate
 from custmerge.exceptions import InvalidConfigError, PluginError
 from custmerge.protocols import Predicate
 
@@ -39,6 +39,25 @@ def test_numbers_are_apart_by_more_than_the_bound(
     left: str, right: str, *, apart: bool
 ) -> None:
     assert NumbersApart(10).holds([left], [right]).tolist() == [apart]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "of_one"),
+    [
+        ("招商银行", "招商银行上海分行", True),
+        ("招商银行北京分行", "招商银行上海分行", True),
+        ("招商银行浙江分行", "招商银行杭州分行", False),
+        ("招商银行南门支行", "招商银行北门支行", False),
+        ("招商银行上海分行", "招商银行上海分行", False),
+        ("建设银行北京分行", "招商银行上海分行", False),
+        ("acme", "acme leeds office", True),
+        ("acme", "acme trading", False),
+    ],
+)
+def test_names_tell_of_branches_of_one_company(
+    left: str, right: str, *, of_one: bool
+) -> None:
+    assert BranchNames().holds([left, right], [right, left]).tolist() == [of_one] * 2
 
 
 def test_function_is_a_predicate_that_pickles() -> None:

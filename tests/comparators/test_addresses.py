@@ -10,6 +10,10 @@ from custmerge.comparators.addresses import _ELSEWHERE, _LEFT_OUT
 
 PARTS = st.sampled_from(
     [
+        "广东省 ",
+        "深圳市 ",
+        "南山区 ",
+        "福田区 ",
         "世纪大道",
         "路",
         "号",
@@ -32,6 +36,7 @@ ADDRESSES = st.lists(
     max_size=5,
     unique=True,
 )
+DIVISIONS = [["广东省"], ["深圳市"], ["南山区", "福田区"]]
 LEVELS = ["号", "[弄巷]", "栋", "单", "层", "[室户]", "期", "区", "[组队]"]
 
 
@@ -42,8 +47,30 @@ def _numbers(address: str, level: str) -> set[str]:
     return set(found)
 
 
+def _division(address: str, names: list[str]) -> str:
+    words = address.split(" ")[:3]
+    return next((word for word in reversed(words) if word in names), "")
+
+
+def _told(address: str) -> str:
+    words = address.split(" ")
+    known = [name for names in DIVISIONS for name in names]
+    last = max([i for i, word in enumerate(words[:3]) if word in known], default=0)
+    kept = " ".join(words[last:])
+    letters = dict(zip("号弄巷栋单层室户期区组队", "nllbufrrpqtt", strict=True))
+    return re.sub(
+        f"([0-9a-z])([{''.join(letters)}])",
+        lambda found: f"{found[1]}{letters[found[2]]} ",
+        kept,
+    )
+
+
 def _factor(a: str, b: str) -> float:
     factor = 1.0
+    for names in DIVISIONS:
+        one, other = _division(a, names), _division(b, names)
+        if one and other and one != other:
+            factor *= _ELSEWHERE
     for level in LEVELS:
         left, right = _numbers(a, level), _numbers(b, level)
         if bool(left) != bool(right):
@@ -59,7 +86,7 @@ def test_similarity_is_the_cosine_less_for_each_level_apart(values: list[str]) -
     left, right = np.indices((len(values),) * 2).reshape(2, -1)
     scorer = Address().prepare(values)
     scores = scorer(left, right)
-    cosines = TokenCosine().prepare(values)(left, right)
+    cosines = TokenCosine().prepare([_told(value) for value in values])(left, right)
     factors = [_factor(values[a], values[b]) for a, b in zip(left, right, strict=True)]
     np.testing.assert_allclose(scores, cosines * np.asarray(factors), rtol=1e-4)
     assert isinstance(scorer, BoundedScorer)
@@ -68,7 +95,15 @@ def test_similarity_is_the_cosine_less_for_each_level_apart(values: list[str]) -
 
 def test_numbers_of_one_level_that_share_one_do_not_contradict() -> None:
     one, other = "中山路5号2号门", "中山路5号"
-    assert Address().compare([one], [other]) == TokenCosine().compare([one], [other])
+    cosine = TokenCosine().compare(["中山路5n 2n 门"], ["中山路5n "])
+    assert Address().compare([one], [other]) == cosine
+
+
+def test_levels_above_the_county_that_are_left_out_cost_nothing() -> None:
+    whole = "广东省 深圳市 南山区 科技路1号"
+    others = ["南山区 科技路1号", "广东省 深圳市 福田区 科技路1号"]
+    within, beside = Address().compare([whole, whole], others)
+    assert float(beside) < float(within) == 1
 
 
 def test_addresses_without_chinese_are_compared_by_their_words_alone() -> None:

@@ -5,7 +5,7 @@ from math import exp, log1p, sqrt
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from custmerge.comparators import (
     BoundedScorer,
@@ -15,7 +15,7 @@ from custmerge.comparators import (
     alignment,
 )
 from custmerge.comparators.alignment import aligned
-from custmerge.names import full_forms, pinyin
+from custmerge.names import full_forms, look_alikes, pinyin
 from custmerge.protocols import Comparator
 
 NAMES = st.lists(
@@ -168,8 +168,34 @@ def test_chinese_names_that_sound_alike_are_between_equal_and_unlike(
     assert other_sound < same_sound < pinyin_of_it < 1.0
 
 
+@given(
+    names=st.lists(
+        st.text("明朋名铭晓小候侯王", min_size=1, max_size=3),
+        min_size=2,
+        max_size=2,
+        unique=True,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_chinese_names_are_graded_by_what_their_characters_have_in_common(
+    names: list[str],
+) -> None:
+    one, other = names
+    score = FamilyName().compare([one], [other])[0]
+    n_same = sum(a == b for a, b in zip(one, other, strict=False))
+    least = 0.0
+    if other in look_alikes(one):
+        least = 0.77
+    if pinyin(one) == pinyin(other):
+        least = 0.9 if 2 * n_same >= len(one) else 0.8
+    spelt = JaroWinkler.normalized_similarity(one, other)
+    assert score == pytest.approx(max(spelt, least), abs=1e-6)
+
+
 def test_sound_bounds_hold_where_scripts_are_mixed() -> None:
-    values = ["晓明", "小铭", "xiao ming", "ivan", "иван", "伊万", "maria"]
+    values = ["晓明", "小铭", "晓铭", "晓朋", "xiao ming", "hsiao ming", "ivan", "иван"]
+    values += ["伊万", "maria", "陈", "阵", "chan", "chen", "田中", "タナカ", "tanaka"]
+    values += ["김", "gim", "kim", "li", "lee", "leigh jr"]
     left, right = np.indices((len(values),) * 2).reshape(2, -1)
     for comparator in (GivenName(), FamilyName()):
         scorer = comparator.prepare(values)

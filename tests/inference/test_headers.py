@@ -75,8 +75,8 @@ owner: account_manager; 客户经理; 客戶經理; 跟进人; 跟進人; 所属
 owner: hubspot_owner_id; AccountOwner.Name; sales_rep_name; rep; 專屬顧問; 客户负责人
 owner: account_manager_email; Sales Rep Phone; 业务员姓名; 客户经理电话; 跟进人手机
 owner?: owner; Owner Name; 负责人; 負責人; 所有者; advisor; 顧問
-full_name: 负责人姓名; company_representative
-phone: 负责人电话; owner_phone
+full_name: company_representative
+owner?: 负责人姓名; 负责人电话; owner_phone
 ignore: status; lead_status; Lifecycle Stage; lead_score; HubSpot Score; 状态
 ignore: row_number
 ignore: household_id; 消费次数; member_rating

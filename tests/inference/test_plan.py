@@ -429,3 +429,16 @@ def test_owner_may_be_given() -> None:
     assert _fields(config)["betreut"].comparator is None
     assert _fields(config)["betreut"].survive == owner_rule(None)
     assert cm.Config.from_toml(config.to_toml()) == config
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [("招商銀行上海分行", ["branch"]), ("Acme Leeds Branch", ["branch"]), ("Acme", [])],
+)
+def test_branches_are_kept_apart_where_names_tell_of_any(
+    name: str, rules: list[str]
+) -> None:
+    table = RecordTable.from_columns({"company": [name, "Opal Ltd", "Ruby Inc"]}, 3)
+    config = configure(table)
+    assert [rule.name for rule in config.rules] == rules
+    assert cm.Config.from_toml(config.to_toml()) == config

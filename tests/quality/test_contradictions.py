@@ -92,3 +92,31 @@ def test_what_is_yet_to_come_is_told_once() -> None:
     config = cm.Config(FIELDS, created_at="created")
     cells = {"born": "2030-01-01", "resident id": None, "created": "2020-01-01"}
     assert found(config, **cells) == ["born_in_future"]
+
+
+@pytest.mark.parametrize(
+    ("gender", "number", "issues"),
+    [
+        ("女", "11010519491231002X", []),
+        ("女士", "110105491231002", []),
+        ("男", "11010519491231002X", ["not_gender_as_identified"]),
+        ("M", "110105491231002", ["not_gender_as_identified"]),
+        ("F", "360426199101010071", ["not_gender_as_identified"]),
+        ("1", "11010519491231002X", []),  # male or female, as the system has it
+        ("保密", "11010519491231002X", ["placeholder"]),
+        ("男", "E12345678", []),
+        ("男", "1101**********002X", ["masked"]),
+        ("男", "110105194912310021", ["check_digit"]),
+    ],
+)
+def test_an_identity_number_denies_another_gender(
+    gender: str, number: str, issues: list[str]
+) -> None:
+    config = cm.Config((cm.Field("gender", kind="gender"), FIELDS[1]))
+    cells = {"gender": gender, "resident id": number}
+    assert found(config, **cells) == issues
+
+
+def test_an_old_identity_number_denies_a_birth_date() -> None:
+    cells = {"born": "1985-03-02", "resident id": "110105491231002"}
+    assert found(cm.Config(FIELDS), **cells) == ["not_born_as_identified"]

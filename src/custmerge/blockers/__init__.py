@@ -15,8 +15,10 @@ import numpy as np
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
 from custmerge.blockers.keying import keys_of_values
+from custmerge.blockers.masks import MaskedDigits
 from custmerge.blockers.names import Nicknames, Phonetic
 from custmerge.blockers.parts import DateKeys, ExactKey, LocalPart, Prefix, Suffix
+from custmerge.blockers.registrations import OrganisationCode
 from custmerge.blockers.spellings import Spelling
 from custmerge.blockers.tokens import MinHash, RareTokens
 from custmerge.exceptions import InvalidConfigError
@@ -30,8 +32,10 @@ __all__ = [
     "FunctionBlocker",
     "IntoBlocker",
     "LocalPart",
+    "MaskedDigits",
     "MinHash",
     "Nicknames",
+    "OrganisationCode",
     "Phonetic",
     "Prefix",
     "RareTokens",
@@ -49,8 +53,10 @@ BLOCKERS: Mapping[str, Callable[..., Blocker]] = {
     "date_parts": DateKeys,
     "exact": ExactKey,
     "local_part": LocalPart,
+    "masked_digits": MaskedDigits,
     "minhash": MinHash,
     "nicknames": Nicknames,
+    "organisation_code": OrganisationCode,
     "phonetic": Phonetic,
     "prefix": Prefix,
     "rare_tokens": RareTokens,

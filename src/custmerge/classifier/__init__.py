@@ -37,6 +37,7 @@ from custmerge.classifier.model import (
 )
 from custmerge.classifier.predicates import (
     PREDICATES,
+    BranchNames,
     IntoPredicate,
     NumbersApart,
     YearsApart,
@@ -62,6 +63,7 @@ __all__ = [
     "PREDICATES",
     "PRIOR_CONDITIONAL",
     "Bounds",
+    "BranchNames",
     "Correlation",
     "Estimator",
     "FellegiSunter",

@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge._adapters import call_each, coerce, import_plugin, qualified_name
+from custmerge.organisations import are_of_one_company, is_branch
 from custmerge.protocols import Predicate
 
 __all__ = [
     "PREDICATES",
+    "BranchNames",
     "FunctionPredicate",
     "IntoPredicate",
     "NumbersApart",
@@ -70,6 +72,33 @@ class NumbersApart:
     def holds(self, left: Sequence[str], right: Sequence[str], /) -> NDArray[np.bool_]:
         """Compare each pair; see `Predicate.holds`. No number, no difference."""
         return _apart(_number, left, right, self.more_than)
+
+
+@dataclass(frozen=True, slots=True)
+class BranchNames:
+    """Holds where two names of organisations are of a branch and its company.
+
+    Or of two of its branches, if they say that they are in two Chinese places.
+
+    Examples:
+        >>> left = ["acme", "招商银行", "招商银行北京分行"]
+        >>> right = ["acme leeds branch", "招商证券", "招商银行上海分行"]
+        >>> BranchNames().holds(left, right)
+        array([ True, False,  True])
+    """
+
+    name: str = "branch_names"
+
+    def holds(self, left: Sequence[str], right: Sequence[str], /) -> NDArray[np.bool_]:
+        """Compare each pair; see `Predicate.holds`."""
+        branches = set(filter(is_branch, {*left, *right}))
+        holds = np.zeros(len(left), dtype=np.bool_)
+        if not branches:
+            return holds
+        for place, (a, b) in enumerate(zip(left, right, strict=True)):
+            if a in branches or b in branches:
+                holds[place] = are_of_one_company(a, b)
+        return holds
 
 
 def _apart(
@@ -135,6 +164,7 @@ def _answer_problem(answer: object) -> str | None:
 
 
 PREDICATES: Mapping[str, Callable[..., Predicate]] = {
+    "branch_names": BranchNames,
     "numbers_apart": NumbersApart,
     "years_apart": YearsApart,
 }

@@ -21,6 +21,7 @@ from custmerge.comparators.contacts import (
     PhoneDigits,
 )
 from custmerge.comparators.dates import DateParts
+from custmerge.comparators.full_names import FullName
 from custmerge.comparators.names import FamilyName, GivenName
 from custmerge.comparators.numbers import RelativeDifference
 from custmerge.comparators.organisations import OrganisationName
@@ -30,7 +31,7 @@ from custmerge.comparators.strings import (
     JaroWinkler,
     Levenshtein,
 )
-from custmerge.comparators.tokens import FullName, TokenCosine
+from custmerge.comparators.tokens import TokenCosine
 from custmerge.protocols import Comparator, Scores, VocabularyComparator
 
 __all__ = [

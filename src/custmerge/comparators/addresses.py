@@ -1,12 +1,13 @@
 """Comparator for postal addresses: their words, and the numbers of their levels.
 
-A Chinese address goes from the large to the small: road and number, lane, building,
-unit, floor, room. A level left out says less; a level with another number is another
-place, however much the rest agrees.
+A Chinese address goes from the large to the small: province, city, county, road and
+number, lane, building, unit, floor, room. A level left out says less; a level with
+another number is another place, however much the rest agrees.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from custmerge.comparators.strings import BoundedScorer, compare_prepared
 from custmerge.comparators.tokens import TokenCosine
+from custmerge.divisions import division_levels
 from custmerge.protocols import Codes, CodeScorer, Scores
-from custmerge.texts import Texts
+from custmerge.texts import Hashes, Places, Texts
 
 __all__ = ["Address"]
 
@@ -26,7 +28,7 @@ _ROOM = 5
 """The level of a number with nothing after it at the end of a Chinese address."""
 _ELSEWHERE = 0.8
 """What is left of the similarity for each level where the numbers are others."""
-_LEFT_OUT = 0.95
+_LEFT_OUT = 0.9
 """The same for each level that only one of the addresses has."""
 _FIRST_HAN = 0x3400
 
@@ -37,7 +39,9 @@ class Address:
 
     That is for Chinese addresses, where a word tells of which level a number is: each
     level that has another number leaves 0.8 of the similarity, and each that only one
-    address has 0.95. So one that holds the other is between the same and its neighbour.
+    address has 0.9. So one that holds the other is between the same and its neighbour.
+    Each of province, city and county that differs leaves 0.8 too; one that is left out
+    costs nothing, since the county, or whoever keeps the file, tells it.
 
     Examples:
         >>> left, right = ["12 high st"], ["12 hihg st"]
@@ -58,13 +62,17 @@ class Address:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Weigh the words of each value; see `VocabularyComparator.prepare`."""
-        words = TokenCosine().prepare(values)
         levels = _numbers(values)
         if not len(levels):
-            return words
+            return TokenCosine().prepare(values)
+        places, skipped = _divisions(values)
+        words = TokenCosine().prepare(_told(values, skipped))
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = words(left, right)
+            for names in places:
+                a, b = names[left], names[right]
+                scores[(a != b) & (a != 0) & (b != 0)] *= _ELSEWHERE
             for numbers in levels:
                 a, b = numbers[left], numbers[right]
                 scores[(a == 0) != (b == 0)] *= _LEFT_OUT
@@ -73,6 +81,68 @@ class Address:
 
         bound = words.bound if isinstance(words, BoundedScorer) else words
         return BoundedScorer(score, bound)
+
+
+def _told(values: Sequence[str], skipped: Places) -> list[str]:
+    """Return what addresses say, each number with the letter of its level.
+
+    So that 3 of a road's number is no evidence for 3 of a building's; and without what
+    the county already tells, the province and city it is in.
+
+    Args:
+        values: The addresses.
+        skipped: How many characters of each are left out.
+    """
+    cut = zip(values, skipped.tolist(), strict=True)
+    kept = [value[start:].replace("\n", " ") for value, start in cut]
+    text = _LEVELLED.sub(rf"\1{_MARK}\2", "\n".join(kept))
+    for words, letter in zip(_LEVELS, _LEVEL_LETTERS, strict=True):
+        for word in words:
+            text = text.replace(f"{_MARK}{word}", f"{letter} ")
+    return text.split("\n")
+
+
+_MARK = "\0"
+_LEVEL_LETTERS = "nlbufrpqt"
+_LEVELLED = re.compile(f"([0-9a-z])([{''.join(_LEVELS)}])")
+
+
+def _divisions(values: Sequence[str]) -> tuple[Hashes, Places]:
+    """Return the divisions of addresses, and where the name of the last one starts.
+
+    They are hashes, 0 for none, of shape `(n_levels, n_values)`: for the province, city
+    and county that an address begins with, each a word.
+    """
+    levels = division_levels()
+    known = Texts.of([*levels])
+    hashes = known.hashes(known.starts, known.ends)
+    order = np.argsort(hashes)
+    hashes, level_of = hashes[order], np.fromiter(levels.values(), np.int64)[order]
+    found = np.zeros((1 + level_of.max(), len(values)), dtype=np.uint64)
+    last = np.zeros(len(values), dtype=np.int64)
+    for n_before, texts in Texts.parts(values):
+        owners, starts, ends = _first_words(texts, len(found))
+        words = texts.hashes(starts, ends)
+        places = np.minimum(np.searchsorted(hashes, words), len(hashes) - 1)
+        is_known = hashes[places] == words
+        owners, starts = owners[is_known], starts[is_known]
+        found[level_of[places[is_known]], n_before + owners] = words[is_known]
+        np.maximum.at(last, n_before + owners, starts - texts.starts[owners])
+    return found, last
+
+
+def _first_words(texts: Texts, n_words: int) -> tuple[Places, Places, Places]:
+    """Return the text, start and end of the first words of each text."""
+    owners = np.arange(len(texts.starts))
+    starts, parts = texts.starts, []
+    blanks = np.append(np.flatnonzero(texts.letters == ord(" ")), len(texts.letters))
+    for _ in range(n_words):
+        ends = np.minimum(blanks[np.searchsorted(blanks, starts)], texts.ends[owners])
+        parts.append((owners, starts, ends))
+        more = ends < texts.ends[owners]
+        owners, starts = owners[more], 1 + ends[more]
+    found = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return found[0], found[1], found[2]
 
 
 def _numbers(values: Sequence[str]) -> NDArray[np.uint64]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from custmerge.comparators.documents import kinds_of_documents
 from custmerge.comparators.sketches import Sketches
 from custmerge.comparators.strings import (
     BoundedScorer,
     compare_coded,
     compare_prepared,
 )
+from custmerge.masks import LEAST_ENDING, LEAST_SHOWN, Shown, masked
 from custmerge.protocols import Codes, CodeScorer, Scores
+from custmerge.registrations import organisation_codes
 from custmerge.texts import Hashes, Texts
 
 __all__ = ["EmailParts", "IdentifierCharacters", "PhoneDigits"]
@@ -26,6 +29,9 @@ SAME_LINE = 0.95
 """Score of two numbers alike but for country and area code."""
 MASKED = 0.85
 """Score of a masked number and one that it may be: as one mistyped digit."""
+ENDING = 0.75
+"""Score of two numbers of which no more than the same last four characters is known to
+be alike: as several mistyped digits."""
 LOCAL_DIGITS = 7
 """Digits a number keeps without its area code: the shortest common national length."""
 
@@ -91,14 +97,17 @@ class PhoneDigits:
 
     0.95 where they end in the same seven digits and one lacks (or differs in) what
     comes before; else 0.85 for one mistyped or exchanged digit, 0.7 for two, 0 beyond.
-    A masked number scores 0.85 beside one with the digits that both show, else 0.
+    A masked number scores 0.85 beside one with the digits that both show, seven at
+    least, 0.75 if these are but the last four, and 0 where any differ; where both show
+    too few, nothing can be told (NaN).
 
     Examples:
         >>> left = ["+61293741234", "+61293741234", "+61293741234"]
         >>> PhoneDigits().compare(left, ["93741234", "+61293741243", "+61255550000"])
         array([0.95, 0.85, 0.  ], dtype=float32)
-        >>> PhoneDigits().compare(["138****8888"], ["+8613812348888"]).round(2)
-        array([0.85], dtype=float32)
+        >>> numbers = ["+8613812348888", "**8888", "1381234****"]
+        >>> PhoneDigits().compare(["138****8888"] * 3, numbers).round(2)
+        array([0.85, 0.75,  nan], dtype=float32)
     """
 
     name: str = "phone"
@@ -109,7 +118,7 @@ class PhoneDigits:
 
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each number's end off once; see `VocabularyComparator.prepare`."""
-        line, masked = _lines(values), _Masked.of(values)
+        line, hidden = _lines(values), _Masked.of(values)
         edits = compare_coded(values, OSA.distance)
         sketches = Sketches.of(values)
 
@@ -120,29 +129,34 @@ class PhoneDigits:
             distance[near] = np.minimum(found, _FAR)
             scores = _STEPS[distance]
             scores[(line[left] == line[right]) & (distance > 0)] = SAME_LINE
-            return masked.settled(scores, left, right)
+            return hidden.settled(scores, left, right)
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = _STEPS[np.minimum(sketches.distance(left, right), _FAR)]
             same = np.flatnonzero(line[left] == line[right])
             most[same] = np.maximum(most[same], np.float32(SAME_LINE))
-            return masked.settled(most, left, right)
+            return hidden.settled(most, left, right)
 
-        return BoundedScorer(score, bound)
+        return BoundedScorer(score, bound, hidden.hides)
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierCharacters:
-    """Edit similarity, and 0.85 for a masked number and one that it may be.
+    """Edit similarity; of masked numbers by what both show, as `PhoneDigits` does.
 
-    That is one with the characters that both show, seven at least; others beside a
-    masked one score 0.
+    Where a fifth of the values or more are Chinese resident identity numbers, the
+    others are taken for what people have beside them, by their length and first letter:
+    passports, permits for Hong Kong, Macau or Taiwan, credit codes of a business. Of
+    two documents of different kinds that are not alike nothing can be told (NaN), and
+    four characters are the last ones of an identity number. Numbers of Chinese
+    organisations are the same, 1, where the one's organisation code is in the other, as
+    `organisation_codes` says.
 
     Examples:
-        >>> left = ["11010519491231002X", "1101**********002X"]
-        >>> right = ["11010519491231003X", "11010519491231002X"]
+        >>> left = ["11010519491231002X", "1101**********002X", "11010519491231002X"]
+        >>> right = ["11010519491231003X", "11010519491231002X", "E12345678"]
         >>> IdentifierCharacters().compare(left, right).round(2)
-        array([0.94, 0.85], dtype=float32)
+        array([0.94, 0.85,  nan], dtype=float32)
     """
 
     name: str = "identifier"
@@ -154,15 +168,42 @@ class IdentifierCharacters:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Sketch each value once; see `VocabularyComparator.prepare`."""
         spelt = compare_coded(values, OSA.normalized_similarity)
-        sketches, masked = Sketches.of(values), _Masked.of(values)
+        sketches, kinds = Sketches.of(values), kinds_of_documents(values)
+        hidden = _Masked.of(values, endings=len(kinds) > 0)
+        codes = organisation_codes(values)
+        has_codes = bool((codes != b"").any())
+
+        def same_organisation(left: Codes, right: Codes) -> NDArray[np.bool_]:
+            held = codes[left]
+            return np.asarray((held == codes[right]) & (held != b""), dtype=np.bool_)
 
         def score(left: Codes, right: Codes) -> Scores:
-            return masked.settled(spelt(left, right), left, right)
+            scores = hidden.settled(spelt(left, right), left, right)
+            scores[_apart(kinds, left, right) & (scores < _ALIKE)] = np.nan
+            if has_codes:
+                scores[same_organisation(left, right)] = 1
+            return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
-            return masked.settled(sketches.edit_similarity(left, right), left, right)
+            most = sketches.edit_similarity(left, right)
+            hidden.settled(most, left, right)
+            apart = _apart(kinds, left, right)
+            # Where they may be alike or not, they may also be as if missing.
+            most[apart] = np.where(most[apart] < _ALIKE, np.nan, 1)
+            if has_codes:
+                most[same_organisation(left, right)] = 1
+            return most
 
-        return BoundedScorer(score, bound)
+        return BoundedScorer(score, bound, hidden.hides or len(kinds) > 0)
+
+
+def _apart(kinds: NDArray[np.int8], left: Codes, right: Codes) -> NDArray[np.bool_]:
+    """Return which pairs are documents of different kinds."""
+    if not len(kinds):
+        return np.zeros(len(left), dtype=bool)
+    a, b = kinds[left], kinds[right]
+    apart: NDArray[np.bool_] = (a != b) & (a > 0) & (b > 0)
+    return apart
 
 
 def _lines(values: Sequence[str]) -> Hashes:
@@ -179,42 +220,44 @@ def _lines(values: Sequence[str]) -> Hashes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Masked:
-    """What numbers show of their digits.
+    """Which numbers are masked, and what all show; `None` where none is."""
 
-    Attributes:
-        is_masked: Which values hide some; empty where none does.
-        shown: The last characters of each value as bytes, the last one first; 0 where
-            one is hidden or there is none.
-    """
-
-    is_masked: NDArray[np.bool_]
-    shown: NDArray[np.uint8]
+    shown: Shown | None
 
     @classmethod
-    def of(cls, values: Sequence[str]) -> _Masked:
-        if not any("*" in value for value in values):
-            values = ()
-        shown = np.zeros((len(values), _MOST_SHOWN), dtype=np.uint8)
-        for i, value in enumerate(values):
-            last = value[: -_MOST_SHOWN - 1 : -1].encode("ascii", "replace")
-            characters = last.replace(b"*", b"\0").replace(b"+", b"\0")
-            shown[i, : len(characters)] = np.frombuffer(characters, np.uint8)
-        return cls(np.asarray(["*" in value for value in values], dtype=bool), shown)
+    def of(cls, values: Sequence[str], *, endings: bool = False) -> _Masked:
+        """Look at numbers.
+
+        Args:
+            values: The numbers.
+            endings: Whether four characters are the last ones of a longer number.
+        """
+        if not masked(values) and not (endings and LEAST_ENDING in map(len, values)):
+            return cls(None)
+        shown = Shown.of(values)
+        is_ending = endings & (shown.lengths == LEAST_ENDING)
+        return cls(replace(shown, is_masked=shown.is_masked | is_ending))
+
+    @property
+    def hides(self) -> bool:
+        """Whether any number is masked."""
+        return self.shown is not None
 
     def settled(self, scores: Scores, left: Codes, right: Codes) -> Scores:
         """Return the scores, those of masked numbers by the digits that both show."""
-        if len(self.is_masked):
-            hidden = (self.is_masked[left] | self.is_masked[right]) & (left != right)
+        shown = self.shown
+        if shown is not None:
+            hidden = (shown.is_masked[left] | shown.is_masked[right]) & (left != right)
             places = np.flatnonzero(hidden)
-            a, b = self.shown[left[places]], self.shown[right[places]]
-            both = (a != 0) & (b != 0)
-            agree = (both.sum(axis=1) >= LOCAL_DIGITS) & ~(both & (a != b)).any(axis=1)
-            scores[places] = np.where(agree, np.float32(MASKED), np.float32(0))
+            a, b = left[places], right[places]
+            n_common, ends = shown.n_common(a, b), shown.show_ends(a, b)
+            found = [n_common < 0, n_common >= LEAST_SHOWN, ends]
+            scores[places] = np.select(found, [0, MASKED, ENDING], np.nan)
         return scores
 
 
-_MOST_SHOWN = 18
-"""Characters of the longest numbers that are masked (GB 11643)."""
 _STEPS = np.asarray([1.0, 0.85, 0.7, 0.0], dtype=np.float32)
+_ALIKE = 0.7
+"""Similarity of two identifiers from which one may be the other mistyped."""
 _FAR = len(_STEPS) - 1
 """Digits from which on it does not matter how many numbers differ by."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -11,33 +11,31 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler as _JaroWinkler
 
 from custmerge.comparators.sketches import Sketches
+from custmerge.comparators.sounds import Sounds, raise_to
 from custmerge.comparators.strings import (
     BoundedScorer,
     compare_coded,
     compare_prepared,
 )
+from custmerge.comparators.variants import Variants, nickname_pairs, written_pairs
 from custmerge.names import (
-    full_forms,
-    latin,
-    pinyin,
+    families_spelt,
+    from_wade_giles,
     romanized,
-    script,
     spellings_abroad,
+    wade_giles,
 )
-from custmerge.pairs import distinct
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["ROMANIZED", "FamilyName", "GivenName", "Sounds"]
+__all__ = ["FamilyName", "GivenName"]
 
-# Where one name merely does not contradict the other, it scores a fixed value. They
-# lie on the Jaro-Winkler scale, on which names two typing errors apart reach 0.88.
-NICKNAME = 0.95
-ROMANIZED = 0.95
-CONTAINED = 0.91
-INITIAL = 0.87
-SPELT_ABROAD = 0.87
-HOMOPHONE = 0.8
-"""As of two typing errors at most: the input method offers all that sounds alike."""
+# Where one name merely does not contradict the other, it scores a fixed value, as
+# `Sounds` has it.
+_NICKNAME = 0.95
+_ROMANIZED = 0.95
+_CONTAINED = 0.91
+_INITIAL = 0.87
+_SPELT_ABROAD = 0.87
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,10 @@ class GivenName:
 
     A pair's score is at least 0.95 for nicknames of one name and for a Chinese name and
     its Pinyin, 0.91 where the words of one are among the other's, 0.87 where one is the
-    other's initial, 0.8 for Chinese names that sound alike. Names in two scripts score
-    up to 0.95 by their Latin letters.
+    other's initial and for Wade-Giles beside Chinese or Pinyin. Chinese names that
+    sound alike score at least 0.9 if they have a character in common, else 0.8, and
+    0.77 if one character looks like the other's. Names in two scripts score up to 0.95
+    by their Latin letters.
 
     Examples:
         >>> GivenName().compare(["bob", "j"], ["robert", "john"]).round(2).tolist()
@@ -58,8 +58,9 @@ class GivenName:
         ...     2
         ... ).tolist()
         [0.949..., 0.949...]
-        >>> GivenName().compare(["晓明"], ["小铭"]).round(2).tolist()
-        [0.800...]
+        >>> others = ["晓铭", "小铭", "晓朋", "hsiao ming"]
+        >>> GivenName().compare(["晓明"] * 4, others).round(2).tolist()
+        [0.899..., 0.800..., 0.769..., 0.870...]
     """
 
     name: str = "given_name"
@@ -71,9 +72,12 @@ class GivenName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Look each name up once; see `VocabularyComparator.prepare`."""
         values, generations = _generations(values)
-        nicknames = _Variants.of(_nicknames(values), len(values))
+        nicknames = Variants.of(nickname_pairs(values), len(values))
         contained = _Containment.of(values)
-        romanizations = _Variants.of(_romanizations(values), len(values))
+        romanizations = Variants.of(written_pairs(values, romanized), len(values))
+        abroad = Variants.of(
+            written_pairs(values, wade_giles, from_wade_giles), len(values)
+        )
         initials = _Initials.of(values)
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
         sounds = Sounds.of(values)
@@ -81,21 +85,23 @@ class GivenName:
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
-            _raise(scores, initials.among(left, right), INITIAL)
-            _raise(scores, contained.among(left, right), CONTAINED)
-            _raise(scores, nicknames.among(left, right), NICKNAME)
+            raise_to(scores, initials.among(left, right), _INITIAL)
+            raise_to(scores, contained.among(left, right), _CONTAINED)
+            raise_to(scores, nicknames.among(left, right), _NICKNAME)
+            raise_to(scores, abroad.among(left, right), _SPELT_ABROAD)
             scores = sounds.raised(scores, left, right)
-            scores[romanizations.among(left, right)] = ROMANIZED
+            scores[romanizations.among(left, right)] = _ROMANIZED
             a, b = generations[left], generations[right]
             scores[(a > 0) & (b > 0) & (a != b)] = 0
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
-            _raise(most, initials.among(left, right), INITIAL)
-            _raise(most, contained.possible(left, right), CONTAINED)
-            _raise(most, nicknames.among(left, right), NICKNAME)
-            _raise(most, romanizations.among(left, right), ROMANIZED)
+            raise_to(most, initials.among(left, right), _INITIAL)
+            raise_to(most, contained.possible(left, right), _CONTAINED)
+            raise_to(most, nicknames.among(left, right), _NICKNAME)
+            raise_to(most, abroad.among(left, right), _SPELT_ABROAD)
+            raise_to(most, romanizations.among(left, right), _ROMANIZED)
             return sounds.bounded(most, left, right)
 
         return BoundedScorer(score, bound)
@@ -120,15 +126,19 @@ _GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "iii": 3, "iv": 4}
 class FamilyName:
     """Jaro-Winkler, but a part of a double name counts as alike (at least 0.91).
 
-    So do a Chinese name and its Pinyin (0.95); names in two scripts are compared by
-    their Latin letters, and Chinese ones that sound alike score 0.8 at least. A
-    Cantonese, Hokkien or Wade-Giles spelling of a Chinese name scores 0.87 at least.
+    So do a Chinese name and its Pinyin, a common Japanese one and its reading (0.95);
+    names in two scripts are compared by their Latin letters, and Chinese ones that
+    sound alike score 0.8 at least, those that look alike 0.77. A Cantonese, Hokkien or
+    Wade-Giles spelling of a Chinese name, or its like in Korea, scores 0.87 at least
+    beside the name and its Pinyin.
 
     Examples:
         >>> FamilyName().compare(["smith jones"], ["jones"]).round(2).tolist()
         [0.910...]
         >>> FamilyName().compare(["陈", "陈"], ["chen", "chan"]).round(2).tolist()
         [0.949..., 0.870...]
+        >>> FamilyName().compare(["田中", "侯"], ["タナカ", "候"]).round(2).tolist()
+        [0.949..., 0.800...]
     """
 
     name: str = "family_name"
@@ -140,32 +150,30 @@ class FamilyName:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Take each name apart once; see `VocabularyComparator.prepare`."""
         contained = _Containment.of(values)
-        romanizations = _Variants.of(_romanizations(values), len(values))
-        abroad = _Variants.of(_romanizations(values, spellings_abroad), len(values))
+        romanizations = Variants.of(written_pairs(values, romanized), len(values))
+        abroad = Variants.of(
+            written_pairs(values, spellings_abroad, families_spelt), len(values)
+        )
         spelt = compare_coded(values, _JaroWinkler.normalized_similarity)
         sounds = Sounds.of(values)
         sketches = Sketches.of(values)
 
         def score(left: Codes, right: Codes) -> Scores:
             scores = spelt(left, right)
-            _raise(scores, contained.among(left, right), CONTAINED)
-            _raise(scores, abroad.among(left, right), SPELT_ABROAD)
+            raise_to(scores, contained.among(left, right), _CONTAINED)
+            raise_to(scores, abroad.among(left, right), _SPELT_ABROAD)
             scores = sounds.raised(scores, left, right)
-            scores[romanizations.among(left, right)] = ROMANIZED
+            scores[romanizations.among(left, right)] = _ROMANIZED
             return scores
 
         def bound(left: Codes, right: Codes) -> Scores:
             most = sketches.jaro_winkler(left, right)
-            _raise(most, contained.possible(left, right), CONTAINED)
-            _raise(most, abroad.among(left, right), SPELT_ABROAD)
-            _raise(most, romanizations.among(left, right), ROMANIZED)
+            raise_to(most, contained.possible(left, right), _CONTAINED)
+            raise_to(most, abroad.among(left, right), _SPELT_ABROAD)
+            raise_to(most, romanizations.among(left, right), _ROMANIZED)
             return sounds.bounded(most, left, right)
 
         return BoundedScorer(score, bound)
-
-
-def _raise(scores: Scores, places: NDArray[np.int64], least: float | Scores) -> None:
-    scores[places] = np.maximum(scores[places], least, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,140 +196,6 @@ class _Initials:
         same = self.first[left[places]] == self.first[right[places]]
         found: NDArray[np.int64] = places[same]
         return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Variants:
-    """Pairs of values that are known for one name.
-
-    Attributes:
-        bits: For each value a bit for itself, of 64 that others may share, and one for
-            each other value in a pair with it; none where there is none.
-        keys: For each pair `smaller * len(bits) + larger`, ascending.
-    """
-
-    bits: NDArray[np.uint64]
-    keys: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[int, int]], n_values: int) -> _Variants:
-        both = np.asarray([*pairs], dtype=np.int64).reshape(-1, 2)
-        own = np.uint64(1) << (both & 63).astype(np.uint64)
-        bits = np.zeros(n_values, dtype=np.uint64)
-        np.bitwise_or.at(bits, both, own | own[:, ::-1])
-        return cls(bits, distinct(both.min(axis=1) * n_values + both.max(axis=1)))
-
-    def among(self, left: Codes, right: Codes) -> NDArray[np.int64]:
-        """Return the places of those pairs that are among these."""
-        if not len(self.keys):
-            return np.empty(0, dtype=np.int64)
-        may = (self.bits[left] & self.bits[right]) != 0
-        places = np.flatnonzero(may & (left != right))
-        a, b = left[places].astype(np.int64), right[places].astype(np.int64)
-        keys = np.minimum(a, b) * len(self.bits) + np.maximum(a, b)
-        nearest = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        found: NDArray[np.int64] = places[self.keys[nearest] == keys]
-        return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sounds:
-    """How values are read, where these are in several scripts or in Chinese.
-
-    Attributes:
-        scripts: A number for the script of each value; empty where all are Latin.
-        spelt: Scores pairs by their Latin letters.
-        sketches: Says what those scores are at most.
-        readings: A number for how a Chinese value is read, 0 for all others.
-    """
-
-    scripts: NDArray[np.int64]
-    spelt: CodeScorer
-    sketches: Sketches
-    readings: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, values: Sequence[str]) -> Sounds:
-        """Read each value once."""
-        scripts = script_codes(values)
-        if not scripts.any():
-            values = []
-        in_latin = [latin(value).replace(" ", "") for value in values]
-        readings: dict[str, int] = {"": 0}
-        return cls(
-            scripts[: len(values)],
-            compare_coded(in_latin, _JaroWinkler.normalized_similarity),
-            Sketches.of(in_latin),
-            np.asarray(
-                [readings.setdefault(pinyin(v), len(readings)) for v in values],
-                dtype=np.int64,
-            ),
-        )
-
-    def raised(self, scores: Scores, left: Codes, right: Codes) -> Scores:
-        """Return at least the scores of what sounds alike."""
-        if len(self.scripts):
-            differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
-            alike = self.spelt(left[differ], right[differ])
-            _raise(scores, differ, ROMANIZED * alike)
-            _raise(scores, self.homophones(left, right), HOMOPHONE)
-        return scores
-
-    def bounded(self, most: Scores, left: Codes, right: Codes) -> Scores:
-        """Return at least what those scores are at most."""
-        if len(self.scripts):
-            differ = np.flatnonzero(self.scripts[left] != self.scripts[right])
-            alike = self.sketches.jaro_winkler(left[differ], right[differ])
-            _raise(most, differ, ROMANIZED * alike)
-            _raise(most, self.homophones(left, right), HOMOPHONE)
-        return most
-
-    def homophones(self, left: Codes, right: Codes) -> NDArray[np.int64]:
-        """Return the places of the pairs of Chinese names that sound alike."""
-        a, b = self.readings[left], self.readings[right]
-        return np.flatnonzero((a == b) & (a > 0))
-
-
-def _nicknames(values: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of which one is short for the other, by their places.
-
-    Not those that merely have a short form in common: Bill is for William, and at
-    times for Robert, but no Robert is a William.
-    """
-    places = _places(values)
-    for place, value in enumerate(values):
-        for form in full_forms(value):
-            yield from ((place, other) for other in places.get(form, ()))
-
-
-def _romanizations(
-    values: Sequence[str], spell: Callable[[str], Iterable[str]] = romanized
-) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of which one is the other in Latin letters, by their places."""
-    if all(map(str.isascii, values)):
-        return
-    latin = [value.replace(" ", "") if value.isascii() else "" for value in values]
-    places = _places(latin)
-    for place, value in enumerate(values):
-        for spelled in () if value.isascii() else spell(value):
-            yield from ((place, other) for other in places.get(spelled, ()))
-
-
-def script_codes(values: Sequence[str]) -> NDArray[np.int64]:
-    """Return a number for the script of each value; 0 where it is Latin."""
-    if all(map(str.isascii, values)):
-        return np.zeros(len(values), dtype=np.int64)
-    numbers = {"": 0}
-    return np.asarray(
-        [numbers.setdefault(script(value), len(numbers)) for value in values], np.int64
-    )
-
-
-def _places(values: Iterable[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, value in enumerate(values):
-        places.setdefault(value, []).append(place)
-    return places
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -99,10 +99,13 @@ class BoundedScorer:
     Attributes:
         score: Scores pairs of positions in a vocabulary.
         bound: Returns scores that those are never above.
+        is_partial: Whether of some two values nothing can be told, so that their score,
+            and where that is certain their bound, is NaN: as if one were missing.
     """
 
     score: CodeScorer
     bound: CodeScorer
+    is_partial: bool = False
 
     def __call__(self, left: Codes, right: Codes) -> Scores:
         """Return the similarity of each pair of positions."""

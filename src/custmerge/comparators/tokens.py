@@ -1,6 +1,6 @@
-"""Comparators for texts of several words: addresses, organisations, whole names.
+"""Comparator for texts of several words, as of addresses and organisations.
 
-Those of addresses and organisations are a soft cosine (Sidorov et al. 2014,
+It is a soft cosine (Sidorov et al. 2014,
 doi:10.13053/CyS-18-3-2043): the cosine of two texts' token vectors, where tokens that
 are nearly the same count as partly the same. Tokens weigh by how rare they are among
 the field's values (inverse document frequency, Spärck Jones 1972), so that `street`
@@ -17,14 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.comparators.alignment import aligned
-from custmerge.comparators.names import ROMANIZED, Sounds
 from custmerge.comparators.strings import BoundedScorer, compare_prepared
 from custmerge.comparators.words import words_of
-from custmerge.names import latin
 from custmerge.protocols import Codes, CodeScorer, Scores
 
-__all__ = ["FullName", "TokenCosine", "soft_cosine", "typos"]
+__all__ = ["TokenCosine", "soft_cosine", "typos"]
 
 Vectors = Any
 """A sparse array of scipy, which loads only where texts are compared by words."""
@@ -36,8 +33,6 @@ _MIN_TYPO_LENGTH = 4
 _MAX_SHARERS = 64
 """Words that share one shortened form; beyond, the form says nothing."""
 _TYPO = 0.85
-_HOMOPHONE = 0.7
-"""As of a name with one mistyped word; of a part of a name this says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +54,6 @@ class TokenCosine:
     def prepare(self, values: Sequence[str], /) -> CodeScorer:
         """Weigh the words of each value; see `VocabularyComparator.prepare`."""
         return soft_cosine(values, typos)
-
-
-@dataclass(frozen=True, slots=True)
-class FullName:
-    """How far the words of two names meet, in any order.
-
-    Typing errors, nicknames and initials meet in part, and so do names in several
-    scripts, by their Latin letters. A name that leaves words out is like the other as
-    far as it goes; names that put other words in their place are hardly alike, however
-    many they share. Chinese names that sound alike score 0.7 at least.
-
-    Examples:
-        >>> left, right = ["smith bob", "smith bob"], ["robert smith", "b smith"]
-        >>> FullName().compare(left, right).round(2)
-        array([0.81, 0.57], dtype=float32)
-        >>> FullName().compare(["欧阳晓雯"], ["xiaowen ouyang"]).round(2).tolist()
-        [0.949...]
-    """
-
-    name: str = "full_name"
-
-    def compare(self, left: Sequence[str], right: Sequence[str], /) -> Scores:
-        """Compare each pair; see `Comparator.compare`."""
-        return compare_prepared(self.prepare, left, right)
-
-    def prepare(self, values: Sequence[str], /) -> CodeScorer:
-        """Weigh the words of each value; see `VocabularyComparator.prepare`."""
-        in_one_script = aligned(values)
-        sounds = Sounds.of(values)
-        scripts = sounds.scripts
-        if not len(scripts):
-            return in_one_script
-        in_latin = aligned([latin(value) for value in values])
-
-        def score(left: Codes, right: Codes) -> Scores:
-            scores = np.empty(len(left), dtype=np.float32)
-            differ = scripts[left] != scripts[right]
-            scores[differ] = ROMANIZED * in_latin(left[differ], right[differ])
-            scores[~differ] = in_one_script(left[~differ], right[~differ])
-            alike = sounds.homophones(left, right)
-            scores[alike] = np.maximum(scores[alike], np.float32(_HOMOPHONE))
-            return scores
-
-        return score
 
 
 def soft_cosine(values: Sequence[str], similar: Similar) -> CodeScorer:

@@ -103,7 +103,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "phone",
         (0.7, 0.85, 0.95, 1.0),
         1e-4,
-        ("spelling", "suffix"),
+        ("spelling", "suffix", "masked_digits"),
         (0.6, 0.3),
         household=0.65,
         branch=0.3,
@@ -157,7 +157,12 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         "date", "date", _DATES, 1e-3, (), (0.5, 0.3), incidental=True
     ),
     Kind.IDENTIFIER: KindDefaults(
-        "identifier", "identifier", (0.7, 0.84, 1.0), 1e-5, ("exact",), (0.85, 0.08)
+        "identifier",
+        "identifier",
+        (0.7, 0.84, 1.0),
+        1e-5,
+        ("exact", "masked_digits", "organisation_code"),
+        (0.85, 0.08),
     ),
     Kind.GENDER: KindDefaults(
         "gender", "exact", (1.0,), 0.5, (), (0.95, 0.05), frequency=False

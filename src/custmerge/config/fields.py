@@ -73,6 +73,10 @@ class Field:
         normalize: A normalizer, or several in order.
         by_column: For columns that hold more than the field, what takes its value out
             of them: the family name out of a whole name.
+        derived: For columns of other fields, what takes this field's value out of them:
+            the birth date out of an identity number. It is compared where the field's
+            own columns hold none (with `combine="any"`, beside theirs), and never
+            stored.
         compare: A comparator; `None`: the field is no evidence, only kept.
         levels: Ascending similarities in (0, 1] that divide the agreement levels.
         survive: The survivorship rule of its columns.
@@ -115,6 +119,7 @@ class Field:
     split: str = AUTO
     normalize: IntoNormalizer = AUTO
     by_column: Mapping[str, IntoNormalizer] = field(default_factory=dict)
+    derived: Mapping[str, IntoNormalizer] = field(default_factory=dict)
     compare: IntoComparator | None = AUTO
     levels: tuple[float, ...] = ()
     survive: IntoSurvivorshipRule = AUTO
@@ -173,16 +178,20 @@ class Field:
 
     def _settle_columns(self) -> list[str]:
         """Replace the names of single columns' normalizers by them."""
-        problems, settled = [], {}
-        for column, given in self.by_column.items():
-            try:
-                settled[column] = as_normalizer(given)
-            except InvalidConfigError as error:
-                problems.append(f"by_column: {error}")
+        problems = []
+        for attribute in ("by_column", "derived"):
+            settled = {}
+            for column, given in getattr(self, attribute).items():
+                try:
+                    settled[column] = as_normalizer(given)
+                except InvalidConfigError as error:
+                    problems.append(f"{attribute}: {error}")
+            object.__setattr__(self, attribute, settled)
         named = {*self.by_column, *(name for line in self.lines for name in line)}
         if not named <= set(self.columns):
             problems.append("by_column and lines must name columns of the field")
-        object.__setattr__(self, "by_column", settled)
+        if not self.derived.keys().isdisjoint(self.columns):
+            problems.append("derived must name columns of other fields")
         return problems
 
     def _default_levels(self) -> tuple[float, ...]:
@@ -243,9 +252,13 @@ class Field:
         return row
 
     def _column_specs(self) -> dict[str, Any]:
-        found = {name: as_normalizer(given) for name, given in self.by_column.items()}
-        specs = {name: normalizer_spec(found[name]) for name in found}
-        return {"by_column": specs} if specs else {}
+        return {
+            attribute: {
+                name: normalizer_spec(as_normalizer(given[name])) for name in given
+            }
+            for attribute in ("by_column", "derived")
+            if (given := getattr(self, attribute))
+        }
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Field:
@@ -271,7 +284,7 @@ class Field:
         plain = Field(self.name, self.kind, compare=self.compare)
         parts = [repr(self.name), f"kind={str(self.kind)!r}"]
         plugins = ("normalize", "compare", "survive")
-        shown_too = ("columns", "combine", "by_column", "levels", "group")
+        shown_too = ("columns", "combine", "by_column", "derived", "levels", "group")
         for attribute in (*shown_too, *plugins):
             value = getattr(self, attribute)
             if value != getattr(usual if attribute == "compare" else plain, attribute):
@@ -318,6 +331,7 @@ _RULES: Rules = {
     ),
     "split": (is_pattern, "a regular expression"),
     "by_column": (is_table, "a table of normalizers by column"),
+    "derived": (is_table, "a table of normalizers by column"),
     "levels": (
         lambda levels: is_ascending(levels, _LEAST_LEVEL, 1),
         "a list of ascending similarities in (0, 1]",

@@ -89,7 +89,7 @@ def check_columns(table: RecordTable, config: Config, *, named: bool = False) ->
     wanted = [
         *(config.id, config.source, config.updated_at, config.created_at),
         *(config.record_type, config.owner),
-        *(name for field in config.fields for name in field.columns),
+        *(n for field in config.fields for n in (*field.columns, *field.derived)),
         # A rule that looks at another column may make a new one.
         *(source_of(rule, n) for n, rule in config.column_rules.items()),
         *(source_of(field.rule, field.columns[0]) for field in config.fields),

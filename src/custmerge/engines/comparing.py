@@ -228,7 +228,10 @@ class Comparison:
         label = self._label
         found = call(label, self.prepared(), left, right)
         scores = call(label, np.asarray, found, np.float32)
-        if scores.shape != left.shape or not ((scores >= 0) & (scores <= 1)).all():
+        scorer = self.prepared()
+        is_partial = isinstance(scorer, BoundedScorer) and scorer.is_partial
+        is_score = (scores >= 0) & (scores <= 1) | is_partial & np.isnan(scores)
+        if scores.shape != left.shape or not is_score.all():
             message = (
                 f"{label} must return a score in [0, 1] "
                 f"for each of {len(left)} pairs; it returned shape {scores.shape}"

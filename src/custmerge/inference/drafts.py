@@ -22,8 +22,8 @@ class ColumnGuess:
         role: What the column is for, where it is not compared; else `None`.
         part: Which part of the kind it holds, where that is spread over columns:
             "day", "month", "year" of a birth date; "street_number", "street", "unit",
-            "line" of an address; "middle", "title", "suffix" of a name, "either" where
-            it may be an organisation's as well; "district" or
+            "line" of an address; "middle", "title", "suffix" or "reading" of a name,
+            "either" where it may be an organisation's as well; "district" or
             "birth" (the place of birth) of a city; "alias" (a legal or short name) of
             an organisation.
         confidence: How sure the guess is, in [0, 1].

@@ -21,8 +21,9 @@ UNNAMED = "unnamed"
 """The field of a column whose name is empty."""
 _DATE_PARTS = ("year", "month", "day")
 _ADDRESS_PARTS = ("street_number", "street", "line", None, "unit")
-_UNTELLING = ("title",)
-"""Parts of a name that many share and that change; not compared."""
+_UNTELLING = ("title", "reading")
+"""Parts of a name that many share and that change, or that it makes again; not compared
+beside it."""
 _OF_FULL_NAME = {
     Kind.GIVEN_NAME: "given_of_full_name",
     Kind.FAMILY_NAME: "family_of_full_name",
@@ -39,12 +40,12 @@ _NUMBERED = re.compile(
 def fields_of(columns: Columns) -> list[Field]:
     """Return one field for each thing that the columns say about a customer."""
     has_parts = all(_whole(columns.get(kind, ())) for kind in _OF_FULL_NAME)
-    names = columns.get(Kind.FULL_NAME, ())
+    names = _readings_as_names(columns.get(Kind.FULL_NAME, ()))
     full_names = _whole(names) if has_parts else []
     # Junior is said of the given name, which father and son have in common.
     suffixes = [guess for guess in names if guess.part == "suffix"] if has_parts else []
     planned = []
-    for kind, guesses in columns.items():
+    for kind, guesses in {**columns, Kind.FULL_NAME: names}.items():
         if kind in _OF_FULL_NAME:
             after = suffixes if kind is Kind.GIVEN_NAME else []
             planned += _name_fields(kind, [*guesses, *after], full_names)
@@ -54,6 +55,13 @@ def fields_of(columns: Columns) -> list[Field]:
         else:
             planned += _kind_fields(kind, guesses)
     return planned
+
+
+def _readings_as_names(guesses: Sequence[ColumnGuess]) -> Sequence[ColumnGuess]:
+    """Take how names are read for the names where these do not stand beside it."""
+    if _whole(guesses):
+        return guesses
+    return [replace(g, part=None) if g.part == "reading" else g for g in guesses]
 
 
 def _whole(guesses: Iterable[ColumnGuess]) -> list[ColumnGuess]:

@@ -12,6 +12,7 @@ from custmerge.inference.phrases import (
     CONTEXT,
     FLAGS,
     ONLY_WHOLE,
+    OTHERS,
     PHRASES,
     SIMPLIFIED,
     TRAILING_NOISE,
@@ -127,8 +128,11 @@ def read_header(header: str) -> HeaderMeaning | None:
     """
     tokens = tuple(_singular(token) for token in tokenize_header(header))
     lexicon = _lexicon()
-    if _is_about_owner(tokens):
-        return HeaderMeaning(role=Role.OWNER, confidence=0.8)
+    if f"{' '.join(tokens)} ".startswith(OTHERS):
+        return HeaderMeaning(Kind.TEXT, confidence=0.8)
+    owner = _whose_employee(tokens)
+    if owner is not None:
+        return replace(owner, confidence=0.8)
     for start, end, confidence in _spans(tokens):
         phrase = " ".join(tokens[start:end])
         rest = tokens[:start] + tokens[end:]
@@ -144,15 +148,15 @@ def read_header(header: str) -> HeaderMeaning | None:
     return None
 
 
-def _is_about_owner(tokens: tuple[str, ...]) -> bool:
-    """Whether it is an employee whose name, telephone or team the header says."""
+def _whose_employee(tokens: tuple[str, ...]) -> HeaderMeaning | None:
+    """Return the owner's meaning where it is an employee's name, telephone or team."""
     lexicon = _lexicon()
-    owner = HeaderMeaning(role=Role.OWNER)
-    return any(
-        lexicon.get(" ".join(tokens[:end])) == owner
-        and " ".join(tokens[end:]) in lexicon
-        for end in range(1, len(tokens))
-    )
+    for end in range(1, len(tokens) if " ".join(tokens) not in lexicon else 0):
+        meaning = lexicon.get(" ".join(tokens[:end]))
+        is_owner = meaning is not None and meaning.role is Role.OWNER
+        if is_owner and " ".join(tokens[end:]) in lexicon:
+            return meaning
+    return None
 
 
 def _needs_context(phrase: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
 
+from custmerge.classifier import BranchNames, Rule
 from custmerge.config import Config, Field
 from custmerge.exceptions import (
     ColumnNotFoundError,
@@ -16,9 +18,12 @@ from custmerge.exceptions import (
 )
 from custmerge.inference.accidents import TESTED, agrees_by_accident
 from custmerge.inference.columns import ColumnGuess, guess_columns
+from custmerge.inference.derived import with_derived
 from custmerge.inference.fields import UNNAMED, fields_of
+from custmerge.inference.phrases import SIMPLIFIED
 from custmerge.kinds import Kind, Role
 from custmerge.normalizers.phones import is_number_of
+from custmerge.organisations import may_name_branches
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import owner_rule
 
@@ -52,6 +57,7 @@ _REGIONS = (
     "SG",
     "IT",
     "ES",
+    "KR",
 )
 _SAMPLE = 100
 
@@ -85,7 +91,7 @@ def configure(
     likeliest = sorted(guesses, key=lambda guess: guess.confidence)
     roles = {guess.role: guess.column for guess in likeliest if guess.role}
     planned = _plan(table, guesses, roles.get(Role.CREATED_AT))
-    planned = _merge_fields(planned, given)
+    planned = with_derived(table, _merge_fields(planned, given), given)
     if not planned:
         planned = [Field(name, compare=None) for name in table] or [
             Field("record", compare=None)
@@ -98,7 +104,17 @@ def configure(
         created_at=roles.get(Role.CREATED_AT),
         record_type=roles.get(Role.RECORD_TYPE),
         owner=roles.get(Role.OWNER),
+        rules=tuple(_branch_rules(table, planned)),
     )
+
+
+def _branch_rules(table: RecordTable, planned: Iterable[Field]) -> Iterator[Rule]:
+    """Yield what keeps branches and their company apart, where names tell of any."""
+    for field in planned:
+        names = (table[column].values for column in field.columns)
+        is_compared = field.kind is Kind.ORGANISATION and field.comparator is not None
+        if is_compared and any(map(may_name_branches, names)):
+            yield Rule("differ", where={field.name: BranchNames()}, name="branch")
 
 
 def _check_said(table: RecordTable, fields: object) -> None:
@@ -285,8 +301,9 @@ def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
     sample = _evenly(values, _SAMPLE)
-    best, most = _REGIONS[0], 0
-    for region in _REGIONS:
+    regions = _regions(table)
+    best, most = regions[0], 0
+    for region in regions:
         n_valid, n_left = 0, len(sample)
         for value in sample:
             if n_valid + n_left <= most:
@@ -296,6 +313,29 @@ def _region(table: RecordTable, field: Field) -> str:
         if n_valid > most:
             best, most = region, n_valid
     return best
+
+
+def _regions(table: RecordTable) -> tuple[str, ...]:
+    """Return the regions, first those where people write as in the table.
+
+    Few numbers may be of several: eleven digits of China's are in Britain too.
+    """
+    columns = [column.values for column in table.columns.values()]
+    few = [value for values in columns if len(values) <= _SAMPLE for value in values]
+    text = "".join([*table.columns, *few])
+    likely = next((found for sign, found in _WRITTEN if sign.search(text)), ())
+    if likely == _CHINESE and text.translate(SIMPLIFIED) != text:
+        likely = ("TW", "HK", "CN")
+    return tuple(dict.fromkeys([*likely, *_REGIONS]))
+
+
+_CHINESE = ("CN", "HK", "TW")
+_WRITTEN = (
+    (re.compile("[\u3041-\u30fa]|番号|氏名"), ("JP",)),
+    (re.compile("[\uac00-\ud7a3]"), ("KR",)),
+    (re.compile("[\u4e00-\u9fff]"), _CHINESE),
+)
+"""Scripts, and the regions where they are written."""
 
 
 def _evenly(values: Sequence[str], n_wanted: int) -> list[str]:

@@ -91,7 +91,7 @@ def as_written(table: RecordTable, field: Field) -> Column:
         >>> as_written(table, field).decode()
         ['1990-5']
     """
-    plain = replace(field, normalize=_unchanged, by_column={})
+    plain = replace(field, normalize=_unchanged, by_column={}, derived={})
     return normalize(table, [plain])[field.name]
 
 
@@ -109,7 +109,7 @@ def standard(table: RecordTable, field: Field) -> Column:
     """
     if field.kind is Kind.IDENTIFIER:
         field = replace(field, normalize=_Unmasked(field.normalizer))
-    return normalize(table, [field])[field.name]
+    return normalize(table, [replace(field, derived={})])[field.name]
 
 
 _MASK = re.compile(r"[*●•＊]+|[×#]{2,}|(?<![a-z])x{2,}(?=[\W_]|[0-9]|$)", re.IGNORECASE)
@@ -126,7 +126,11 @@ class _Unmasked:
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return masked values as what they show, `*` for what they do not."""
         return [
-            _masked(value) if _MASK.search(value) else normalized
+            _masked(value)
+            if _MASK.search(value)
+            else _masked(normalized)
+            if normalized and _MASK.search(normalized)  # "ending in 1234"
+            else normalized
             for value, normalized in zip(
                 values, self.others.normalize(values), strict=True
             )

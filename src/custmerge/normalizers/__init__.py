@@ -14,9 +14,15 @@ from custmerge.normalizers.coercion import (
     normalizer_spec,
 )
 from custmerge.normalizers.dates import Date
+from custmerge.normalizers.documents import (
+    BirthDateOfIdentifier,
+    GenderOfIdentifier,
+    is_valid_identifier,
+)
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
-from custmerge.normalizers.identifiers import Identifier, is_valid_identifier
+from custmerge.normalizers.handles import ChineseMobile, QqNumber
+from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
     FullName,
@@ -34,8 +40,10 @@ from custmerge.normalizers.urls import Url
 __all__ = [
     "NORMALIZERS",
     "Address",
+    "BirthDateOfIdentifier",
     "Category",
     "Chain",
+    "ChineseMobile",
     "City",
     "Country",
     "Date",
@@ -46,6 +54,7 @@ __all__ = [
     "FullName",
     "FunctionNormalizer",
     "Gender",
+    "GenderOfIdentifier",
     "GivenOfFullName",
     "Identifier",
     "IntoNormalizer",
@@ -54,6 +63,7 @@ __all__ = [
     "PersonName",
     "Phone",
     "Postcode",
+    "QqNumber",
     "Region",
     "Text",
     "Url",

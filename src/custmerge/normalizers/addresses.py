@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
+from custmerge.divisions import split_divisions
+from custmerge.names import CHINESE_SURNAMES
 from custmerge.normalizers.cjk import HAN
 from custmerge.normalizers.lines import (
     USUAL,
@@ -95,7 +97,7 @@ _INNER_SPACE = cache(
 _DIGITS = {digit: i for i, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _NUMERAL = re.compile(
     "[一二三四五六七八九十〇零][一二三四五六七八九十百〇零]*"
-    "(?=[号楼栋室层弄组队期门座排巷]|单元)"
+    "(?=[号楼栋室层弄组队期门座排巷段番]|单元|丁目)"
 )
 _BUILDING = re.compile("(?<=[0-9a-z])(?:号楼|号栋|楼栋|座)")
 _FLOOR = re.compile(
@@ -103,6 +105,29 @@ _FLOOR = re.compile(
 )
 _DOOR = re.compile(
     "(?<=[\u4e00-\u9fff])([0-9a-z]{1,3}) ([0-9]{1,2}) ([0-9]{2,4})$", re.MULTILINE
+)
+_BASEMENT = re.compile("(?:地下|负)([0-9]+)[楼层]")
+# A stair, where the north of China says door.
+_STAIR = re.compile("(?<=[0-9])门(?=[0-9])")
+_POSTCODE = re.compile(f"(?<=[{HAN}])(?:邮编|邮政编码)?[0-9]{{6}}$", re.MULTILINE)
+# Japanese: the block and house of a quarter, 1丁目2番3号 as 1-2-3.
+_BLOCK = re.compile("(?<=[0-9])(?:丁目(?=[0-9])|番地?([0-9]+)号?)")
+_JAPANESE_POSTCODE = re.compile(
+    f"^[0-9]{{3}} ?[0-9]{{4}}(?=[{HAN}]{{2,3}}[都道府县県])", re.MULTILINE
+)
+_MOBILE = r"(?:\+?86[ -]?)?(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"
+_HAS_MOBILE = re.compile(_MOBILE)
+# Whom a parcel goes to, before an address or after it; or what words say it is.
+_CONSIGNEE = re.compile(
+    rf"^ *(?:[{HAN}]{{2,4}}[ ,;:]+)?{_MOBILE}[ ,;:]+(?=[{HAN}])|"
+    rf"(?:[ ,;:(]+(?=[{''.join(sorted(CHINESE_SURNAMES))}])"
+    rf"[{HAN}]{{2,3}}(?<![路街道巷区园城村镇号栋楼层室]))?[ ,;:(]+{_MOBILE}[ )]*$",
+    re.MULTILINE,
+)
+_SAID = re.compile(
+    rf"(?:(?:收[货貨件]|[联聯][系絡络])人|姓名) *: *[{HAN}]{{2,4}}(?![{HAN}])|"
+    "(?:[电電][话話]|手[机機]) *: *[0-9 +-]{7,20}|"
+    "(?:收[货貨件]|[详詳][细細])?地址 *:"
 )
 _NUMBER_SIGN = re.compile("(?<=[0-9]) ?# ?(?=[\u4e00-\u9fff])")
 _GERMAN_STREET = re.compile(r"strasse\b")
@@ -116,6 +141,10 @@ _END = "\0"
 class Address:
     """Normalizes an address to words with uniform abbreviations.
 
+    Of a Chinese one, the province, city and county stand as words of their own, in
+    full, and those above are added where only one can be meant; a consignee's mobile
+    number and a postcode in the same cell are left out.
+
     Examples:
         >>> Address().normalize(
         ...     ["Apartment 5, 12 North High Street", "#5 12 N. High St."]
@@ -125,6 +154,8 @@ class Address:
         ['hauptstr 3', '世纪大道100号3栋', None]
         >>> Address().normalize(["二十三号十二楼", "23号12F", "5#楼", "五号楼"])
         ['23号12层', '23号12层', '5栋', '5栋']
+        >>> Address().normalize(["广东深圳南山科技路1号", "深圳市南山區科技路1號"])
+        ['广东省 深圳市 南山区 科技路1号', '广东省 深圳市 南山区 科技路1号']
     """
 
     name: str = "address"
@@ -170,17 +201,34 @@ def _with_units(text: str) -> str:
     """Return text whose number signs are words: of a unit, in Chinese of a building."""
     if "#" in text:
         text = _NUMBER_SIGN.sub("号", text).replace("#", " unit ")
+    if not text.isascii():
+        if ":" in text:
+            text = _SAID.sub(" ", text)
+        if _HAS_MOBILE.search(text):
+            text = _CONSIGNEE.sub("", text)
     return join_initials(text)
 
 
 def _chinese(text: str) -> str:
     if text.isascii():
         return text
-    text = _INNER_SPACE().sub("", text.replace("幢", "栋"))
+    text = _INNER_SPACE().sub("", text.replace("幢", "栋").replace("首层", "1层"))
+    text = _BASEMENT.sub(r"b\1层", _NUMERAL.sub(_in_digits, text))
+    text = _POSTCODE.sub("", _JAPANESE_POSTCODE.sub("", text))
+    text = _BLOCK.sub(r" \1", _STAIR.sub("单元", text))
     # Each of these means one building of several, or one floor.
-    text = _BUILDING.sub("栋", _NUMERAL.sub(_in_digits, text))
+    text = _FLOOR.sub(r"\1\2层", _BUILDING.sub("栋", text))
     # The door of a flat, as 6-1-301.
-    return _DOOR.sub(r"\1栋\2单元\3室", _FLOOR.sub(r"\1\2层", text))
+    text = _DOOR.sub(r"\1栋\2单元\3室", text)
+    return "\n".join(map(_with_divisions, text.split("\n")))
+
+
+def _with_divisions(line: str) -> str:
+    """Return an address with its province, city and county in full, as words."""
+    if line.isascii():
+        return line
+    names, rest = split_divisions(line)
+    return " ".join([*names, rest.strip()]).rstrip() if names else line
 
 
 def _in_digits(found: re.Match[str]) -> str:

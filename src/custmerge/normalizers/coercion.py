@@ -9,8 +9,10 @@ from custmerge._adapters import Spec, coerce, spec_of
 from custmerge.exceptions import InvalidConfigError
 from custmerge.normalizers.addresses import Address
 from custmerge.normalizers.dates import Date
+from custmerge.normalizers.documents import BirthDateOfIdentifier, GenderOfIdentifier
 from custmerge.normalizers.emails import Email, EmailDomain, EmailLocal
 from custmerge.normalizers.genders import Gender
+from custmerge.normalizers.handles import ChineseMobile, QqNumber
 from custmerge.normalizers.identifiers import Identifier
 from custmerge.normalizers.names import (
     FamilyOfFullName,
@@ -39,7 +41,9 @@ IntoNormalizer: TypeAlias = (
 
 NORMALIZERS: dict[str, type] = {
     "address": Address,
+    "birth_date_of_identifier": BirthDateOfIdentifier,
     "category": Category,
+    "chinese_mobile": ChineseMobile,
     "city": City,
     "country": Country,
     "date": Date,
@@ -49,6 +53,7 @@ NORMALIZERS: dict[str, type] = {
     "family_of_full_name": FamilyOfFullName,
     "full_name": FullName,
     "gender": Gender,
+    "gender_of_identifier": GenderOfIdentifier,
     "given_name": GivenName,
     "given_of_full_name": GivenOfFullName,
     "identifier": Identifier,
@@ -57,6 +62,7 @@ NORMALIZERS: dict[str, type] = {
     "person_name": PersonName,
     "phone": Phone,
     "postcode": Postcode,
+    "qq": QqNumber,
     "region": Region,
     "text": Text,
     "url": Url,

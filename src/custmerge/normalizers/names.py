@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from custmerge.names import CHINESE_SURNAMES, COMPOUND_SURNAMES
+from custmerge.names import (
+    CHINESE_SURNAMES,
+    COMPOUND_SURNAMES,
+    JAPANESE_READINGS,
+    SPELT_ABROAD,
+    family_words,
+    split_name,
+)
 from custmerge.normalizers.cjk import HAN, is_cjk, to_simplified
 from custmerge.normalizers.lines import (
     Results,
@@ -37,14 +44,19 @@ _TITLES = frozenset(
     "fraulein mme mlle monsieur madame mademoiselle senor senora senorita sr sra srta "
     "dott dipl ing".split()
 )
+_BEFORE_SURNAME = _TITLES - {"sir", "dame", "lord", "lady"}
 # The longer first: each is tried in this order.
 _HONORIFICS = (
     *("董事长", "总经理", "先生", "女士", "小姐", "太太", "夫人", "老师", "经理"),
     *("教授", "医生", "博士", "主任", "院长", "师傅", "同学", "总监", "董事"),
     *("厂长", "校长", "店长", "部长", "局长", "处长", "科长", "书记", "主管"),
-    *("律师", "会计", "大夫", "阿姨", "大哥", "大姐", "总"),
+    *("某某", "律师", "会计", "大夫", "阿姨", "大哥", "大姐", "总"),
     *("様", "さん", "씨", "님"),
 )
+# What follows a family name alone.
+_AFTER_SURNAME = "总董工哥姐叔姨嫂某氏局处科"
+_FAMILIAR = "小老"
+"""What comes before a family name alone, among colleagues and friends."""
 _SUFFIXES = frozenset(
     "jr jnr sr snr ii iii iv phd md mba esq mr mrs ms dr prof".split()
 ) | frozenset(_HONORIFICS)
@@ -64,23 +76,27 @@ _GENERATIONS = {"sr": "sr", "snr": "sr", "jr": "jr", "jnr": "jr"} | {
 # Words that belong to the family name they precede.
 _PARTICLES = frozenset(
     "van von der den de la le las los du da di del della dos das do el al bin ibn ben "
-    "ter ten te zu zum zur af av st san santa".split()
+    "abu abd abdul bint binti ter ten te zu zum zur vom af av st san santa".split()
 )
 _OTHER_WORDS = _TITLES | _SUFFIXES | _PARTICLES | _PLACEHOLDERS | {"ph"}
 _COMPANY_AND_OTHER_WORDS = _OTHER_WORDS | COMPANY_WORDS
-_HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS)
+_HONORIFIC_ENDS = frozenset(title[-1] for title in _HONORIFICS).union(_AFTER_SURNAME)
 _UNUSUAL = lines_unlike("[A-Za-z]+(?: [A-Za-z]+)*|[\u4e00-\u9fff]{1,8}")
-# Longer ones are foreign names in Chinese letters, whose parts nothing marks.
 _LONGEST_CJK_NAME = 4
 _SURNAMES = COMPOUND_SURNAMES | CHINESE_SURNAMES
-# As `_split_cjk` has it, of names that begin with a surname.
-_SURNAME = f"(?>{'|'.join(COMPOUND_SURNAMES)}|[{''.join(CHINESE_SURNAMES)}])"
+# Those that serve as given names too are left out: Xiao Wen is no Mr Wen.
+_COMMON_SURNAMES = frozenset(SPELT_ABROAD).difference("文龙华安成乐阳梅江金")
+# As `split_name` has it, of names that begin with a surname.
+_SURNAME = (
+    f"(?>{'|'.join(COMPOUND_SURNAMES)}|(?=.{{4}}$)(?:{'|'.join(JAPANESE_READINGS)})"
+    f"|[{''.join(CHINESE_SURNAMES)}])"
+)
 _CHINESE_GIVEN = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$){_SURNAME}(.+)"
 _CHINESE_FAMILY = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$)({_SURNAME}).+"
 _PHD = re.compile(r"\bph d\b")
-_PARTED_CJK = cache(
-    partial(re.compile, f"([{HAN}\uac00-\ud7a3]+)([ ,·•‧・]) ?([{HAN}\uac00-\ud7a3]+)")
-)
+_LETTERS = f"{HAN}\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
+_PARTED_CJK = cache(partial(re.compile, f"([{_LETTERS}]+)([ ,·•‧・]) ?([{_LETTERS}]+)"))
+_MASKED = cache(partial(re.compile, rf"((?:{_SURNAME})?)[{HAN}]?(\*+)([{HAN}]{{0,2}})"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +150,19 @@ class FullName:
 
     def normalize(self, values: Sequence[str]) -> list[str | None]:
         """Return the standard form of each whole name."""
-        return _normalize(values, _person_or_company, others=_COMPANY_AND_OTHER_WORDS)
+        return _normalize(
+            values,
+            _person_or_company,
+            _without_familiar,
+            others=_COMPANY_AND_OTHER_WORDS,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class GivenOfFullName:
     """Takes the given names out of a whole name, with what tells father from son.
+
+    Of somebody called by family name alone (王总, 小王, Mr Wang) there is none.
 
     A part of a part is another thing, so this is the one kind of normalizer, with
     `FamilyOfFullName`, that is not idempotent: give it whole names.
@@ -149,6 +172,8 @@ class GivenOfFullName:
         ['ludwig', 'cher', '小明']
         >>> GivenOfFullName().normalize(["John Smith, Jr.", "Smith III, John"])
         ['john jr', 'john iii']
+        >>> GivenOfFullName().normalize(["王总", "老张", "Mr Wang", "王*明"])
+        [None, None, None, None]
     """
 
     name: str = "given_of_full_name"
@@ -170,6 +195,8 @@ class FamilyOfFullName:
     Examples:
         >>> FamilyOfFullName().normalize(["Ludwig van Beethoven", "Cher", "欧阳小明"])
         ['van beethoven', None, '欧阳']
+        >>> FamilyOfFullName().normalize(["王总", "老张", "Mr Wang", "王*明"])
+        ['王', '张', 'wang', '王']
     """
 
     name: str = "family_of_full_name"
@@ -225,7 +252,9 @@ def _found(chinese: str, text: str) -> Iterator[tuple[str, str, str]]:
 def _without_ending(chinese: str) -> re.Pattern[str]:
     """Return what finds a part of each line that may not end with an honorific."""
     ends = f"(?<![{''.join(_HONORIFIC_ENDS)}])"
-    return re.compile(f"^(?:{chinese}{ends}|.*)$", re.MULTILINE)
+    return re.compile(
+        f"^(?:(?![{_FAMILIAR}].{{1,2}}$){chinese}{ends}|.*)$", re.MULTILINE
+    )
 
 
 def _given_name(value: str) -> str | None:
@@ -260,8 +289,13 @@ def _full_name(value: str) -> str | None:
     text = meaningful(fold(value), _PLACEHOLDERS)
     if text is None:
         return None
+    if "*" in text:
+        masked = _MASKED().fullmatch(to_simplified(text))
+        if masked is not None and masked[1]:
+            return masked[1]
     words = _in_speaking_order(text) if "," in text else _words(text)
-    return _joined(_without_titles(words))
+    name = _joined(_without_titles(words))
+    return name and _without_familiar(name)
 
 
 def _person_or_company(value: str) -> str | None:
@@ -328,11 +362,17 @@ def _without_honorific(word: str) -> str:
 
 
 def _honorific_lengths(word: str, end: int) -> Iterator[int]:
-    return (
-        len(title)
-        for title in _HONORIFICS
-        if len(title) < end and word.endswith(title, 0, end)
-    )
+    for title in _HONORIFICS:
+        if len(title) < end and word.endswith(title, 0, end):
+            yield len(title)
+    if word[end - 1] in _AFTER_SURNAME and word[: end - 1] in _SURNAMES:
+        yield 1
+
+
+def _without_familiar(name: str) -> str:
+    """Return the family name of one that is called so among friends, as Xiao Wang."""
+    is_familiar = name[:1] in _FAMILIAR and name[1:] in _COMMON_SURNAMES
+    return name[1:] if is_familiar else name
 
 
 def _split(value: str) -> tuple[str | None, str | None]:
@@ -340,42 +380,45 @@ def _split(value: str) -> tuple[str | None, str | None]:
     full_name = _full_name(value)
     if full_name is None:
         return None, None
-    parted = _split_parted_cjk(value, full_name) if is_cjk(full_name) else None
+    if full_name.isascii() and " " not in full_name and _is_addressed(value):
+        return None, full_name
+    parted = None if full_name.isascii() else _split_marked(value, full_name)
     return parted or _parted(full_name)
+
+
+def _is_addressed(value: str) -> bool:
+    """Return whether a name follows a title that family names alone follow."""
+    words = _words(fold(value))
+    return len(words) > 1 and words[0] in _BEFORE_SURNAME
 
 
 def _parted(full_name: str) -> tuple[str | None, str | None]:
     """Return the given names and the family name of a normalized whole name."""
     if is_cjk(full_name):
-        return _split_cjk(full_name)
+        return split_name(_without_familiar(full_name))
     words = full_name.split()
     if len(words) == 1:
         return full_name, None
+    n_family = family_words(words)
+    if n_family:
+        return " ".join(words[n_family:]), " ".join(words[:n_family])
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
     return " ".join(words[:start]), " ".join(words[start:])
 
 
-def _split_parted_cjk(value: str, full_name: str) -> tuple[str, str] | None:
-    """Return given and family name where a space or a dot parts them."""
-    found = _PARTED_CJK().fullmatch(to_simplified(fold(value)))
+def _split_marked(value: str, full_name: str) -> tuple[str | None, str | None] | None:
+    """Return given and family name where a space, a dot or a mask parts them."""
+    text = to_simplified(fold(value))
+    masked = _MASKED().fullmatch(text)
+    if masked is not None:
+        # One asterisk in front hides the family name, and nothing of the given one.
+        given = masked[3] if (masked[1], masked[2]) == ("", "*") else None
+        return given or None, masked[1] or None
+    found = _PARTED_CJK().fullmatch(text)
     if found is None or found[1] + found[3] != full_name:
         return None
     # The dot parts foreign names, which keep their order; a space follows a surname.
     first_is_family = found[2] in " ,"
     return (found[3], found[1]) if first_is_family else (found[1], found[3])
-
-
-def _split_cjk(name: str) -> tuple[str | None, str | None]:
-    if len(name) > _LONGEST_CJK_NAME:
-        return name, None
-    if name[:2] in COMPOUND_SURNAMES:
-        return name[2:] or None, name[:2]
-    if name[0] in CHINESE_SURNAMES:
-        return name[1:] or None, name[0]
-    # Put given name first, as a form that asks for the parts in that order does.
-    for length in (2, 1):
-        if name[-length:] in _SURNAMES:
-            return name[:-length] or None, name[-length:]
-    return name[1:] or None, name[0]

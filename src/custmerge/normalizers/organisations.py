@@ -1,94 +1,24 @@
 """Names of organisations."""
 
-# ruff: noqa: SIM905  word lists read better as text
-
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from custmerge.normalizers.cjk import to_simplified
+from custmerge.normalizers.legal_forms import (
+    LEADING_FORMS,
+    LEGAL_FORMS,
+    LEGAL_PHRASES,
+    LEGAL_PREFIX,
+    USUAL_FORMS,
+)
 from custmerge.normalizers.text import fold, join_initials, meaningful, plain
+from custmerge.organisations import is_form, is_place, with_plain_place, without_form
 
 __all__ = ["COMPANY_WORDS", "LEGAL_FORMS", "Organisation", "company_name"]
 
-LEGAL_FORMS = frozenset(
-    # English-speaking countries, India, Singapore, Malaysia, Indonesia
-    "inc incorporated corp corporation co company llc llp lp ltd limited plc pty pte "
-    "pvt private proprietary sdn bhd berhad tbk "
-    # German, Dutch, French, Spanish, Portuguese, Italian
-    "gmbh mbh ag aktiengesellschaft kg kgaa ohg gbr ug ev eg se bv nv vof sa sas sarl "
-    "sasu eurl scs srl spa snc sl slu sau ltda lda eireli "
-    # Nordic, Baltic, central and eastern European
-    "ab aktiebolag as asa aps oy oyj kft zrt nyrt doo sro ooo oao zao pao jsc ojsc "
-    "cjsc pjsc "
-    # Russian, Japanese
-    "ооо оао зао пао ао тоо 株 株式会社 有限会社 kk".split()
-)
-"""Words, folded and without dots, that say what an organisation legally is."""
-
-# Longest first: a list of words is dropped as one.
-_LEGAL_PHRASES = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "gesellschaft mit beschrankter haftung",
-        "societatea cu raspundere limitata",
-        "общество с ограниченной ответственностью",
-        "open joint stock company",
-        "public joint stock company",
-        "открытое акционерное общество",
-        "закрытое акционерное общество",
-        "публичное акционерное общество",
-        "limited liability company",
-        "limited liability partnership",
-        "public limited company",
-        "joint stock company",
-        "societa per azioni",
-        "акционерное общество",
-        "sociedad anonima",
-        "sociedade anonima",
-        "societe anonyme",
-        "besloten vennootschap",
-        "naamloze vennootschap",
-        "sa de cv",
-        "sp z oo",
-        "sp zoo",
-    )
-)
-# What is written for one legal form, beside its usual short form.
-_SPELLINGS = {
-    "ab": "aktiebolag",
-    "ag": "aktiengesellschaft",
-    "bhd": "berhad",
-    "bv": "besloten vennootschap",
-    "co": "company",
-    "corp": "corporation",
-    "gmbh": "gesellschaft mit beschrankter haftung|mbh",
-    "inc": "incorporated",
-    "jsc": "joint stock company|open joint stock company|public joint stock company|"
-    "ojsc|cjsc|pjsc|oao|zao|pao|ао|оао|зао|пао|акционерное общество|"
-    "открытое акционерное общество|закрытое акционерное общество|"
-    "публичное акционерное общество",
-    "llc": "limited liability company|ooo|ооо|общество с ограниченной ответственностью",
-    "llp": "limited liability partnership",
-    "ltd": "limited",
-    "nv": "naamloze vennootschap",
-    "plc": "public limited company",
-    "pvt": "private",
-    "sa": "sociedad anonima|sociedade anonima|societe anonyme",
-    "spa": "societa per azioni",
-    "sp zoo": "sp z oo",
-    "srl": "societatea cu raspundere limitata",
-}
-_USUAL_FORMS = {
-    spelling: form
-    for form, spellings in _SPELLINGS.items()
-    for spelling in spellings.split("|")
-}
-_LEADING = frozenset(
-    "the pt llc srl jsc ojsc cjsc pjsc ооо оао зао пао ао тоо ooo oao zao pao "
-    "株 株式会社".split()
-)
 # What a word is written for short, and the long forms and other short ones; as in USPS
 # Publication 28 (appendix G), one short form for singular and plural. Left out are
 # those that are short for several words, such as dist and comm.
@@ -157,23 +87,19 @@ _LONG_FORMS = {
 _SHORT_FORMS = {
     long: short for short, longs in _LONG_FORMS.items() for long in longs.split()
 }
-_CHINESE_FORMS = (
-    "股份有限公司",
-    "有限责任公司",
-    "有限公司",
-    "集团公司",
-    "总公司",
-    "公司",
-    "集团",
-    "股份",
-    "株式会社",
-    "有限会社",
-)
-_JAPANESE_FORM = re.compile("(?:株式会社)+(?=.)")
-COMPANY_WORDS = LEGAL_FORMS | _LEADING | {phrase[-1] for phrase in _LEGAL_PHRASES}
+_PREFIX = re.compile(LEGAL_PREFIX)
+COMPANY_WORDS = LEGAL_FORMS | LEADING_FORMS | {phrase[-1] for phrase in LEGAL_PHRASES}
 """Words one of which is at one end of each name with a legal form."""
-# A branch or a subsidiary is not the company itself.
-_CHINESE_BRANCHES = ("分公司", "子公司", "支公司")
+# As of ㈱ and ㈜: joint-stock, limited and other companies, in Japan and in Korea.
+_BRACKETED_FORM = re.compile("\\([株有合财주유재사]\\)")
+_BRACKETED = re.compile("\\(([\u4e00-\u9fff]{2,8})\\)")
+_PHRASES_FROM, _PHRASES_TO = (
+    {
+        phrase[end]: [p for p in LEGAL_PHRASES if p[end] == phrase[end]]
+        for phrase in LEGAL_PHRASES
+    }
+    for end in (0, -1)
+)
 # The Nordic way to write initials: A/S.
 _SLASH_IN_INITIALS = re.compile(r"(?<=\b[^\W\d_])/(?=[^\W\d_]\b)")
 
@@ -182,7 +108,8 @@ _SLASH_IN_INITIALS = re.compile(r"(?<=\b[^\W\d_])/(?=[^\W\d_]\b)")
 class Organisation:
     """Normalizes the name of an organisation; its legal form is dropped.
 
-    Words that are often written for short are, such as `intl` for international.
+    Words that are often written for short are, such as `intl` for international. In
+    Chinese a place comes first, without 省 or 市.
 
     Examples:
         >>> Organisation().normalize(
@@ -193,6 +120,8 @@ class Organisation:
         ['intl svc grp', 'intl svc grp']
         >>> Organisation().normalize(["遠光軟件股份有限公司", "Co. Ltd", "n/a"])
         ['远光软件', 'co', None]
+        >>> Organisation().normalize(["上海市益民有限公司", "益民（上海）有限责任公司"])
+        ['上海益民', '上海益民']
     """
 
     name: str = "organisation"
@@ -207,7 +136,8 @@ def _organisation(value: str) -> str | None:
     if text is None:
         return None
     words = _without_leading_forms(_without_trailing_forms(_words(text)))
-    return meaningful(" ".join([_SHORT_FORMS.get(word, word) for word in words]))
+    found = " ".join([_SHORT_FORMS.get(word, word) for word in words])
+    return meaningful(with_plain_place(found))
 
 
 def company_name(text: str) -> str | None:
@@ -228,8 +158,19 @@ def company_name(text: str) -> str | None:
 
 
 def _words(text: str) -> list[str]:
+    if not text.isascii():
+        text = _with_place_first(_BRACKETED_FORM.sub(" ", text))
     text = _SLASH_IN_INITIALS.sub("", join_initials(text))
-    return plain(text.replace("&", " and ").replace("(株)", " ")).split()
+    return plain(text.replace("&", " and ")).split()
+
+
+def _with_place_first(text: str) -> str:
+    """Return a Chinese name with the place in brackets before it, as in (上海)."""
+    for found in _BRACKETED.finditer(text):
+        place = to_simplified(found[1])
+        if is_place(place):
+            return f"{place}{text[: found.start()]}{text[found.end() :]}"
+    return text
 
 
 def _forms(words: Sequence[str]) -> Iterator[str]:
@@ -240,14 +181,14 @@ def _forms(words: Sequence[str]) -> Iterator[str]:
         spelling = " ".join(words[start : start + length])
         start += length
         if spelling not in ("and", "the"):
-            yield _USUAL_FORMS.get(spelling, spelling)
+            yield USUAL_FORMS.get(spelling, spelling)
 
 
 def _without_trailing_forms(words: list[str]) -> list[str]:
     end = len(words)
     while end:
         shorter = end - _form_length(words, end)
-        stem = _without_chinese_form(words[end - 1])
+        stem = without_form(words[end - 1])
         if shorter < end:
             # The "and" of "GmbH and Co" goes with it.
             end = shorter - (shorter > 1 and words[shorter - 1] == "and")
@@ -260,38 +201,27 @@ def _without_trailing_forms(words: list[str]) -> list[str]:
 
 def _form_length(words: list[str], end: int) -> int:
     """Return how many words before `end` are one legal form that may be dropped."""
-    for phrase in _LEGAL_PHRASES:
+    for phrase in _PHRASES_TO.get(words[end - 1], ()):
         if end > len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
             return len(phrase)
-    return int(end > 1 and words[end - 1] in LEGAL_FORMS)
+    last = words[end - 1]
+    return int(end > 1 and (last in LEGAL_FORMS or is_form(last)))
 
 
 def _leading_form_length(words: list[str], start: int) -> int:
     """Return how many words from `start` on are one legal form that may be dropped."""
     n_left = len(words) - start
-    for phrase in _LEGAL_PHRASES:
+    for phrase in _PHRASES_FROM.get(words[start], ()):
         if n_left > len(phrase) and tuple(words[start : start + len(phrase)]) == phrase:
             return len(phrase)
-    return int(n_left > 1 and words[start] in _LEADING)
-
-
-def _without_chinese_form(word: str) -> str:
-    end = len(word)
-    while word.endswith(_CHINESE_FORMS, 0, end):
-        if word.endswith(_CHINESE_BRANCHES, 0, end):
-            break
-        longest = next(f for f in _CHINESE_FORMS if word.endswith(f, 0, end))
-        if len(longest) == end:
-            break
-        end -= len(longest)
-    return word[:end]
+    return int(n_left > 1 and words[start] in LEADING_FORMS)
 
 
 def _without_leading_forms(words: list[str]) -> list[str]:
     start = 0
     while start < len(words):
         length = _leading_form_length(words, start)
-        prefix = _JAPANESE_FORM.match(words[start])
+        prefix = _PREFIX.match(words[start])
         if length:
             start += length
         elif prefix is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from custmerge.divisions import bare_division
 from custmerge.normalizers.countries import COUNTRIES
 from custmerge.normalizers.text import (
     NAME_PLACEHOLDERS,
@@ -26,11 +27,13 @@ _ZIP_PLUS_FOUR = re.compile(r"[0-9]{9}")
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Normalizes the name of a city; Chinese names lose the word for city.
+    """Normalizes the name of a city; Chinese names lose the word for city or county.
 
     Examples:
         >>> City().normalize(["Saint Louis", "St. Louis", "São Paulo", "上海市"])
         ['st louis', 'st louis', 'sao paulo', '上海']
+        >>> City().normalize(["延边朝鲜族自治州", "延边州", "浦東新區"])
+        ['延边', '延边', '浦东']
     """
 
     name: str = "city"
@@ -47,6 +50,8 @@ class Region:
     Examples:
         >>> Region().normalize(["N.S.W.", "Île-de-France", "廣東省"])
         ['nsw', 'ile de france', '广东']
+        >>> Region().normalize(["内蒙古自治区", "内蒙古", "沪", "上海市"])
+        ['内蒙古', '内蒙古', '上海', '上海']
     """
 
     name: str = "region"
@@ -95,12 +100,12 @@ def _city(value: str) -> str | None:
     first, space, rest = text.partition(" ")
     if space and first in _FIRST_WORDS:
         text = f"{_FIRST_WORDS[first]} {rest}"
-    return _without_ending(text, "市")
+    return _without_ending(bare_division(text), "市")
 
 
 def _region(value: str) -> str | None:
     text = plain_words(join_initials(fold(value)))
-    return None if text is None else _without_ending(text, "省市")
+    return None if text is None else _without_ending(bare_division(text), "省市")
 
 
 def _without_ending(text: str, letters: str) -> str | None:

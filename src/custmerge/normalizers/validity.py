@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from custmerge.kinds import Kind
 from custmerge.normalizers.coercion import NORMALIZERS
 from custmerge.normalizers.dates import Date
+from custmerge.normalizers.documents import is_valid_identifier
 from custmerge.normalizers.emails import SUSPECT
-from custmerge.normalizers.identifiers import is_valid_identifier
 from custmerge.normalizers.lines import lines_unlike, places_unlike
 from custmerge.normalizers.names import PersonName
 from custmerge.normalizers.phones import (
@@ -64,10 +64,12 @@ _DATE = (
     rf"|(?:{_DAY}[-/.]{_MONTH}|{_MONTH}[-/.]{_DAY})[-/.]{_YEAR})"
 )
 _IDENTIFIER = (
-    r"(?=.{3,17}$)(?=.*[0-9])(?!([0-9A-Za-z])(?:\1|[ -])*$)"
+    "(?=.{3,17}$)(?=.*[0-9])(?![Ll]ast|[Ee]nding|.*[xX]{3})"
+    r"(?!([0-9A-Za-z])(?:\1|[ -])*$)"
     "(?:[0-9A-Za-z][ -]?){3,}"
 )
 """Shorter than the Chinese identity number and credit code, the only ones we know."""
+_LONG = 18
 _CODE = "(?=.*[1-9])[0-9A-Za-z][0-9A-Za-z -]{1,8}"
 _MIXED = r"(?=.*[0-9])(?=.*[A-Za-z\u4e00-\u9fff]).{3,}"
 """Nothing with a letter and a digit stands for no value."""
@@ -227,7 +229,8 @@ def _is_email(text: str) -> bool:
 
 
 def _is_identifier(text: str) -> bool:
-    return is_valid_identifier(text) is not False
+    # What is as long as Taiwan's is too often another number.
+    return len(text) < _LONG or is_valid_identifier(text) is not False
 
 
 _ANY, _DIGIT = re.compile(""), re.compile("[0-9]")

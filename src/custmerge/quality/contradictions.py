@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.kinds import Kind
-from custmerge.normalizers import Date, Identifier
+from custmerge.normalizers import (
+    BirthDateOfIdentifier,
+    Date,
+    Gender,
+    GenderOfIdentifier,
+)
 from custmerge.quality.units import Unit
 from custmerge.records import Column
 
@@ -23,20 +28,20 @@ Days = NDArray[np.int64]
 """For each row a day as a number, 0 where none is known."""
 
 _WHOLE = len("2000-12-31")
+_GENDERS: Mapping[str | None, int] = {"m": 1, "f": 2}
 # A year of two digits may be meant for the century before.
 _FOUR_DIGITS = re.compile("[0-9]{4}")
-# GB 11643: six digits of a place, then the day of birth.
-_RESIDENT = re.compile("[0-9]{6}((?:18|19|20)[0-9]{6})[0-9]{3}[0-9X]")
 
 
 def contradictions(
     cells: Sequence[tuple[Unit, Column]], made: Column | None, today: date
 ) -> Iterator[Contradiction]:
-    """Yield what contradicts the birth dates.
+    """Yield what contradicts the birth dates, and the genders.
 
     A day of birth after today, or after the day when the record was made or changed;
     and one that shares neither the year nor the day of the year with that of a Chinese
-    resident identity number, which a slip of one digit would leave alike.
+    resident identity number, which a slip of one digit would leave alike. A gender that
+    is known as such, and is not the number's.
 
     Args:
         cells: The units, and their texts, without those that have an issue.
@@ -44,8 +49,12 @@ def contradictions(
         today: The day after which nobody was born yet.
     """
     known = None if made is None else _days(made, Date().normalize(made.values))
-    named = [_resident_days(column) for u, column in cells if _is_number(u)]
+    numbers = [column for unit, column in cells if unit.kind is Kind.IDENTIFIER]
+    named = [_days(column, _births(column)) for column in numbers]
     for place, (unit, column) in enumerate(cells):
+        if unit.kind is Kind.GENDER:
+            for number in numbers:
+                yield place, "not_gender_as_identified", _other_gender(column, number)
         if unit.kind is not Kind.BIRTH_DATE:
             continue
         born = _days(column, unit.normalizer.normalize(column.values))
@@ -55,10 +64,6 @@ def contradictions(
             yield place, "born_after_record", np.flatnonzero(late)
         for days in named:
             yield place, "not_born_as_identified", _unlike(born, days)
-
-
-def _is_number(unit: Unit) -> bool:
-    return unit.kind is Kind.IDENTIFIER
 
 
 def _days(column: Column, texts: Sequence[str | None]) -> Days:
@@ -73,15 +78,21 @@ def _days(column: Column, texts: Sequence[str | None]) -> Days:
     return found
 
 
-def _resident_days(column: Column) -> Days:
-    codes = Identifier().normalize(column.values)
-    found = [code and _RESIDENT.fullmatch(code) for code in codes]
-    texts = [match and _iso(match[1]) for match in found]
-    return _days(column, Date().normalize([text or "" for text in texts]))
+def _births(column: Column) -> Sequence[str | None]:
+    return BirthDateOfIdentifier().normalize(column.values)
 
 
-def _iso(digits: str) -> str:
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+def _other_gender(column: Column, number: Column) -> NDArray[np.int64]:
+    """Return the rows whose gender is not that of their identity number."""
+    said, named = (
+        np.asarray([_GENDERS.get(form, 0) for form in (*forms, None)])[codes]
+        for forms, codes in (
+            (Gender().normalize(column.values), column.codes),
+            (GenderOfIdentifier().normalize(number.values), number.codes),
+        )
+    )
+    rows: NDArray[np.int64] = np.flatnonzero((said > 0) & (named > 0) & (said != named))
+    return rows
 
 
 def _unlike(born: Days, named: Days) -> NDArray[np.int64]:

@@ -40,6 +40,10 @@ ISSUES: Mapping[str, tuple[str, str]] = {
         "error",
         "another day of birth than the resident identity number has",
     ),
+    "not_gender_as_identified": (
+        "error",
+        "another gender than the resident identity number has",
+    ),
     "required": ("error", "missing, and required"),
     "pattern": ("error", "does not fit the pattern that is required"),
     "minimum": ("error", "below the minimum that is required"),
@@ -47,7 +51,10 @@ ISSUES: Mapping[str, tuple[str, str]] = {
 }
 """The issues: how severe each is, and what it means."""
 
-CONTRADICTIONS = ("born_in_future", "born_after_record", "not_born_as_identified")
+CONTRADICTIONS = (
+    *("born_in_future", "born_after_record"),
+    *("not_born_as_identified", "not_gender_as_identified"),
+)
 """Issues of values of one record that cannot all be right."""
 _STANDS_FOR_NONE = ("placeholder", "default_date", "test")
 _DATES = (Kind.BIRTH_DATE, Kind.DATE)
