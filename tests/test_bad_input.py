@@ -455,7 +455,7 @@ def test_columns_named_as_the_outputs_are_kept() -> None:
         (b"name,city\nZebulon Quux\nBo,York\n", ("line 2", "1 fields", "2")),
         (b'name,city\nBo,York\n"Zebulon Quux,Leeds\nx,y\n', ("line 3", "never closed")),
         (b"name,name\nZebulon Quux,Leeds\n", ("distinct names", "['name']")),
-        ("name,city\nZebulon Quux,York\n".encode("utf-16")[2:], ("UTF-16",)),
+        ("name,city".encode("utf-16")[2:], ("UTF-16",)),
     ],
 )
 def test_broken_csv_file_is_refused_with_the_line(

@@ -154,6 +154,11 @@ def test_exact_keys_are_shared_by_equal_values_only(table: RecordTable) -> None:
         (LocalPart("v"), ("ann@a.com", "ann@b.org"), ("ann@a.com", "bob@a.com")),
         (RareTokens("v"), ("the red fox", "red fox inn"), ("red fox", "blue hen")),
         (RareTokens("v"), ("北京海淀", "海淀北京海"), ("北京市", "上海滩")),
+        (
+            RareTokens("v"),
+            ("南山区 科技园1号", "南山 科技路3号"),
+            ("南山区", "南区 山"),
+        ),
     ],
 )
 def test_alike_values_share_a_key_and_others_do_not(
@@ -244,13 +249,26 @@ def test_words_that_no_other_value_holds_do_not_crowd_out_shared_ones() -> None:
 def _words(value: str) -> list[str]:
     """Words and pairs of words; pairs and triples of letters where unspaced."""
     words = value.split()[:40]
-    if len(words) == 1 and not value.isascii():
-        word = words[0][:80]
-        grams = [
-            word[i : i + n] for n in (2, 3) for i in range(max(1, len(word) - n + 1))
-        ]
-        return list(dict.fromkeys(grams))
-    return list(dict.fromkeys([*words, *(f"{a} {b}" for a, b in pairwise(words))]))
+    found = []
+    for word in words:
+        if _is_unspaced(word) or (len(words) == 1 and not word.isascii()):
+            whole = word[:80]
+            found += [
+                whole[i : i + n]
+                for n in (2, 3)
+                for i in range(max(1, len(whole) - n + 1))
+            ]
+        else:
+            found.append(word)
+    pairs = pairwise(words)
+    found += [
+        f"{a} {b}" for a, b in pairs if not _is_unspaced(a) and not _is_unspaced(b)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _is_unspaced(word: str) -> bool:
+    return any("\u3041" <= a <= "\u30ff" or "\u3400" <= a <= "\u9fff" for a in word)
 
 
 def _shared_sets(keys: list[set[str]]) -> Counter[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from custmerge.blockers.keying import MAX_WORDS, coded, scrambled, spread
 from custmerge.pairs import distinct, ranges
@@ -99,7 +100,7 @@ def _alphabetical(texts: Sequence[str]) -> Places:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """Words and pairs of neighbouring words; bigrams and trigrams where unspaced.
+    """Words and pairs of neighbouring words; of unspaced ones, bigrams and trigrams.
 
     Attributes:
         owners: The value each is of, by its place.
@@ -163,6 +164,11 @@ def _parted(texts: Texts) -> Iterator[_Words]:
     foreign = np.append(0, np.cumsum(texts.letters > 127))
     is_ascii = foreign[texts.ends] == foreign[texts.starts]
     unspaced = ((n_words == 1) & ~is_ascii)[owners]
+    # Words of an address are whole levels, in which nothing parts the words.
+    chinese = np.append(0, np.cumsum(_is_unspaced(texts.letters)))
+    unspaced |= chinese[ends] > chinese[starts]
+    kept = _places(owners) < 2 * MAX_WORDS
+    unspaced &= kept
     for length in (2, 3):
         yield _grams_of(
             texts,
@@ -171,13 +177,20 @@ def _parted(texts: Texts) -> Iterator[_Words]:
             np.minimum(ends, starts + 4 * MAX_WORDS)[unspaced],
             length,
         )
-    spaced = ~unspaced & (_places(owners) < 2 * MAX_WORDS)
+    spaced = np.flatnonzero(kept & ~unspaced)
     owners, starts, ends = owners[spaced], starts[spaced], ends[spaced]
     hashes = texts.hashes(starts, ends)
     yield _Words(owners, hashes, starts, ends)
-    pairs = np.flatnonzero(owners[1:] == owners[:-1])
+    pairs = np.flatnonzero((owners[1:] == owners[:-1]) & (np.diff(spaced) == 1))
     both = scrambled(scrambled(hashes[pairs]) + hashes[pairs + 1])
     yield _Words(owners[pairs], both, starts[pairs], ends[pairs + 1])
+
+
+def _is_unspaced(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which letters are Chinese characters or kana."""
+    is_kana = (letters > 0x3040) & (letters < 0x3100)
+    unspaced: NDArray[np.bool_] = is_kana | (letters > 0x33FF) & (letters < 0xA000)
+    return unspaced
 
 
 def _grams_of(

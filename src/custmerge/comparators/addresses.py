@@ -7,7 +7,6 @@ another number is another place, however much the rest agrees.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,16 +94,25 @@ def _told(values: Sequence[str], skipped: Places) -> list[str]:
     """
     cut = zip(values, skipped.tolist(), strict=True)
     kept = [value[start:].replace("\n", " ") for value, start in cut]
-    text = _LEVELLED.sub(rf"\1{_MARK}\2", "\n".join(kept))
-    for words, letter in zip(_LEVELS, _LEVEL_LETTERS, strict=True):
-        for word in words:
-            text = text.replace(f"{_MARK}{word}", f"{letter} ")
-    return text.split("\n")
+    told: list[str] = []
+    for start in range(0, len(kept), _AT_ONCE):
+        text = "\n".join(kept[start : start + _AT_ONCE])
+        encoded = text.encode("utf-32-le", "surrogatepass")
+        letters = np.frombuffer(encoded, np.uint32).copy()
+        follows = np.append(False, _is_spelt(letters)[:-1])
+        places = np.flatnonzero(follows & np.isin(letters, [*_LEVEL_OF]))
+        words = letters[places]
+        for word, level in _LEVEL_OF.items():
+            letters[places[words == word]] = _LEVEL_LETTERS[level]
+        parted = np.insert(letters, places + 1, ord(" "))
+        told += parted.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+    return told
 
 
-_MARK = "\0"
-_LEVEL_LETTERS = "nlbufrpqt"
-_LEVELLED = re.compile(f"([0-9a-z])([{''.join(_LEVELS)}])")
+_AT_ONCE = 1 << 14
+"""Values that are joined to one text at a time."""
+_LEVEL_OF = {ord(word): i for i, words in enumerate(_LEVELS) for word in words}
+_LEVEL_LETTERS = [ord(letter) for letter in "nlbufrpqt"]
 
 
 def _divisions(values: Sequence[str]) -> tuple[Hashes, Places]:
@@ -153,13 +161,12 @@ def _numbers(values: Sequence[str]) -> NDArray[np.uint64]:
     bits = np.zeros((len(_LEVELS), len(values)), dtype=np.uint64)
     if all(map(str.isascii, values)):
         return bits[:0]
-    level_of = {ord(w): i for i, words in enumerate(_LEVELS) for w in words}
     for n_before, texts in Texts.parts(values):
         owners, starts, ends = _runs(texts)
         after = np.append(texts.letters, 0)[ends]
         at_end = ends == texts.ends[owners]
         levels = np.full(len(ends), -1)
-        for letter, level in level_of.items():
+        for letter, level in _LEVEL_OF.items():
             levels[(after == letter) & ~at_end] = level
         before = texts.letters[starts - 1]
         is_room = at_end & (starts > texts.starts[owners]) & (before >= _FIRST_HAN)
@@ -178,11 +185,17 @@ _MIXER = np.uint64(0x9E3779B97F4A7C15)
 def _runs(texts: Texts) -> tuple[NDArray[np.int64], ...]:
     """Return the text, start and end of each run of digits and small Latin letters."""
     letters = texts.letters
-    is_digit = (letters >= ord("0")) & (letters <= ord("9"))
-    within = is_digit | ((letters >= ord("a")) & (letters <= ord("z")))
+    within = _is_spelt(letters)
     opens = np.zeros(len(letters), dtype=bool)
     opens[texts.starts[texts.starts < texts.ends]] = True
     follows = np.append(False, within[:-1])[: len(within)] & within & ~opens
     starts = np.flatnonzero(within & ~follows)
     ends = 1 + np.flatnonzero(within & ~np.append(follows[1:], False)[: len(within)])
     return np.searchsorted(texts.ends, starts, side="right"), starts, ends
+
+
+def _is_spelt(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which are digits or small Latin letters."""
+    is_digit = (letters >= ord("0")) & (letters <= ord("9"))
+    spelt: NDArray[np.bool_] = is_digit | (letters >= ord("a")) & (letters <= ord("z"))
+    return spelt

@@ -108,15 +108,15 @@ _DOOR = re.compile(
 )
 _BASEMENT = re.compile("(?:地下|负)([0-9]+)[楼层]")
 # A stair, where the north of China says door.
-_STAIR = re.compile("(?<=[0-9])门(?=[0-9])")
-_POSTCODE = re.compile(f"(?<=[{HAN}])(?:邮编|邮政编码)?[0-9]{{6}}$", re.MULTILINE)
+_STAIR = re.compile("门(?<=[0-9]门)(?=[0-9])")
+_POSTCODE = re.compile(f"[0-9]{{6}}$(?<=[{HAN}][0-9]{{6}})", re.MULTILINE)
 # Japanese: the block and house of a quarter, 1丁目2番3号 as 1-2-3.
-_BLOCK = re.compile("(?<=[0-9])(?:丁目(?=[0-9])|番地?([0-9]+)号?)")
+_BLOCK = re.compile("丁目(?<=[0-9]丁目)(?=[0-9])|番(?<=[0-9]番)地?([0-9]+)号?")
 _JAPANESE_POSTCODE = re.compile(
     f"^[0-9]{{3}} ?[0-9]{{4}}(?=[{HAN}]{{2,3}}[都道府县県])", re.MULTILINE
 )
 _MOBILE = r"(?:\+?86[ -]?)?(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"
-_HAS_MOBILE = re.compile(_MOBILE)
+_HAS_MOBILE = re.compile("1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
 # Whom a parcel goes to, before an address or after it; or what words say it is.
 _CONSIGNEE = re.compile(
     rf"^ *(?:[{HAN}]{{2,4}}[ ,;:]+)?{_MOBILE}[ ,;:]+(?=[{HAN}])|"
@@ -214,6 +214,7 @@ def _chinese(text: str) -> str:
         return text
     text = _INNER_SPACE().sub("", text.replace("幢", "栋").replace("首层", "1层"))
     text = _BASEMENT.sub(r"b\1层", _NUMERAL.sub(_in_digits, text))
+    text = text.replace("邮政编码", "").replace("邮编", "")
     text = _POSTCODE.sub("", _JAPANESE_POSTCODE.sub("", text))
     text = _BLOCK.sub(r" \1", _STAIR.sub("单元", text))
     # Each of these means one building of several, or one floor.
