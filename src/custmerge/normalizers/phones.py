@@ -10,6 +10,7 @@ from functools import cache
 from itertools import compress, count
 
 from custmerge.exceptions import InvalidConfigError
+from custmerge.normalizers.hiding import ending, starred, telling
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
 __all__ = ["Phone", "dialled", "is_assigned", "is_number_of", "plain_numbers"]
@@ -29,15 +30,8 @@ _SWITCHBOARD = re.compile(
     r"[48]00-?[0-9]{3,4}-?[0-9]{3,4}))-[0-9]{1,5}\s*$"
 )
 _REMARK = re.compile(r"\s*\([^0-9()]*\)?\s*$")
-_ENDING = re.compile(r"(?:尾[号號数數]|[末后後][4四]位)\D*([0-9]{4})\s*")
-_CROSSES = re.compile("(?:^|[0-9][ -]?)(?:[xX]{3,}[ -]?)+(?=[0-9])|[0-9][ -]?[xX]{4,}$")
-_CROSS = re.compile("[xX]")
-_MASK = re.compile("[*•●×]")
-_HIDDEN = re.compile(r"[0-9]|[*•●×]")
+_HIDDEN = re.compile(r"[0-9]|[*]")
 _CHINESE_CODE = re.compile(r"(?:00)?86(?=1[0-9*]{10}$)")
-_LEAST_SHOWN, _LEAST_ENDING = 7, 4
-"""Digits of a masked number that still tell whose it is: all but those of China's
-masks, `138****8888`; or else its last ones."""
 # phonenumbers parses no longer text.
 _LONGEST = 250
 _SHAPE = r"\+?[0-9(][0-9 ().-]{0,30}"
@@ -335,30 +329,16 @@ def _phone(value: str, region: str) -> str | None:
     short = len(value) <= _LONGEST and not value.isascii()
     text = unicodedata.normalize("NFKC", value) if short else value
     if len(text) <= _LONGEST:
-        ending = _ENDING.fullmatch(text)
-        if ending is not None:
-            return f"**{ending[1]}"
-        text = _CROSSES.sub(lambda found: _CROSS.sub("*", found[0]), text)
+        end = ending(text)
+        if end is not None and end.isdecimal():
+            return telling(f"*{end}")
+        text = starred(text)
         text = _SWITCHBOARD.sub(r"\1", _EXTENSION.sub("", _REMARK.sub("", text)))
-        if _MASK.search(text):
-            return _masked(text)
+        if "*" in text:
+            shown = "".join(_HIDDEN.findall(text))
+            return telling(_CHINESE_CODE.sub("", shown))
     number = _plain_number(text, region) or _parsed_number(text, region)
     return None if number is None or _stands_for_none(number) else number
-
-
-def _masked(text: str) -> str | None:
-    """Return the digits of a masked number with a star for each that is hidden.
-
-    Of one that shows its end alone two stars stand for the rest, as nobody knows how
-    much that is.
-    """
-    shown = _MASK.sub("*", "".join(_HIDDEN.findall(text)))
-    number = _CHINESE_CODE.sub("", shown)
-    start, _, end = number.rpartition("*")
-    n_shown = len(number) - number.count("*")
-    if n_shown < _LEAST_SHOWN and len(end) < _LEAST_ENDING:
-        return None
-    return number if start.strip("*") else f"**{end}"
 
 
 def _plain_number(text: str, region: str) -> str | None:
