@@ -429,3 +429,14 @@ def test_owner_may_be_given() -> None:
     assert _fields(config)["betreut"].comparator is None
     assert _fields(config)["betreut"].survive == owner_rule(None)
     assert cm.Config.from_toml(config.to_toml()) == config
+
+
+def test_region_and_kind_of_phones_are_known_where_cells_hold_several() -> None:
+    cells = [
+        "手机:139 1234 5678 电话:010-62345678",
+        "13812340000/0755-88881234",
+        "138****8888",
+        "13712345678（微信同号）",
+    ]
+    [field] = cm.infer_config([{"联系方式": cell} for cell in cells]).compared
+    assert (field.kind, field.region) == (cm.Kind.PHONE, "CN")

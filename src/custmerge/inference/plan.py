@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -286,6 +287,8 @@ def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
     sample = _evenly(values, _SAMPLE)
+    if field.split:  # of several in one cell each is dialled by itself
+        sample = [part for value in sample for part in re.split(field.split, value)]
     best, most = _REGIONS[0], 0
     for region in _REGIONS:
         n_valid, n_left = 0, len(sample)
