@@ -319,11 +319,13 @@ def _recoded(values: Sequence[str | None], codes: NDArray[np.int32]) -> Column:
     return Column(kept, np.append(recoded, np.int32(-1))[codes])
 
 
-_LOOKS_AROUND = re.compile(r"[$^]|\(\?|\\[bBAZ]")
+# What must stand beside a part is beside it in all values together as well.
+_LOOKS_AROUND = re.compile(r"[$^]|\(\?(?!<?=)|\\[bBAZ]")
+_PIECE = r"[^][()\\|]|\\.|\[\^?\]?(?:[^]\\]|\\.)*\]"
 _ALTERNATIVE = cache(
-    partial(re.compile, r"(?:[^][()\\|]|\\.|\[\^?\]?(?:[^]\\]|\\.)*\])+", re.DOTALL)
+    partial(re.compile, rf"(?:{_PIECE}|\(\?<?=(?:{_PIECE})*\))+", re.DOTALL)
 )
-"""One of the alternatives of a pattern without groups."""
+"""One of the alternatives of a pattern without groups, but for what looks around."""
 _MOST_PARTS = 8
 """Values taken out of one cell; a text that holds more is no list of contacts."""
 

@@ -150,6 +150,7 @@ RANKED: dict[str, Comparator] = {
     comparator.name: comparator
     for comparator in (
         Address(),
+        EmailParts(),
         FamilyName(),
         FullName(),
         GivenName(),

@@ -3,10 +3,11 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+import pytest
 from hypothesis import given, settings, strategies as st
 
 import custmerge as cm
-from custmerge.contacts import ContactValues
+from custmerge.contacts import OFFICE, ContactValues, of_offices
 from custmerge.engines.frequencies import Frequencies
 from custmerge.engines.judging import judge, without_placeholders
 from custmerge.normalizing import normalize
@@ -131,5 +132,46 @@ def test_contacts_of_a_result_list_what_is_shared_first() -> None:
 
 def test_frequency_counts_people() -> None:
     column = Column.encode(["a", "a", "a", "b"])
-    common = Frequencies.of(column, None, np.asarray([1, 1]))
+    counts = np.asarray([3, 1]), np.asarray([1, 1]), np.zeros(2, np.int8)
+    common = Frequencies.of(column, None, ContactValues(column.values, *counts))
     assert common.shares[:2].tolist() == [0.25, 0.25]
+
+
+def test_mailbox_of_a_company_is_of_some_people_however_few_are_there() -> None:
+    column = Column.encode(["info@a.com", "info@a.com", *map(str, range(98))])
+    n_people = np.ones(99, np.int64)
+    counts = column.counts(), n_people, np.zeros(99, np.int8)
+    is_office = of_offices(column.values)
+    contacts = ContactValues(column.values, *counts, is_office)
+    common = Frequencies.of(column, None, contacts)
+    assert common.shares[:2].tolist() == pytest.approx([OFFICE / 100, 1 / 100])
+
+
+OFFICES = [
+    *("info@acme.com", "sales@acme.cn", "客服@例子.中国", "kefu@huawei.com"),
+    *("+864008101234", "+868008101234"),
+]
+OTHERS = [
+    *("ann@acme.com", "info.ann@acme.com", "ann.info@acme.com", "informer@acme.com"),
+    *("sales", "ann@info.com", "+861062345678", "+8613912345678", "+14008101234"),
+    *("+8640081012345", "4008101234", "infoacme.com"),
+]
+
+
+@given(st.lists(st.sampled_from(OFFICES + OTHERS), max_size=9))
+def test_mailboxes_and_hotlines_of_companies_are_told_by_their_look(
+    values: list[str],
+) -> None:
+    assert of_offices(values).tolist() == [value in OFFICES for value in values]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("邮箱", "info@acme.cn"), ("电话", "400-810-1234")]
+)
+def test_contact_of_a_company_is_shared_by_the_people_who_meet_there(
+    column: str, value: str
+) -> None:
+    people = [("王小明", value), ("李雷", value), ("韩梅梅", value)]
+    rows = [{"姓名": name, column: contact} for name, contact in people]
+    [found] = cm.resolve([*rows, {"姓名": "赵敏", column: "+86 10 62345678"}]).contacts
+    assert (found["use"], found["n_people"]) == ("shared", 3)

@@ -442,3 +442,14 @@ def test_branches_are_kept_apart_where_names_tell_of_any(
     config = configure(table)
     assert [rule.name for rule in config.rules] == rules
     assert cm.Config.from_toml(config.to_toml()) == config
+
+
+def test_region_and_kind_of_phones_are_known_where_cells_hold_several() -> None:
+    cells = [
+        "手机:139 1234 5678 电话:010-62345678",
+        "13812340000/0755-88881234",
+        "138****8888",
+        "13712345678（微信同号）",
+    ]
+    [field] = cm.infer_config([{"联系方式": cell} for cell in cells]).compared
+    assert (field.kind, field.region) == (cm.Kind.PHONE, "CN")

@@ -18,6 +18,7 @@ from custmerge.comparators.strings import (
     compare_coded,
     compare_prepared,
 )
+from custmerge.contacts import ROLES
 from custmerge.masks import LEAST_ENDING, LEAST_SHOWN, Shown, masked
 from custmerge.protocols import Codes, CodeScorer, Scores
 from custmerge.registrations import organisation_codes
@@ -42,12 +43,15 @@ class EmailParts:
 
     The local part names the person, the domain mostly the provider; so equal local
     parts at different domains score 0.9 or more, and different ones at an equal
-    domain what their own similarity is.
+    domain what their own similarity is. Mailboxes of a company (`info@…`) are alike
+    only as far as their domains are.
 
     Examples:
         >>> left = ["ann.lee@a.com", "ann.lee@a.com"]
         >>> EmailParts().compare(left, ["ann.lee@b.org", "ann.leo@a.com"]).round(2)
         array([0.92, 0.86], dtype=float32)
+        >>> EmailParts().compare(["info@acme.com"], ["info@bolt.org"]).round(2)
+        array([0.11], dtype=float32)
     """
 
     name: str = "email"
@@ -69,6 +73,7 @@ class EmailParts:
         same_local = compare_coded(locals_, OSA.normalized_similarity)
         same_domain = compare_coded(domains, OSA.normalized_similarity)
         sketches = Sketches.of(locals_)
+        is_role = np.fromiter(map(ROLES.__contains__, locals_), bool, len(locals_))
 
         def score(left: Codes, right: Codes) -> Scores:
             local = same_local(left, right)
@@ -76,6 +81,9 @@ class EmailParts:
             domain = np.ones(len(left), dtype=np.float32)
             differ = np.flatnonzero(a != b)
             domain[differ] = same_domain(a[differ], b[differ])
+            local[is_role[left] & is_role[right]] *= domain[
+                is_role[left] & is_role[right]
+            ]
             return np.asarray(0.9 * local + 0.1 * local * domain, dtype=np.float32)
 
         def bound(left: Codes, right: Codes) -> Scores:

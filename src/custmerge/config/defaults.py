@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from custmerge.kinds import Kind
+from custmerge.normalizers.lists import EMAILS, PHONES
 
 __all__ = ["KIND_DEFAULTS", "KindDefaults", "prior_chance", "prior_match"]
 
@@ -50,8 +51,6 @@ class KindDefaults:
     split: str = ""
 
 
-_LIST = r"[;,|\n；，、]|\s/\s"
-"""What stands between several values in one cell."""
 _NAMES = (0.75, 0.86, 0.94, 1.0)
 _WORDS = (0.25, 0.45, 0.65, 0.85, 0.97)
 _DATES = (0.5, 0.6, 0.75, 0.85, 0.92, 1.0)
@@ -96,7 +95,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         (0.6, 0.3),
         household=0.1,
         branch=0.3,
-        split=_LIST,
+        split=EMAILS,
     ),
     Kind.PHONE: KindDefaults(
         "phone",
@@ -107,7 +106,7 @@ KIND_DEFAULTS: Mapping[Kind, KindDefaults] = {
         (0.6, 0.3),
         household=0.65,
         branch=0.3,
-        split=_LIST,
+        split=PHONES,
     ),
     Kind.ADDRESS: KindDefaults(
         "address",

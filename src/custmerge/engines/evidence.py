@@ -90,10 +90,11 @@ class Evidence:
             if field.comparator is not None
         }
         of_rows = None if sources is None else sources[rows]
-        n_people = {name: found.n_people for name, found in (contacts or {}).items()}
         frequencies = {
             field.name: Frequencies.of(
-                columns[field.name].take(rows), of_rows, n_people.get(field.name)
+                columns[field.name].take(rows),
+                of_rows,
+                (contacts or {}).get(field.name),
             )
             for field in compared
             if field.frequency

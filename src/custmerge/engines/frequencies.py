@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import MAX_RARITY_BITS
+from custmerge.contacts import OFFICE, ContactValues
 from custmerge.engines.comparing import agreed_codes
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows, Scores
@@ -56,23 +57,19 @@ class Frequencies:
         cls,
         column: Column,
         sources: Rows | None,
-        n_people: NDArray[np.int64] | None = None,
+        contacts: ContactValues | None = None,
     ) -> Frequencies:
         """Count the values of the distinct records.
 
         Args:
             column: The values; a row may hold several.
             sources: For each row the code of its source, -1 where unknown.
-            n_people: For each value of a contact field how many people hold it, whose
-                count then stands for that of records.
+            contacts: Whose the values of a contact field are: how many people hold each
+                then stands for the number of records, of a company's a few at least.
         """
         n_held = max(int(column.present.sum()), 1)
         n_rows = column.counts()
-        of_row = (
-            np.ones(len(n_rows))
-            if n_people is None
-            else np.minimum(n_people / np.maximum(n_rows, 1), 1)
-        )
+        of_row = np.ones(len(n_rows)) if contacts is None else _people(contacts, n_rows)
         # A row may hold a value twice, but no value is in more rows than hold any.
         shares = np.minimum(np.append(n_rows * of_row / n_held, np.nan), 1)
         if sources is None:
@@ -157,6 +154,15 @@ class Frequencies:
         held = np.append(self.keys, -1)[places] == wanted
         shares: Shares = np.where(held, np.append(self.within, np.nan)[places], np.nan)
         return shares
+
+
+def _people(contacts: ContactValues, n_rows: NDArray[np.int64]) -> Shares:
+    """Return how many people each record with a value stands for."""
+    n_rows = np.maximum(n_rows, 1)
+    people: Shares = np.minimum(contacts.n_people / n_rows, 1)
+    offices = np.flatnonzero(contacts.is_office)
+    people[offices] = np.maximum(people[offices], OFFICE / n_rows[offices])
+    return people
 
 
 def _keys(column: Column, sources: Rows, width: int) -> NDArray[np.int64]:

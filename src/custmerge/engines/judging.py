@@ -4,7 +4,9 @@ An e-mail address, a telephone number, an address or an identifier says who some
 only as far as it is theirs alone. How many people hold a value is seen from the names
 and birth dates it meets, before any pair is compared. The value's frequency is then
 that among people, not among records: a private address that one customer entered ten
-times stays rare, a switchboard is common. What stands for a missing value is taken out.
+times stays rare, a switchboard is common. A company's mailbox (`info@…`) or hotline
+(400-…) is of some people at least, however few are there. What stands for a missing
+value is taken out.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from custmerge.blockers import ExactKey, Phonetic
 from custmerge.blockers.keying import scrambled
 from custmerge.clustering import components
 from custmerge.config import Field
-from custmerge.contacts import ContactUse, ContactValues
+from custmerge.contacts import ContactUse, ContactValues, of_offices
 from custmerge.kinds import Kind
 from custmerge.pairs import Pairs, ranges, repeated
 from custmerge.protocols import Blocker, Keys, Rows
@@ -31,6 +33,9 @@ Counts = NDArray[np.int64]
 
 _CONTACTS = (Kind.EMAIL, Kind.PHONE, Kind.ADDRESS, Kind.IDENTIFIER)
 _NAMES = (Kind.GIVEN_NAME, Kind.FULL_NAME, Kind.ORGANISATION)
+_HOUSEHOLD, _SHARED = (
+    tuple(ContactUse).index(use) for use in (ContactUse.HOUSEHOLD, ContactUse.SHARED)
+)
 _LARGEST_HOUSEHOLD = 8
 """People of one household, at most; a round figure of our own."""
 _SURNAMES = 2
@@ -74,10 +79,19 @@ def judge(table: RecordTable, fields: Sequence[Field]) -> dict[str, ContactValue
             codes = _uses(column, n_people, is_family, Kind(field.kind))
             # Organisations' names vary too much to be counted.
             n_holders = n_people if are_people else n_records
+            is_office = _are_offices(column, Kind(field.kind)) & are_people
+            is_met = is_office & (n_records > 1) & (codes <= _HOUSEHOLD)
+            codes[is_met] = _SHARED
             judged[field.name] = ContactValues(
-                column.values, n_records, n_holders, codes
+                column.values, n_records, n_holders, codes, is_office
             )
     return judged
+
+
+def _are_offices(column: Column, kind: Kind) -> NDArray[np.bool_]:
+    if kind in (Kind.EMAIL, Kind.PHONE):
+        return of_offices(column.values)
+    return np.zeros(len(column.values), dtype=bool)
 
 
 def _name_blocker(name: str, kind: Kind) -> Blocker:

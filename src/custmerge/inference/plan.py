@@ -301,6 +301,8 @@ def _region(table: RecordTable, field: Field) -> str:
     """Return the region in which most of the numbers could be dialled."""
     values = [value for name in field.columns for value in table[name].values]
     sample = _evenly(values, _SAMPLE)
+    if field.split:  # of several in one cell each is dialled by itself
+        sample = [part for value in sample for part in re.split(field.split, value)]
     regions = _regions(table)
     best, most = regions[0], 0
     for region in regions:

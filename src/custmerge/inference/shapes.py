@@ -24,6 +24,7 @@ from custmerge.inference.vocabulary import (
     SURNAMES,
 )
 from custmerge.names import english_names
+from custmerge.normalizers.lists import PHONES
 
 __all__ = ["Date", "Found", "shapes_found", "shapes_of"]
 
@@ -175,7 +176,11 @@ def _is_day_and_month(first: int, second: int) -> bool:
 
 
 def _is_phone_like(text: str) -> bool:
-    """Whether the text can be a telephone number, perhaps local or bare digits."""
+    """Whether the text can be a telephone number, perhaps local or bare digits.
+
+    Or several numbers, of which the first is looked at, and masked ones.
+    """
+    text = _first_number(text)
     if not _PHONE.fullmatch(text):
         return False
     n_digits = sum(map(str.isdigit, _EXTENSION.split(text, 1)[0]))
@@ -184,12 +189,22 @@ def _is_phone_like(text: str) -> bool:
 
 def _is_phone(text: str) -> bool:
     """Whether what can be a telephone number is written as hardly anything else is."""
+    text = _first_number(text)
     if _CARD_LIKE.fullmatch(text):
         return False
     if text.isdigit():
         # Chinese mobiles; North American and trunk-prefixed numbers without separators.
         return bool(_BARE_PHONE.fullmatch(text))
     return sum(map(str.isdigit, text)) >= 9 or text[0] in "+("
+
+
+_PHONES, _HIDDEN = re.compile(PHONES), re.compile("[*•●×]")
+
+
+def _first_number(text: str) -> str:
+    """Return the first of several numbers, with a digit for each that is hidden."""
+    parts = filter(None, map(str.strip, _PHONES.split(text)))
+    return _HIDDEN.sub("0", next(parts, text))
 
 
 _DIGIT = re.compile(r"\d")

@@ -19,7 +19,13 @@ _PLAIN = r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]"
 _COMMON = re.compile(rf"(?!.*[xX][nN]--){_PLAIN}")
 _UNUSUAL = lines_unlike(_PLAIN)
 _IN_ANGLES = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
-_LEADING = re.compile(r"(?:mailto:|[\s'\"<(\[.,;:])+")
+_LEADING = re.compile(r"(?:[^\W\d_]+:|e-mail:|[\s'\"<(\[.,;:])+")
+# How an address is written so that programs that collect them pass it over.
+_DISGUISED = re.compile(
+    r"([\w.%+-]+)(?: ?[(\[{<] ?at ?[)\]}>] ?| at |#)"
+    r"((?:[\w-]+(?:\.| ?[(\[{] ?dot ?[)\]}] ?| dot ))+[^\W\d_]{2,})"
+)
+_DOT = re.compile(r" ?(?:[(\[{] ?dot ?[)\]}]| dot ) ?")
 _TRAILING = "'\">)].,;: "
 
 # Local parts at which nobody reads.
@@ -124,6 +130,9 @@ def _email(value: str) -> str | None:
 def _repaired(value: str) -> str:
     """Return folded text without spaces, display name, `mailto:` and stray marks."""
     text = fold(value)
+    disguised = None if "@" in text else _DISGUISED.fullmatch(text)
+    if disguised is not None:
+        text = f"{disguised[1]}@{_DOT.sub('.', disguised[2])}"
     found = _IN_ANGLES.search(text)
     text = (found[1] if found else text).replace(" ", "").rstrip(_TRAILING)
     leading = _LEADING.match(text)

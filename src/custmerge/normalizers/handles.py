@@ -12,7 +12,9 @@ from custmerge.normalizers.text import fold
 
 __all__ = ["ChineseMobile", "QqNumber"]
 
-_QQ = re.compile(r"(?:qq(?:[号號][码碼]?)?\W*)?([1-9][0-9]{4,10})(?:@qq\.com)?")
+_QQ = re.compile(
+    r"(?:qq(?:[号號][码碼]?)?\W*)?([1-9][0-9]{4,10})|([1-9][0-9]{4,10})@qq\.com"
+)
 _MOBILE = re.compile(
     r"(?:(?:微信|电话|電話|手机|手機)[号號]?\W*|(?:wechat|weixin|wx|vx)\W*)?"
     r"((?:\+?86|0086)?[ -]?1[3-9][0-9](?:[ -]?[0-9]{4}){2})"
@@ -39,7 +41,7 @@ class QqNumber:
         found = [_QQ.fullmatch(text) for text in texts]
         codes = Identifier().normalize(
             [
-                number[1] if number else text
+                number[1] or number[2] if number else text
                 for number, text in zip(found, texts, strict=True)
             ]
         )

@@ -7,6 +7,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from custmerge.normalizers.hiding import ending, starred, telling
 from custmerge.normalizers.lines import (
     Results,
     lines_unlike,
@@ -20,24 +21,13 @@ __all__ = ["Identifier", "code_of", "with_check"]
 _SHORTEST = 3
 # All but the star, and what may say that only the end of a number follows.
 _UNUSUAL = lines_unlike(r"(?![Ll]ast|[Ee]nding)[0-9A-Za-z][ -)+-~]*")
-_MASK = re.compile(r"[*•●×]{2,}")
-_HIDDEN = re.compile(r"[*•●×]")
-# Beside digits, so that no Roman numeral is taken for a mask.
-_CROSSES = re.compile("(?:^|[0-9][ -]?)(?:x{3,}[ -]?)+(?=[0-9])|[0-9][ -]?x{4,}$")
-_ENDING = re.compile(
-    r"(?:尾[号號数數]|[末后後][4四]位|last (?:4|four)(?: digits)?|ending(?: in)?)"
-    r"[^0-9a-z]*([0-9]{3}[0-9x])"
-)
+_MASK = re.compile(r"[*]{2,}")
 _DOCUMENT = re.compile(
     r"(?:居民|公民)?(?:身[份分][证證]|[护護]照|回[乡鄉][证證]|台胞[证證]|通行[证證]|"
     r"居住[证證]|[证證]件|(?:统一|統一)?(?:社会|社會)?信用代[码碼]|[税稅])"
     r"字?(?:[号號][码碼]?)?\W*(?=[0-9a-z*])"
 )
 """What is written before a number to say of what it is."""
-LEAST_SHOWN = 7
-"""Characters of a masked number that still tell whose it is."""
-LEAST_ENDING = 4
-"""The same of those at its end, by which banks and shops ask for a number."""
 _PARTING = f"{string.punctuation} ".encode()
 _DOUBTFUL = frozenset(solid(placeholder).upper() for placeholder in PLACEHOLDERS)
 # The line break first, for which a long text is searched fast.
@@ -119,28 +109,14 @@ def code_of(value: str) -> str | None:
     text = meaningful(fold(value))
     if text is None:
         return None
-    ending = _ENDING.fullmatch(text)
-    if ending is not None:
-        return f"**{ending[1].upper()}"
-    text = _CROSSES.sub(_starred, _DOCUMENT.sub("", text, count=1))
+    end = ending(text)
+    if end is not None:
+        return telling(f"*{end}")
+    text = starred(_DOCUMENT.sub("", text, count=1))
     if _MASK.search(text):
-        return _masked(text)
+        return telling("*".join(solid(part).upper() for part in text.split("*")))
     text = meaningful(solid(text))
     if text is None:
         return None
     code = text.upper()
     return code if len(code) >= _SHORTEST and code.strip(code[0]) else None
-
-
-def _starred(found: re.Match[str]) -> str:
-    return found[0].replace("x", "*")
-
-
-def _masked(text: str) -> str | None:
-    """Return the characters of a masked number, with a star for each hidden one."""
-    parts = _HIDDEN.split(text)
-    *before, end = (solid(part).upper() for part in parts)
-    n_shown = len("".join(before))
-    if n_shown + len(end) < LEAST_SHOWN and len(end) < LEAST_ENDING:
-        return None
-    return "*".join([*before, end]) if n_shown else f"**{end}"

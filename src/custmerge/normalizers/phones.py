@@ -10,6 +10,7 @@ from functools import cache
 from itertools import compress, count
 
 from custmerge.exceptions import InvalidConfigError
+from custmerge.normalizers.hiding import ending, starred, telling
 from custmerge.normalizers.lines import Results, lines_unlike, normalize_lines
 
 __all__ = ["Phone", "dialled", "is_assigned", "is_number_of", "plain_numbers"]
@@ -22,12 +23,15 @@ _EXTENSION = re.compile(
     r"[0-9]{1,7}\)?\s*$",
     re.IGNORECASE,
 )
-_MASK = re.compile("[*•●]")
-_HIDDEN = re.compile(r"[0-9]|[*•●]")
+# After a whole number of China, where others have no fourth part.
+_SWITCHBOARD = re.compile(
+    r"^([^0-9+(]*(?:(?:\+|00)?86[ -]?)?"
+    r"(?:\(?0?[1-9][0-9]{1,2}\)?[ -]?[0-9]{4}[ -]?[0-9]{3,4}|"
+    r"[48]00-?[0-9]{3,4}-?[0-9]{3,4}))-[0-9]{1,5}\s*$"
+)
+_REMARK = re.compile(r"\s*\([^0-9()]*\)?\s*$")
+_HIDDEN = re.compile(r"[0-9]|[*]")
 _CHINESE_CODE = re.compile(r"(?:00)?86(?=1[0-9*]{10}$)")
-_LEAST_SHOWN = 7
-"""Digits of a masked number that still tell whose it is: all but those of China's
-masks, `138****8888`."""
 # phonenumbers parses no longer text.
 _LONGEST = 250
 _SHAPE = r"\+?[0-9(][0-9 ().-]{0,30}"
@@ -63,7 +67,7 @@ class Phone:
 
     What cannot be a number of any country keeps its digits if there are at least
     five, as local numbers do; shorter ones and numbers that stand for none are `None`.
-    A masked number keeps its mask, if it shows seven digits at least.
+    A masked number keeps its mask, if it shows seven digits at least or its last four.
 
     Attributes:
         region: The country of numbers without a country code, as ISO 3166 alpha-2.
@@ -73,8 +77,10 @@ class Phone:
         ['+14155552671', '+8613912345678', '5552671']
         >>> Phone("AU").normalize(["0412 345 678", "000 000 000", "n/a"])
         ['+61412345678', None, None]
-        >>> Phone("CN").normalize(["+86 138 **** 8888", "*** **** 8888"])
-        ['138****8888', None]
+        >>> Phone("CN").normalize(["+86 138 **** 8888", "尾号8888", "138 **** ****"])
+        ['138****8888', '**8888', None]
+        >>> Phone("CN").normalize(["010-6234 5678-801", "400-810-1234 转 2"])
+        ['+861062345678', '+864008101234']
     """
 
     region: str = "US"
@@ -323,18 +329,16 @@ def _phone(value: str, region: str) -> str | None:
     short = len(value) <= _LONGEST and not value.isascii()
     text = unicodedata.normalize("NFKC", value) if short else value
     if len(text) <= _LONGEST:
-        text = _EXTENSION.sub("", text)
-        if _MASK.search(text):
-            return _masked(text)
+        end = ending(text)
+        if end is not None and end.isdecimal():
+            return telling(f"*{end}")
+        text = starred(text)
+        text = _SWITCHBOARD.sub(r"\1", _EXTENSION.sub("", _REMARK.sub("", text)))
+        if "*" in text:
+            shown = "".join(_HIDDEN.findall(text))
+            return telling(_CHINESE_CODE.sub("", shown))
     number = _plain_number(text, region) or _parsed_number(text, region)
     return None if number is None or _stands_for_none(number) else number
-
-
-def _masked(text: str) -> str | None:
-    """Return the digits of a masked number with a star for each that is hidden."""
-    shown = _MASK.sub("*", "".join(_HIDDEN.findall(text)))
-    number = _CHINESE_CODE.sub("", shown)
-    return number if len(number) - number.count("*") >= _LEAST_SHOWN else None
 
 
 def _plain_number(text: str, region: str) -> str | None:

@@ -19,6 +19,7 @@ from custmerge.normalizers.dates import Date
 from custmerge.normalizers.documents import is_valid_identifier
 from custmerge.normalizers.emails import SUSPECT
 from custmerge.normalizers.lines import lines_unlike, places_unlike
+from custmerge.normalizers.lists import EMAILS, PHONES
 from custmerge.normalizers.names import PersonName
 from custmerge.normalizers.phones import (
     Phone,
@@ -82,9 +83,8 @@ _BIRTH = re.compile("(?:1[89]|2[01])[0-9]{2}(?:-[0-9]{2}){0,2}")
 _POSTCODE = re.compile("(?=.*[0-9])[0-9A-Z]{2,10}")
 _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W\d_][\w-]+(?:[:/?#].*)?")
 _NEVER = re.compile("(?!)")
-_PARTING = re.compile(r"[;,|\n；，、]|\s/\s")
+_PARTING = {Kind.EMAIL: re.compile(EMAILS), Kind.PHONE: re.compile(PHONES)}
 """What stands between several values in one cell."""
-_LISTED = (Kind.EMAIL, Kind.PHONE)
 _MASKED = (Kind.PHONE, Kind.IDENTIFIER)
 _MASK = "*"
 """What hides a character of a number in its standard form."""
@@ -137,13 +137,14 @@ def problems(
         [None, 'impossible_date']
     """
     found = _problems_of_single(kind, values, region)
-    if kind in _LISTED:
+    parting = _PARTING.get(kind)
+    if parting is not None:
         has_parts = [
-            problem is not None and _PARTING.search(value) is not None
+            problem is not None and parting.search(value) is not None
             for problem, value in zip(found, values, strict=True)
         ]
         for place in compress(count(), has_parts):
-            parts = [part for part in _PARTING.split(values[place]) if part.strip()]
+            parts = [part for part in parting.split(values[place]) if part.strip()]
             if parts:
                 of_parts = _problems_of_single(kind, parts, region)
                 found[place] = next(filter(None, of_parts), None)
