@@ -4,7 +4,7 @@ from math import exp, log1p, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from custmerge.comparators import (
@@ -15,7 +15,12 @@ from custmerge.comparators import (
     alignment,
 )
 from custmerge.comparators.alignment import aligned
-from custmerge.names import full_forms, look_alikes, pinyin
+from custmerge.names import (
+    full_forms,
+    look_alikes,
+    pinyin,
+    wade_giles,
+)
 from custmerge.protocols import Comparator
 
 NAMES = st.lists(
@@ -154,6 +159,22 @@ def test_pinyin_never_outranks_equal_characters(
     assert equal == 1.0
     assert written <= 0.95 + 1e-6
     assert name == other or homophone < 1.0
+
+
+@pytest.mark.parametrize(
+    "comparator", [GivenName(), FamilyName()], ids=lambda c: c.name
+)
+@given(name=st.text("晓小明铭志伟薇雯谢蔡", min_size=1, max_size=2))
+@settings(max_examples=60, deadline=None)
+def test_other_spellings_never_outrank_pinyin(
+    comparator: Comparator, name: str
+) -> None:
+    spelt = sorted(wade_giles(name))
+    assume(spelt)
+    [in_pinyin] = comparator.compare([name], [pinyin(name)])
+    scores = comparator.compare([name] * len(spelt), spelt)
+    assert scores.min() >= 0.87 - 1e-6
+    assert scores.max() <= in_pinyin
 
 
 @pytest.mark.parametrize(
