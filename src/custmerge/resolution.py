@@ -599,8 +599,10 @@ class Resolution:
             message = "explain takes two records, or the id of an entity"
             raise InvalidInputError(message)
         self._standing.check(asked)
+        across, found = self._related
+        related = self.compared.take(across), found
         lineage = self.lineage_of(*asked)
-        return explain_entity(self._grounds, *asked, self.relations, lineage)
+        return explain_entity(self._grounds, *asked, related, lineage)
 
     def _explained_masked(
         self, mask: Mask, *asked: object
