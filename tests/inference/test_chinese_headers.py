@@ -150,3 +150,62 @@ def test_how_a_name_is_read_counts_where_the_name_is_missing() -> None:
     ]
     assert "フリガナ" not in compared[0]
     assert "フリガナ" in compared[1]
+
+
+EXPORTS = {
+    "a CRM": {
+        "客户名称": ("华为技术有限公司", "organisation"),
+        "统一社会信用代码": ("91440300708461136T", "identifier"),
+        "客户级别": ("重点", "category"),
+        "联系人": ("张伟", "full_name"),
+        "手机": ("13812345678", "phone"),
+        "省": ("广东省", "region"),
+        "市": ("深圳市", "city"),
+        "详细地址": ("科技路1号", "address"),
+        "负责人": ("孙经理", "owner"),
+        "最后跟进时间": ("2024-01-05 10:00", "updated_at"),
+        "创建时间": ("2023-01-05 10:00", "created_at"),
+        "备注": ("需要发票", "text"),
+    },
+    "a shop": {
+        "订单编号": ("K1", "id"),
+        "买家会员名": ("tb_1", "identifier"),
+        "收货人姓名": ("张伟", "full_name"),
+        "收货地址": ("广东省 深圳市 南山区 科技路1号", "address"),
+        "联系手机": ("'13812345678", "phone"),
+        "买家实际支付金额": ("88.00", "ignore"),
+        "买家留言": ("请尽快发货", "text"),
+        "宝贝标题": ("纯棉袜子", "text"),
+    },
+    "Taiwan": {
+        "客戶編號": ("C1", "id"),
+        "公司名稱": ("台積電股份有限公司", "organisation"),
+        "統一編號": ("22099131", "identifier"),
+        "聯絡人": ("陳大文", "full_name"),
+        "行動電話": ("0912345678", "phone"),
+        "電子信箱": ("a@example.com.tw", "email"),
+        "郵遞區號": ("106", "postcode"),
+        "縣市": ("台北市", "city"),
+        "地址": ("忠孝東路四段1號", "address"),
+        "業務人員": ("林小姐", "owner"),
+    },
+    "Japan": {
+        "顧客番号": ("J1", "id"),
+        "氏名": ("山田 太郎", "full_name"),
+        "生年月日": ("1990-01-05", "birth_date"),
+        "性別": ("男", "gender"),
+        "電話番号": ("090-1234-5678", "phone"),
+        "郵便番号": ("106-0032", "postcode"),
+        "都道府県": ("東京都", "region"),
+        "住所": ("港区六本木1-2-3", "address"),
+    },
+}
+
+
+@pytest.mark.parametrize("system", EXPORTS)
+def test_columns_of_an_export_are_known_by_a_single_record(system: str) -> None:
+    columns = EXPORTS[system]
+    row = {header: cell for header, (cell, _) in columns.items()}
+    guesses = guess_columns(RecordTable.from_mappings([row]))
+    found = {guess.column: str(guess.role or guess.kind) for guess in guesses}
+    assert found == {header: kind for header, (_, kind) in columns.items()}

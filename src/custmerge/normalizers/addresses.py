@@ -29,16 +29,21 @@ from custmerge.normalizers.text import (
 
 __all__ = ["Address"]
 
-# The short form and the long ones; after USPS Publication 28 (appendices B and C1) and
-# the street types of AS 4590.
+# The short form and the long ones; after USPS Publication 28 (appendices B and C1), the
+# street types of AS 4590, and what French, German, Italian and Spanish letters bear.
 _LONG_FORMS = {
     "st": "street str saint",
-    "ave": "avenue av aven avenu avenida",
+    "ave": "avenue av aven avenu avenida avda",
     "rd": "road",
     "dr": "drive drv",
     "blvd": "boulevard boul bvd bd",
     "ln": "lane",
-    "pl": "place",
+    "pl": "place platz",
+    "pza": "piazza plaza pzza",
+    "all": "allee allees",
+    "imp": "impasse",
+    "fg": "faubourg fbg",
+    "ch": "chemin che",
     "ct": "court crt",
     "cres": "crescent cresc cr",
     "ter": "terrace tce terr",
@@ -69,9 +74,9 @@ _LONG_FORMS = {
     "nw": "northwest",
     "se": "southeast",
     "sw": "southwest",
-    "unit": "apartment apt appartement suite ste flat #",
-    "fl": "floor flr",
-    "bldg": "building bld",
+    "unit": "apartment apt appartement suite ste flat wohnung whg #",
+    "fl": "floor flr etage",
+    "bldg": "building bld batiment gebaude",
     "rm": "room",
     "dept": "department",
     "po": "postoffice",
