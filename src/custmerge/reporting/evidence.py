@@ -1,0 +1,101 @@
+"""The evidence of a report: the model, and what the weight of a pair is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from custmerge.classifier import (
+    FellegiSunter,
+    Rule,
+    Rules,
+    WeightedScore,
+    as_classifier,
+    probability,
+)
+from custmerge.reporting.entities import Shown
+from custmerge.reporting.material import Material
+
+__all__ = ["MOST_PAIRS", "model_facts", "pair_rows"]
+
+MOST_PAIRS: Final = 1_000
+"""Doubtful pairs in a report; after as many answers another run asks better ones."""
+_REST = "(rest)"
+_SLACK = 0.005
+"""Bits that nobody sees."""
+
+
+def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
+    """Return the doubtful pairs, the most telling first.
+
+    A dict with `parts`, what a weight is made of (the compared fields and, in brackets,
+    what else counts), and `rows`, for each pair two records, the weight in bits, its
+    probability, and the bits of each part.
+    """
+    result = material.result
+    chosen = material.reviewed[:MOST_PAIRS]
+    pairs, vectors = result.compared.take(chosen), result.vectors.take(chosen)
+    weights = result.weights[chosen]
+    classifier = as_classifier(result.model, result.config.compared_names)
+    parts = dict(classifier.contributions(vectors))
+    # What labels and dependences changed, so that the parts add up to the weight.
+    rest = weights - np.sum([*parts.values(), np.zeros(len(chosen))], axis=0)
+    if (np.abs(rest) > _SLACK).any():
+        parts[_REST] = rest
+    bits = np.stack(list(parts.values()), axis=1) if parts else np.empty((0, 0))
+    rows = zip(
+        shown.places(pairs.left),
+        shown.places(pairs.right),
+        weights.round(2).tolist(),
+        probability(weights).round(4).tolist(),
+        bits.round(2).tolist(),
+        strict=True,
+    )
+    return {"parts": list(parts), "rows": [[*row] for row in rows]}
+
+
+def model_facts(material: Material) -> dict[str, Any]:
+    """Return what there is to say of the model and the rules beside it."""
+    model: Any = material.result.model
+    facts: dict[str, Any] = {"kind": type(model).__name__}
+    if isinstance(model, FellegiSunter):
+        facts |= _weights(model)
+    elif isinstance(model, Rules):
+        facts |= {"says": _told(model.rules), "otherwise": model.otherwise}
+    elif isinstance(model, WeightedScore):
+        facts |= {"shares": dict(model.fields), "threshold": model.threshold}
+    return {**facts, "rules": _told(material.result.config.rules)}
+
+
+def _weights(model: FellegiSunter) -> dict[str, Any]:
+    """Return the prior, and the bits of each level of each field by itself."""
+    fields = [
+        {
+            "name": item.name,
+            "thresholds": list(item.thresholds),
+            # The first row is for where the fields that it depends on say nothing.
+            "bits": item.bits()[0, :-1].round(2).tolist(),
+            "depends": list(item.parents),
+        }
+        for item in model.fields
+    ]
+    return {"prior": round(model.prior, 2), "fields": fields}
+
+
+def _told(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """Return rules in parts that can be put into words.
+
+    The parameters of predicates are left out: they may be customers' values.
+    """
+    return [
+        {
+            "name": rule.name,
+            "says": rule.says,
+            "at_least": dict(rule.at_least),
+            "below": dict(rule.below),
+            "where": {asked.field: asked.predicate.name for asked in rule.questions},
+        }
+        for rule in rules
+    ]
