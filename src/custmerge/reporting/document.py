@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,10 +35,7 @@ _MOST_LISTED: Final = 500
 _NAMES: Final = (Kind.FULL_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.ORGANISATION)
 _CONFLICT: Final = ("entity_id", "field", "severity", "values", "kept", "rule")
 _RELATION: Final = ("left_entity", "right_entity", "kind", "probability", "shared")
-_SURROGATES: Final = {code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)}
-_UNSAFE: Final = str.maketrans(
-    {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"} | _SURROGATES
-)
+_UNSAFE: Final = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 """What could end the element of the page that holds the data, and what is no text."""
 
 Document = dict[str, Any]
@@ -92,7 +90,7 @@ def as_json(document: object) -> str:
     text = json.dumps(
         document, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
-    return text.translate(_UNSAFE)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def content_of(material: Material) -> Content:

@@ -5,7 +5,7 @@ They are lists of numbers and texts, without names, since there are thousands of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,17 @@ class Shown:
     """The records of a report, each once.
 
     Attributes:
-        rows: Their rows, ascending.
-        members: For each entity that is shown, its rows, those shown alone.
+        places: For each row that is shown, its place among these; the rows ascend.
+        members: For each entity that is shown, those of its rows that are.
     """
 
-    rows: Rows
+    places: dict[int, int]
     members: dict[int, list[int]]
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that are shown, ascending."""
+        return np.fromiter(self.places, np.int64, len(self.places))
 
     @classmethod
     def of(cls, material: Material, entities: Rows, beside: Rows) -> Shown:
@@ -56,18 +61,13 @@ class Shown:
         }
         listed = [row for rows in members.values() for row in rows]
         rows = np.concatenate([np.asarray(listed, np.int64), beside])
-        return cls(np.unique(rows), members)
-
-    def places(self, rows: Rows) -> list[int]:
-        """Return where some rows stand among those of the report."""
-        return [int(place) for place in np.searchsorted(self.rows, rows)]
+        every = np.unique(rows).tolist()
+        return cls({row: place for place, row in enumerate(every)}, members)
 
     def records(self, material: Material) -> list[Entry]:
         """Return each record: its name, then its cells."""
-        names, columns = (
-            material.names(self.rows),
-            material.texts(self.rows, material.columns),
-        )
+        rows = self.rows
+        names, columns = material.names(rows), material.texts(rows, material.columns)
         return [list(record) for record in zip(names, *columns, strict=True)]
 
 
@@ -94,32 +94,35 @@ def entity_rows(material: Material, shown: Shown) -> list[Entry]:
     made = _made(material, shown)
     sure = _least_confidence(material)
     survivors = material.result.survivors
-    won = np.stack(list(survivors.rows.values())) if survivors.rows else _no_columns()
-    decided = (
-        np.stack(list(survivors.decided.values())) if survivors.rows else _no_columns()
-    )
+    chosen = np.fromiter(shown.members, np.int64, len(shown.members))
+    won = _by_entity(survivors.rows, chosen)
+    decided = _by_entity(survivors.decided, chosen)
     entries = []
-    for entity, members in shown.members.items():
+    for place, (entity, members) in enumerate(shown.members.items()):
         size = int(material.result.sizes[entity])
-        places = shown.places(np.asarray(members))
+        places = [shown.places[row] for row in members]
         entry: Entry = [entity, round(float(sure[entity]), 4), places]
         if size > 1 or entity in made:
             position = {row: i for i, row in enumerate(members)}
-            winners = [position.get(row, -1) for row in won[:, entity].tolist()]
+            winners = [position.get(row, -1) for row in won[place]]
             losers = [
                 part
                 for field, row, rule in lost.get(entity, ())
                 if row in position
                 for part in (field, position[row], rule)
             ]
-            entry += [size, winners, decided[:, entity].tolist(), losers]
+            entry += [size, winners, decided[place], losers]
             entry.append(made.get(entity, {}))
         entries.append(entry)
     return entries
 
 
-def _no_columns() -> NDArray[np.int64]:
-    return np.empty((0, 0), np.int64)
+def _by_entity(columns: Mapping[str, NDArray[Any]], entities: Rows) -> list[list[int]]:
+    """Return by entity what columns say of some entities."""
+    parts = [column[entities] for column in columns.values()]
+    table = np.stack(parts, axis=1) if parts else np.empty((len(entities), 0), int)
+    rows: list[list[int]] = table.tolist()
+    return rows
 
 
 def _lost(material: Material, shown: Shown) -> dict[int, list[tuple[int, int, int]]]:

@@ -46,8 +46,8 @@ def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
         parts[_REST] = rest
     bits = np.stack(list(parts.values()), axis=1) if parts else np.empty((0, 0))
     rows = zip(
-        shown.places(pairs.left),
-        shown.places(pairs.right),
+        map(shown.places.__getitem__, pairs.left.tolist()),
+        map(shown.places.__getitem__, pairs.right.tolist()),
         weights.round(2).tolist(),
         probability(weights).round(4).tolist(),
         bits.round(2).tolist(),

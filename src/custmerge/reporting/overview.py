@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from custmerge.config import Config, Field
 from custmerge.exceptions import InvalidConfigError
 from custmerge.io import read_table
-from custmerge.naming import RecordNames
 from custmerge.records import Column
 from custmerge.reporting.material import Material
 
@@ -79,17 +78,12 @@ def source_facts(material: Material) -> dict[str, Any]:
 
 def _sources(material: Material) -> tuple[list[object], NDArray[np.int64]]:
     """Return the names of the sources, as they may be shown, and that of each row."""
-    result = material.result
-    known = RecordNames.of(result.dataset, result.config)
-    rows = np.arange(len(result.labels))
-    column = Column.encode(known.cells(known.sources(rows))).by_appearance()
-    first, codes = np.unique(column.first, return_index=True)[1], column.first
-    names = [
-        name[0] if isinstance(name, list) else None
-        for name in material.names(first.astype(np.int64))
-    ]
-    # A missing source is the first.
-    return names, codes.astype(np.int64) - int(codes.min(initial=0))
+    labels, column = material.result.labels, material.result.basis.finder.sources
+    if column is None:
+        return [None], np.zeros(len(labels), np.int64)
+    _, first, codes = np.unique(column.first, return_index=True, return_inverse=True)
+    names = [name[0] for name in material.names(first) if isinstance(name, list)]
+    return names, codes.reshape(-1)
 
 
 def quality_rows(material: Material) -> list[list[Any]]:

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.naming import RecordNames
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.reporting.material import LONGEST, Material
@@ -30,9 +29,9 @@ MOST_RECORDS = 40
 """Records of an entity that are shown; nobody reads more side by side."""
 _SHARE = 0.5
 """Of the room left, what a kind takes at first: the others are to be seen too."""
-_PER_CELL, _PER_RECORD, _PER_ENTITY = 3, 12, 24
+_PER_CELL, _PER_RECORD, _PER_ENTITY = 4, 40, 24
 """Bytes that a cell, a record and an entity take beside their texts."""
-_PER_LINEAGE = 6
+_PER_LINEAGE = 5
 """Bytes for where the golden value of a column comes from, and as many for each value
 that did not survive."""
 
@@ -63,19 +62,26 @@ def kinds_of(
 
 def _draws(material: Material) -> NDArray[np.uint64]:
     """Return a number for each entity, as if drawn by chance: the least of a record."""
-    result = material.result
-    names = RecordNames.of(result.dataset, result.config).listed(
-        np.arange(len(result.labels))
-    )
-    hashes = np.fromiter(map(_hashed, names), np.uint64, len(names))
-    draws = np.full(len(result.sizes), np.iinfo(np.uint64).max)
-    np.minimum.at(draws, result.labels, hashes)
+    labels, finder = material.result.labels, material.result.basis.finder
+    ids = finder.ids or Column.encode(map(str, range(len(labels))))
+    hashes = _hashed(ids, "id")
+    if finder.sources is not None:
+        hashes ^= _hashed(finder.sources, "source")
+    draws = np.full(len(material.result.sizes), np.iinfo(np.uint64).max)
+    np.minimum.at(draws, labels, hashes)
     return draws
 
 
-def _hashed(name: object) -> int:
-    text = str(name).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(text, digest_size=8).digest())
+def _hashed(column: Column, what: str) -> NDArray[np.uint64]:
+    """Return a hash of each row's text."""
+    person = what.encode()
+    digests = (
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, person=person)
+        for text in (*column.values, "")
+    )
+    numbers = b"".join(found.digest() for found in digests)
+    hashes: NDArray[np.uint64] = np.frombuffer(numbers, np.uint64)[column.first]
+    return hashes
 
 
 def costs_of(material: Material) -> NDArray[np.int64]:
