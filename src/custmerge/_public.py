@@ -40,6 +40,10 @@ from custmerge.exceptions import (
     PlanError as PlanError,
     PluginError as PluginError,
 )
+from custmerge.explaining import (
+    EntityExplanation as EntityExplanation,
+    PairExplanation as PairExplanation,
+)
 from custmerge.kinds import Kind as Kind, Role as Role
 from custmerge.masking import Masked as Masked
 from custmerge.merging import (

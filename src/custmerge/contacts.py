@@ -58,6 +58,11 @@ class ContactValues:
         """The use of each value."""
         return tuple(_USES[code] for code in self.codes.tolist())
 
+    def __repr__(self) -> str:
+        counts = np.bincount(self.codes, minlength=len(_USES)).tolist()
+        shown = (f"{use} {n:,}" for use, n in zip(_USES, counts, strict=True))
+        return f"ContactValues({', '.join(shown)})"
+
     def counts_of(self, value: int) -> tuple[int, int]:
         """Return how many records, and how many people, hold a value."""
         return int(self.n_records[value]), int(self.n_people[value])

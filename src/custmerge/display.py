@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from unicodedata import east_asian_width
 
-__all__ = ["aligned", "html_table", "show_duration", "show_size", "text_table"]
+__all__ = [
+    "aligned",
+    "html_cards",
+    "html_table",
+    "show_duration",
+    "show_size",
+    "text_table",
+]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
@@ -28,11 +35,15 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]  # fmt: skip
 
 
-def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    r"""Return rows of texts as lines, all to the left, as terminals show them.
+def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    r"""Return rows of texts as lines, as terminals show them.
 
     Chinese characters and others that Unicode calls wide take two columns; space of
     any kind inside a text is shown as one blank.
+
+    Args:
+        rows: The rows.
+        right: Which columns stand to the right, by number; all others to the left.
 
     Examples:
         >>> text_table([("王小明", "a"), ("Ann\nLee", "b")])
@@ -42,11 +53,15 @@ def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(
-            text + " " * (width - _width(text))
-            for text, width in zip(row, widths, strict=True)
+            _padded(text, width - _width(text), first=place in right)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
     ]
+
+
+def _padded(text: str, n_blanks: int, *, first: bool) -> str:
+    return " " * n_blanks + text if first else text + " " * n_blanks
 
 
 def _width(text: str) -> int:
@@ -69,6 +84,28 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ),
         "</table>",
     ])  # fmt: skip
+
+
+def html_cards(cards: Sequence[tuple[str, str, str]]) -> str:
+    """Return numbers that are seen at a glance, in HTML.
+
+    Args:
+        cards: For each a name, the number, and what more there is to say of it.
+
+    Examples:
+        >>> html_cards([("records", "7", "")]).count("<dt>records</dt>")
+        1
+    """
+    boxes = "".join(
+        f"<div style='{_CARD}'><dt>{escape(name)}</dt>"
+        f"<dd style='margin:0'><span style='font-size:1.6em'>{escape(number)}</span>"
+        f"<br>{escape(more)}</dd></div>"
+        for name, number, more in cards
+    )
+    return f"<dl style='display:flex;flex-wrap:wrap;gap:0.5em;margin:0'>{boxes}</dl>"
+
+
+_CARD = "border:1px solid #8888;border-radius:6px;padding:0.5em 0.9em;min-width:8em"
 
 
 def show_size(n_bytes: float) -> str:

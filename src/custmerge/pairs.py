@@ -192,6 +192,9 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def __repr__(self) -> str:
+        return f"Pairs({len(self):,})"
+
     def __or__(self, other: Pairs) -> Pairs:
         """Return the pairs that are in either."""
         many, few = (self, other) if len(self) >= len(other) else (other, self)
@@ -304,6 +307,9 @@ class SimilarityVectors:
     def __len__(self) -> int:
         return next((len(scores) for scores in self.scores.values()), 0)
 
+    def __repr__(self) -> str:
+        return f"SimilarityVectors({len(self):,} pairs: {', '.join(self.scores)})"
+
     def take(self, order: NDArray[np.int64] | slice) -> SimilarityVectors:
         """Return the vectors of some pairs, in the given order."""
         return SimilarityVectors(*(_taken(part, order) for part in self._parts))
@@ -381,6 +387,7 @@ class KeyReport:
             very many candidates not all are made (`Diagnostics.n_candidates`).
         n_capped: Blocks that were too large and could not be refined further.
         largest: Rows of the largest block.
+        cap: Rows of a block up to which it was paired.
     """
 
     key: str
@@ -388,3 +395,4 @@ class KeyReport:
     n_pairs: int
     n_capped: int
     largest: int
+    cap: int = 0

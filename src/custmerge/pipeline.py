@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -41,6 +42,7 @@ from custmerge.engines.planning import (
     limit_of,
     plan_run,
 )
+from custmerge.engines.probing import Probe
 from custmerge.engines.progress import watched
 from custmerge.engines.record_types import with_type
 from custmerge.exceptions import CustmergeWarning, InvalidConfigError
@@ -317,6 +319,10 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
         observations,
         clock.timings,
         people.basis(dataset, config, linkage, table, order),
+        Probe(
+            *(config, linkage.model, known, order),
+            partial(_again, dataset, config, people.sources),
+        ),
         said.decisions,
     )
 
@@ -389,6 +395,11 @@ def _warned(texts: Iterable[str]) -> tuple[str, ...]:
     for text in noted:
         warnings.warn(text, CustmergeWarning, stacklevel=4)
     return noted
+
+
+def _again(dataset: Dataset, config: Config, sources: Column | None) -> RecordTable:
+    """Return the normalized records in canonical order, as the run had them."""
+    return _normalized(encode(dataset), config, sources, Clock())[0]
 
 
 def _normalized(

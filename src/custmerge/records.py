@@ -147,6 +147,9 @@ class Column:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def __repr__(self) -> str:
+        return f"Column({len(self):,} rows, {len(self.values):,} distinct values)"
+
     @property
     def width(self) -> int:
         """How many values a row can hold."""
@@ -437,6 +440,9 @@ class RecordTable:
 
     def __len__(self) -> int:
         return self.n_rows
+
+    def __repr__(self) -> str:
+        return f"RecordTable({self.n_rows:,} records: {', '.join(self)})"
 
     @property
     def n_values(self) -> int:

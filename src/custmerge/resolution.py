@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from html import escape
 from os import PathLike
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,16 @@ from custmerge.decisions import (
     regrouped,
 )
 from custmerge.diagnostics import Diagnostics, Observations, diagnose
-from custmerge.exceptions import CustmergeWarning
+from custmerge.display import html_cards
+from custmerge.exceptions import CustmergeWarning, InvalidInputError
+from custmerge.explaining import (
+    EntityExplanation,
+    Grounds,
+    PairExplanation,
+    Probe,
+    explain_entity,
+    explain_pair,
+)
 from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
 from custmerge.masking import Mask, Masked
@@ -66,7 +76,7 @@ from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
 from custmerge.records import RecordTable
-from custmerge.relations import relate_entities
+from custmerge.relations import Relations, relate_entities
 from custmerge.survivorship import Losses, Survivors
 from custmerge.tables import (
     beside,
@@ -110,6 +120,7 @@ class Resolution:
         observations: What the stages noted for `diagnostics`.
         timings: What each stage took.
         basis: What corrections go by.
+        probe: What `explain` asks about records that were not compared.
         decisions: What people decided: what `resolve` was given, and all corrections.
 
     Examples:
@@ -142,6 +153,7 @@ class Resolution:
     observations: Observations
     timings: Timings
     basis: Basis
+    probe: Probe
     decisions: Decisions
 
     def __len__(self) -> int:
@@ -410,12 +422,20 @@ class Resolution:
         fields on which these agree, joined by `"; "`. With several sources,
         `left_source` and `right_source` as well.
         """
+        across, found = self._related
+        pairs = self.compared.take(across)
+        columns = relation_columns(self._names, self.labels, pairs, found)
+        return self.dataset.build(columns)
+
+    @cached_property
+    def _related(self) -> tuple[NDArray[np.int64], Relations]:
+        """The compared pairs of two entities, and the relations that these show."""
         left, right = self.compared.left, self.compared.right
         across = np.flatnonzero(self.labels[left] != self.labels[right])
-        pairs, vectors = self.compared.take(across), self.vectors.take(across)
+        vectors = self.vectors.take(across)
         found = relate_entities(
             self.labels,
-            pairs,
+            self.compared.take(across),
             self.model.kinship(vectors)
             if isinstance(self.model, FellegiSunter)
             else {},
@@ -424,8 +444,7 @@ class Resolution:
             # Who shares no more than an address is a neighbour.
             [f.name for f in self.config.compared if f.kind in CONTACT_KINDS],
         )
-        columns = relation_columns(self._names, self.labels, pairs, found)
-        return self.dataset.build(columns)
+        return across, found
 
     @cached_property
     def contacts(self) -> Table:
@@ -587,6 +606,46 @@ class Resolution:
             0
         """
         return self._standing.entity_of(record)
+
+    @overload
+    def explain(self, entity_id: int, /) -> EntityExplanation: ...
+
+    @overload
+    def explain(self, left: object, right: object, /) -> PairExplanation: ...
+
+    def explain(self, *asked: Any) -> EntityExplanation | PairExplanation:
+        """Return why two records are one customer or not, or how an entity was built.
+
+        Two records are explained whether the run compared them or not: if not, they
+        are weighed now with the same evidence, for which the records are normalized
+        again the first time.
+
+        Args:
+            asked: Two records, each as `entity_of` takes it; or an entity id alone.
+
+        Raises:
+            InvalidInputError: There are no such records, or no such entity.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> records = {"no": ["K7", "K8"], "name": ["Ann Lee", "Ann Lee"]}
+            >>> result = cm.resolve(records, id="no")
+            >>> result.explain("K7", "K8").same_entity, len(result.explain(0).tree)
+            (True, 1)
+        """
+        if len(asked) == 2:
+            return explain_pair(self._grounds, *asked)
+        if len(asked) != 1:
+            message = "explain takes two records, or the id of an entity"
+            raise InvalidInputError(message)
+        self._standing.check(asked)
+        lineage = self.lineage_of(*asked)
+        return explain_entity(self._grounds, *asked, self.relations, lineage)
+
+    @property
+    def _grounds(self) -> Grounds:
+        known = (self.contact_values, self.blocking)
+        return Grounds(self._standing, self.probe, *known)
 
     def split(self, entity_id: int, groups: Iterable[Iterable[object]]) -> Resolution:
         """Return the result with an entity parted into groups of its records.
@@ -754,9 +813,17 @@ class Resolution:
         return f"Resolution({counts})"
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{escape(key)}</th><td>{n:,}</td></tr>"
-            for key, n in self.summary.items()
+        kinds = Counter(self._related[1].kinds)
+        related = ", ".join(
+            f"{kind.replace('_', ' ')} {n:,}" for kind, n in sorted(kinds.items())
         )
+        counts = self.summary
+        hints = {
+            "entities": "result.entities",
+            "merged records": "result.crosswalk",
+            "pairs to review": "result.review",
+        }
+        cards = [(name, f"{n:,}", hints.get(name, "")) for name, n in counts.items()]
+        cards.insert(-1, ("related entities", f"{kinds.total():,}", related))
         warned = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
-        return f"<table>{cells}</table>" + (f"<ul>{warned}</ul>" if warned else "")
+        return html_cards(cards) + (f"<ul>{warned}</ul>" if warned else "")

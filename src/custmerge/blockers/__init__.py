@@ -77,6 +77,9 @@ class FunctionBlocker:
         """The function's place, `"package.module:attribute"`."""
         return qualified_name(self.function)
 
+    def __repr__(self) -> str:
+        return f"FunctionBlocker({self.name!r})"
+
     def __call__(self, *values: str) -> str | Iterable[str] | None:
         """Return what the function returns."""
         return self.function(*values)

@@ -78,6 +78,14 @@ class FieldWeights:
     mean_frequency: float = 0.0
     support: tuple[float, ...] = ()
 
+    def __repr__(self) -> str:
+        bits = self.bits()[0, :-1]
+        after = f"; after {', '.join(self.parents)}" if self.parents else ""
+        return (
+            f"FieldWeights({self.name!r}, {len(bits)} levels, "
+            f"{bits.min():+.1f} to {bits.max():+.1f} bits{after})"
+        )
+
     def bits(self) -> Weights:
         """Return the weight of each level, a row for each row of `match`.
 

@@ -112,6 +112,9 @@ class FunctionPredicate:
         """The function's place, `"package.module:attribute"`."""
         return qualified_name(self.function)
 
+    def __repr__(self) -> str:
+        return f"FunctionPredicate({self.name!r})"
+
     def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
         return _imported, (self.reference,)
 

@@ -135,6 +135,11 @@ class Rule:
         object.__setattr__(self, "where", settled)
         return problems
 
+    def __repr__(self) -> str:
+        parts = ("at_least", "below", "where", "name")
+        held = (f"{part}={x!r}" for part in parts if (x := getattr(self, part)))
+        return f"Rule({', '.join([repr(self.says), *held])})"
+
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields it looks at."""

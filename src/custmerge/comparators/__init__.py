@@ -96,6 +96,9 @@ class FunctionComparator:
         """The function's place, `"package.module:attribute"`."""
         return qualified_name(self.function)
 
+    def __repr__(self) -> str:
+        return f"FunctionComparator({self.name!r})"
+
     def __call__(self, left: str, right: str) -> float:
         """Return what the function returns."""
         return self.function(left, right)

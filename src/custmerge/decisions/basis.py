@@ -46,6 +46,9 @@ class Basis:
     originals: Rows
     types: NDArray[np.int32]
 
+    def __repr__(self) -> str:
+        return f"Basis({len(self.order):,} records)"
+
     @cached_property
     def table(self) -> RecordTable:
         """The records as they came, encoded when the first correction asks for it."""

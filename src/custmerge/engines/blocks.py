@@ -74,7 +74,7 @@ class Blocks:
         """Describe the key, of whose blocks those up to `cap` were paired."""
         largest = int(self.sizes.max(initial=0))
         return KeyReport(
-            self.key, len(self.sizes), self.n_pairs(cap), n_capped, largest
+            self.key, len(self.sizes), self.n_pairs(cap), n_capped, largest, cap
         )
 
     def shared(self, pairs: Pairs) -> NDArray[np.bool_]:

@@ -21,6 +21,7 @@ __all__ = [
     "Native",
     "OutputColumn",
     "Taken",
+    "described",
     "encode",
     "named_sources",
     "require_column",
@@ -102,6 +103,18 @@ def encode(dataset: Dataset) -> RecordTable:
         return RecordTable.encoded(
             running, lambda name: running[name].result(), len(dataset)
         )
+
+
+def described(dataset: Dataset) -> str:
+    """Return what a dataset's `repr` shows: how large it is, and no customer's value.
+
+    Examples:
+        >>> from custmerge.io import read
+        >>> read([{"name": "Ann"}])
+        Mappings(1 records, 1 columns)
+    """
+    n_columns = len(dataset.columns)
+    return f"{type(dataset).__name__}({len(dataset):,} records, {n_columns} columns)"
 
 
 def named_sources(dataset: Dataset) -> Column | None:

@@ -20,6 +20,7 @@ from custmerge.io.dataset import (
     Native,
     OutputColumn,
     Taken,
+    described,
     require_column,
     unique_names,
 )
@@ -51,6 +52,9 @@ class Frame:
     source_codes: NDArray[np.int32] | None = None
     types: Mapping[str, Native] = field(default_factory=dict)
     names: tuple[Mapping[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return described(self)
 
     @property
     def columns(self) -> tuple[str, ...]:

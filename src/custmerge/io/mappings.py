@@ -15,6 +15,7 @@ from custmerge.io.dataset import (
     Native,
     OutputColumn,
     Taken,
+    described,
     require_column,
     unique_names,
 )
@@ -104,6 +105,9 @@ class Mappings:
     sources: tuple[str, ...] = ()
     source_codes: NDArray[np.int32] | None = None
 
+    def __repr__(self) -> str:
+        return described(self)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in order of first appearance."""
@@ -141,6 +145,9 @@ class Columns:
     sources: tuple[str, ...] = ()
     source_codes: NDArray[np.int32] | None = None
 
+    def __repr__(self) -> str:
+        return described(self)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
@@ -176,6 +183,9 @@ class Coded:
     codes: Mapping[str, NDArray[np.int32]]
     sources: tuple[str, ...] = ()
     source_codes: NDArray[np.int32] | None = None
+
+    def __repr__(self) -> str:
+        return described(self)
 
     @property
     def columns(self) -> tuple[str, ...]:

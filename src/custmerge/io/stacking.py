@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from custmerge.io.dataset import (
     Dataset,
     OutputColumn,
+    described,
     require_column,
     unique_names,
 )
@@ -37,6 +38,9 @@ class Stacked:
     columns: tuple[str, ...]
     sources: tuple[str, ...]
     source_codes: NDArray[np.int32]
+
+    def __repr__(self) -> str:
+        return described(self)
 
     def __len__(self) -> int:
         return len(self.source_codes)

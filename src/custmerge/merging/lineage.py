@@ -178,6 +178,13 @@ class EntityLineage:
         """Return it as plain data."""
         return asdict(self)
 
+    def __repr__(self) -> str:
+        n_lost = sum(len(one.losers) for one in self.fields)
+        return (
+            f"EntityLineage(entity {self.entity_id}: {len(self.fields)} fields, "
+            f"values that lost {n_lost})"
+        )
+
     def _rows(self) -> list[tuple[str, ...]]:
         return [
             (

@@ -33,6 +33,9 @@ class FunctionNormalizer:
         """Where to import it from, as `"package.module:attribute"`."""
         return qualified_name(self.function)
 
+    def __repr__(self) -> str:
+        return f"FunctionNormalizer({self.name!r})"
+
     def __call__(self, value: str, /) -> str | None:
         """Return what the function returns."""
         return self.function(value)

@@ -37,6 +37,9 @@ class FunctionRule:
     name: str
     reference: str | None = None
 
+    def __repr__(self) -> str:
+        return f"FunctionRule({self.name!r})"
+
     def __call__(self, value: str, record: Record) -> float:
         """Return what the function returns."""
         return self.function(value, record)

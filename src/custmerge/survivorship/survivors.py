@@ -135,6 +135,9 @@ class Survivors:
     overrides: tuple[Override, ...] = ()
     unread: Mapping[str, str] = attribute(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Survivors({len(self.masters):,} entities, {len(self.rows)} columns)"
+
     def lineage(self, entity: int, field: str) -> tuple[int, str]:
         """Return the row that an entity's golden value comes from, and what decided."""
         rule = self.rule_names[self.decided[field][entity]]

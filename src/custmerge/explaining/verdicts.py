@@ -1,0 +1,85 @@
+"""What settles a pair whatever its weight: people, sources, types and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from custmerge.classifier import Rule, Rules
+from custmerge.clustering import Constraints, components
+from custmerge.decisions import Standing
+from custmerge.explaining.pairs import Verdict
+from custmerge.pairs import Pairs, SimilarityVectors
+
+__all__ = ["verdicts_of"]
+
+
+def verdicts_of(
+    standing: Standing, vector: SimilarityVectors, left: int, right: int
+) -> tuple[Verdict, ...]:
+    """Return all that is said of two rows, the first of it being what holds.
+
+    Args:
+        standing: The result.
+        vector: The evidence about the pair, with what rules ask of it.
+        left: A row.
+        right: Another.
+    """
+    basis = standing.basis
+    decided = basis.located(standing.decisions).constraints()
+    said = [
+        *_told("decision", decided, left, right),
+        *_told("told", basis.told, left, right),
+    ]
+    # Together with the rest even where neither says so alone.
+    both = basis.constraints(decided)
+    if not said:
+        said += _told("told", both, left, right)
+    if not any(one.says == "match" for one in said):
+        said += _of_one_source(both, left, right)
+    types = basis.types[[left, right]]
+    if types[0] != types[1] and (types >= 0).all():
+        said.append(Verdict("record_type", "differ", "records of different types"))
+    rules = [*basis.config.rules]
+    said += _ruled("rule", rules, vector)
+    if isinstance(standing.model, Rules):
+        said += _ruled("model", [*standing.model.rules], vector)
+    return tuple(said)
+
+
+def _told(by: str, told: Constraints, left: int, right: int) -> Iterator[Verdict]:
+    """Yield what constraints say of two rows, directly or by way of others."""
+    pair = Pairs.of([left], [right])
+    sides = (told.must.right, told.cannot.right, pair.right)
+    n_rows = 1 + max(int(rows.max(initial=0)) for rows in sides)
+    groups = components(n_rows, told.must)
+    what = {"decision": "decided", "told": "told"}[by]
+    if groups[left] == groups[right]:
+        yield Verdict(by, "match", f"{what} to be the same")
+    elif pair.renamed(groups).among(told.cannot.renamed(groups))[0]:
+        yield Verdict(by, "differ", f"{what} to be different")
+
+
+def _of_one_source(told: Constraints, left: int, right: int) -> Iterator[Verdict]:
+    if told.sources is None:
+        return
+    sources = told.sources[[left, right]]
+    if sources[0] == sources[1] and sources[0] >= 0:
+        yield Verdict("one_per_source", "differ", "two records of one source")
+
+
+def _ruled(by: str, rules: list[Rule], vector: SimilarityVectors) -> Iterator[Verdict]:
+    """Yield what the first rule that holds says."""
+    for rule in rules:
+        if rule.holds(vector)[0]:
+            yield Verdict(by, rule.says, rule.name or _condition(rule))
+            return
+
+
+def _condition(rule: Rule) -> str:
+    """Return what a rule asks, for one without a name."""
+    parts = [
+        *(f"{name} at least {least:g}" for name, least in rule.at_least.items()),
+        *(f"{name} below {bound:g}" for name, bound in rule.below.items()),
+        *(f"{one.field} {one.predicate.name}" for one in rule.questions),
+    ]
+    return ", ".join(parts)

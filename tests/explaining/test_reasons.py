@@ -1,0 +1,174 @@
+"""Explanations of a small file whose every pair is known: what they say, and show."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import Any
+
+import pytest
+
+import custmerge as cm
+
+RECORDS: list[dict[str, Any]] = [
+    {"id": "C1", "name": "Ann Lee", "email": "ann.lee@mail.com", "city": "Leeds"},
+    {"id": "C2", "name": "Bo Chan", "email": "bo@chan.org", "city": "York"},
+    {"id": "C3", "name": "Lee Ann", "email": "ann.lee@mail.com", "city": "Leeds"},
+    {"id": "C4", "name": "王小明", "email": "xm.wang@qq.com", "city": "上海"},
+    {"id": "C5", "name": "王小明", "email": "xm.wang@qq.com", "city": "上海市"},
+    {"id": "C6", "name": "Dee Fox", "email": "d@fox.net", "city": "<b>Bath"},
+]
+
+
+def _resolve(records: Any = RECORDS, **options: Any) -> cm.Resolution:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        return cm.resolve(records, **options)
+
+
+def test_values_are_shown_as_stored_and_as_compared() -> None:
+    found = _resolve().explain("C4", "C5")
+    city = next(part for part in found.comparisons if part.field == "city")
+    assert (city.left, city.right) == ("上海", "上海市")
+    assert city.left_compared == city.right_compared
+    assert (city.similarity, city.label) == (1.0, "agree")
+
+
+def test_exchanged_names_say_so() -> None:
+    found = _resolve().explain("C1", "C3")
+    labels = {part.field: part.label for part in found.comparisons}
+    assert labels["given_name"] == "exchanged with family_name"
+    assert labels["family_name"] == "exchanged with given_name"
+
+
+def test_records_without_a_shared_key_are_weighed_all_the_same() -> None:
+    found = _resolve().explain("C2", "C4")
+    assert not found.compared
+    assert found.shared_keys == ()
+    assert not found.linked
+    assert "no shared blocking key; would have scored" in str(found)
+
+
+def test_a_key_of_too_many_records_is_named() -> None:
+    rows = [
+        {"id": i, "name": f"{i * 7919:x}", "city": ["Leeds", "York"][i % 2]}
+        for i in range(600)
+    ]
+    fields = (cm.Field("name"), cm.Field("city"))
+    config = cm.Config(fields, id="id", blockers=("city",))
+    found = _resolve(rows, config=config).explain(0, 598)
+    assert not found.compared
+    (key,) = found.shared_keys
+    assert (key.key, key.n_records, key.too_large) == ("city:exact", 300, True)
+    assert "too many records to pair" in str(found)
+
+
+def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
+    rule = cm.Rule("differ", at_least={"email": 1.0}, name="shared mailbox")
+    result = _resolve(rules=[rule])
+    found = result.explain("C1", "C3")
+    assert [(one.by, one.says, one.label) for one in found.verdicts] == [
+        ("rule", "differ", "shared mailbox")
+    ]
+    assert found.verdict == "differ"
+    assert not found.linked
+    assert found.outcome == "kept apart (shared mailbox): entities 0 and 2"
+    held = result.explain(0).held_off[0]
+    assert (held.entity_id, held.label, held.cut) == (2, "shared mailbox", False)
+
+
+def test_a_decision_goes_before_the_weight() -> None:
+    result = _resolve().decide([("C1", "C3", False), ("C2", "C6", True)])
+    apart, together = result.explain("C1", "C3"), result.explain("C2", "C6")
+    assert (apart.verdict, apart.verdicts[0].by) == ("differ", "decision")
+    assert together.linked
+    assert together.outcome == "decided to be the same, and one entity: 1"
+    entity = result.explain(1)
+    assert [(d.left.id, d.right.id, d.same) for d in entity.decisions] == [
+        ("C2", "C6", True)
+    ]
+    assert entity.tree[0].label == "decided to be the same"
+
+
+def test_what_follows_from_decisions_is_said_of_the_pair_too() -> None:
+    result = _resolve(decisions=[("C1", "C2", True), ("C2", "C6", True)])
+    assert result.explain("C1", "C6").verdict == "match"
+
+
+def test_must_link_and_cannot_link_are_told() -> None:
+    result = _resolve(must_link=[("C1", "C2")], cannot_link=[("C4", "C5")])
+    assert result.explain("C1", "C2").verdicts[0].by == "told"
+    assert result.explain("C4", "C5").verdicts[0].label == "told to be different"
+
+
+def test_two_records_of_one_source_are_kept_apart_by_it() -> None:
+    tables = {"crm": RECORDS, "web": [dict(RECORDS[0])]}
+    config = cm.infer_config(tables, id="id")
+    values = {name: getattr(config, name) for name in config.__dataclass_fields__}
+    config = cm.Config(**{**values, "one_per_source": True})
+    result = _resolve(tables, config=config)
+    found = result.explain(("crm", "C1"), ("crm", "C3"))
+    assert found.verdicts[0].by == "one_per_source"
+    assert found.left == found.left
+    assert (found.left.source, found.left.id) == ("crm", "C1")
+    assert result.explain(("crm", "C1"), ("web", "C1")).same_entity
+
+
+def test_the_weakest_link_parts_the_entity_in_two() -> None:
+    rows = [dict(row) for row in RECORDS]
+    rows += [{**RECORDS[0], "id": "C7"}, {**RECORDS[0], "id": "C8", "city": None}]
+    result = _resolve(rows)
+    found = result.explain(result.entity_of("C1"))
+    assert len(found.tree) == len(found.records) - 1 == 3
+    assert found.weakest is found.tree[-1]
+    weights = [link.weight for link in found.tree if link.weight is not None]
+    assert weights == sorted(weights, reverse=True)
+    assert all(sum(link.parts) == 4 for link in found.tree)
+
+
+@pytest.mark.parametrize("asked", [("C1", "no"), (99,), (-1,), ("C1", "C1"), ()])
+def test_what_is_not_there_is_one_clear_error(asked: tuple[Any, ...]) -> None:
+    with pytest.raises(cm.InvalidInputError) as raised:
+        _resolve().explain(*asked)
+    assert "Ann" not in str(raised.value)
+
+
+def test_values_are_escaped_in_html_and_left_out_of_the_repr() -> None:
+    result = _resolve()
+    pair, entity = result.explain("C2", "C6"), result.explain(result.entity_of("C6"))
+    for shown in (pair._repr_html_(), entity._repr_html_()):
+        assert "<b>" not in shown
+        assert "&lt;b&gt;Bath" in shown
+        assert "http" not in shown
+    for whole in (pair, entity, pair.comparisons):
+        assert "Bath" not in repr(whole)
+
+
+def test_plain_data_goes_through_json() -> None:
+    result = _resolve()
+    pair = json.loads(json.dumps(result.explain("C4", "C5").to_dict()))
+    assert list(pair)[:2] == ["weight", "probability"]
+    assert pair["left"] == {"id": "C4", "source": None, "entity_id": 2}
+    assert {"field", "weight", "frequency_weight"} <= set(pair["comparisons"][0])
+    entity = json.loads(json.dumps(result.explain(2).to_dict()))
+    assert [record["id"] for record in entity["records"]] == ["C4", "C5"]
+    assert entity["weakest"] == entity["tree"][-1]
+
+
+def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
+    home = {"address": "1 Oak Street", "city": "Leeds", "phone": "020 7946 0001"}
+    people = [{"first_name": n, "last_name": "Lindqvist"} for n in ("Ann", "Bo", "Ann")]
+    result = _resolve([{**person, **home} for person in people])
+    page = result._repr_html_()
+    assert f"household {len(result.relations)}" in page
+    assert page.count("<dt>") == page.count("</dt>") == len(result.summary) + 1
+
+
+def test_no_repr_holds_a_value_of_the_records() -> None:
+    result = _resolve().pin(0, {"city": "Harrogate"})
+    held = [getattr(result, name) for name in result.__dataclass_fields__]
+    reachable = [result, *held, result._table, result._table["city"]]
+    for whole in [*reachable, result.basis.table, result.lineage_of(0)]:
+        text = repr(whole)
+        assert not any(value in text for value in ("Ann", "小明", "bath", "Leeds"))
+        assert len(text) < 4_000
