@@ -128,7 +128,7 @@ def test_parts_of_a_pair_add_up_to_its_weight(
     data = _data(_page(result, tmp_path))
     review = result.review
     assert len(data["pairs"]["rows"]) == len(review)
-    for (left, right, weight, chance, parts), row in zip(
+    for (left, right, weight, chance, parts, _, alike), row in zip(
         data["pairs"]["rows"], review, strict=True
     ):
         assert data["records"][left][0][1] == row["left_id"]
@@ -136,6 +136,22 @@ def test_parts_of_a_pair_add_up_to_its_weight(
         assert weight == pytest.approx(row["weight"], abs=0.01)
         assert chance == pytest.approx(row["probability"], abs=1e-4)
         assert sum(parts) == pytest.approx(weight, abs=0.01 * len(parts))
+        scores = [row[field["name"]] for field in data["fields"]]
+        known = [np.nan if score is None else score for score in alike]
+        assert known == pytest.approx(scores, abs=1e-3, nan_ok=True)
+
+
+def test_evidence_is_what_explanations_tell(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    pairs = _data(_page(result, tmp_path))["pairs"]
+    for row, asked in list(zip(pairs["rows"], result.review, strict=True))[:5]:
+        found = result.explain(asked["left_id"], asked["right_id"])
+        told = {part.field: part.weight for part in found.comparisons}
+        told |= {f"({one.name})": one.weight for one in found.adjustments}
+        told["(prior)"] = found.prior
+        parts = dict(zip(pairs["parts"], row[4], strict=True))
+        assert parts == pytest.approx(dict.fromkeys(parts, 0.0) | told, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +166,7 @@ def test_other_models_are_told_too(model: Any, tmp_path: Path) -> None:
     result = _resolved(model=model, fields=fields)
     data = _data(_page(result, tmp_path))
     assert data["model"]["kind"] == type(model).__name__
-    for *_, weight, _, parts in data["pairs"]["rows"]:
+    for _, _, weight, _, parts, *_ in data["pairs"]["rows"]:
         assert sum(parts) == pytest.approx(weight, abs=0.05)
 
 

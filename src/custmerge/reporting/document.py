@@ -126,7 +126,10 @@ def content_of(material: Material) -> Content:
         "threshold": result.config.threshold,
         "bounds": list(result.config.review),
         "columns": column_facts(material),
-        "fields": {one.name: list(one.columns) for one in result.config.compared},
+        "fields": [
+            {"name": one.name, "columns": list(one.columns), "kind": str(one.kind)}
+            for one in result.config.compared
+        ],
         "golden": [_golden_column(material, name) for name in golden],
         "rules": list(result.survivors.rule_names),
         "label": [golden.index(name) for name in label],

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from custmerge.classifier import (
     FellegiSunter,
+    IntoClassifier,
     Rule,
     Rules,
     WeightedScore,
     as_classifier,
     probability,
 )
+from custmerge.pairs import SimilarityVectors
 from custmerge.reporting.entities import Shown
 from custmerge.reporting.material import Material
 
@@ -22,6 +26,8 @@ __all__ = ["MOST_PAIRS", "model_facts", "pair_rows"]
 
 MOST_PAIRS: Final = 1_000
 """Doubtful pairs in a report; after as many answers another run asks better ones."""
+Weights = NDArray[np.float64]
+
 _REST = "(rest)"
 _SLACK = 0.005
 """Bits that nobody sees."""
@@ -32,7 +38,8 @@ def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
 
     A dict with `parts`, what a weight is made of (the compared fields and, in brackets,
     what else counts), and `rows`, for each pair two records, the weight in bits, its
-    probability, and the bits of each part.
+    probability, the bits of each part, of these those for rarity, and by compared field
+    the similarity.
     """
     result = material.result
     chosen = material.reviewed[:MOST_PAIRS]
@@ -45,15 +52,37 @@ def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
     if (np.abs(rest) > _SLACK).any():
         parts[_REST] = rest
     bits = np.stack(list(parts.values()), axis=1) if parts else np.empty((0, 0))
+    rarity = _rarity(result.model, vectors, parts)
     rows = zip(
         map(shown.places.__getitem__, pairs.left.tolist()),
         map(shown.places.__getitem__, pairs.right.tolist()),
         weights.round(2).tolist(),
         probability(weights).round(4).tolist(),
         bits.round(2).tolist(),
+        rarity.round(1).tolist(),
+        _similarities(vectors),
         strict=True,
     )
     return {"parts": list(parts), "rows": [[*row] for row in rows]}
+
+
+def _similarities(vectors: SimilarityVectors) -> list[list[float | None]]:
+    """Return by pair the similarity in each field; `None` where a side is missing."""
+    return [
+        [None if score != score else round(score, 3) for score in row]  # noqa: PLR0124
+        for row in vectors.to_matrix().tolist()
+    ]
+
+
+def _rarity(
+    model: IntoClassifier, vectors: SimilarityVectors, parts: Mapping[str, Weights]
+) -> Weights:
+    """Return the bits of each part that rare values add, and common ones take."""
+    if not isinstance(model, FellegiSunter):
+        return np.empty((len(vectors), 0))
+    plain = model.contributions(replace(vectors, frequencies={}))
+    gains = [bits - plain[name] for name, bits in parts.items() if name in plain]
+    return np.stack(gains, axis=1)
 
 
 def model_facts(material: Material) -> dict[str, Any]:

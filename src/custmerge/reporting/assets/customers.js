@@ -4,6 +4,7 @@ const customers = data.entities.map(
   ([id, confidence, records, size = 1, won = null, decided = null, lost = [], made = {}]) =>
     ({ id, confidence, records, size, won, decided, lost, made, text: null }));
 const customerById = new Map(customers.map((customer) => [customer.id, customer]));
+const fieldByName = new Map(data.fields.map((field) => [field.name, field]));
 const conflictsOf = grouped(data.conflicts.rows, (row) => [row[0]]);
 const relationsOf = grouped(data.relations.rows, (row) => [row[0], row[1]]);
 const doubtful = new Set(data.pairs.rows.flatMap(([left, right]) => [data.entity_of[left], data.entity_of[right]]));
@@ -29,6 +30,12 @@ function recordSource(record) {
 function recordHead(record) {
   const source = recordSource(record);
   return [shown(recordId(record)), source !== null && make("span", { class: "source" }, shown(source))];
+}
+
+/** Return what a compared field is called: its column, and what it takes of that. */
+function fieldName(name) {
+  const { columns, kind } = fieldByName.get(name) ?? { columns: [name] };
+  return columns.includes(name) ? name : `${columns.join(", ")} (${word("kind", kind)})`;
 }
 
 /** Return a cell of a record, by the position of its column. */
@@ -84,7 +91,7 @@ function searchText(customer) {
 
 /** Return the golden columns to show beside the name: compared, and filled in most. */
 function tellingColumns() {
-  const compared = new Set(Object.values(data.fields).flat());
+  const compared = new Set(data.fields.flatMap((field) => field.columns));
   const first = customers.slice(0, 200);
   const filled = (place) => first.filter((customer) => goldenOf(customer, place) !== null).length;
   return data.golden.map((_, place) => place)
@@ -94,7 +101,7 @@ function tellingColumns() {
 
 function customersSection() {
   const columns = [
-    { head: say("customer"), value: (customer) => nameOf(customer.id), cell: (customer) => customerButton(customer.id) },
+    { head: say("customer"), value: (customer) => nameOf(customer.id) || null, cell: (customer) => customerButton(customer.id) },
     { head: say("records"), numeric: true, value: (customer) => customer.size, cell: (customer) => count(customer.size) },
     several && { head: say("sources"), minor: true,
       value: (customer) => sourcesOf(customer).join(", "),

@@ -98,7 +98,7 @@ function ghosts() {
     { head: say("record"), value: (row) => row[0], cell: (row) => shown(row[0]) },
     several && { head: say("source"), value: (row) => row[1], cell: (row) => shown(row[1]) },
     { head: say("ghost.reasons"), value: reasons, cell: reasons },
-    { head: say("customer"), minor: true, value: (row) => nameOf(row[2]), cell: (row) => customerButton(row[2]) },
+    { head: say("customer"), minor: true, value: (row) => nameOf(row[2]) || null, cell: (row) => customerButton(row[2]) },
   ].filter(Boolean);
   return [make("h3", {}, say("ghosts")), make("p", {}, say(all ? "ghosts.lead" : "ghosts.none", { n: all })),
     all > rows.length && make("p", { class: "note" }, say("list.cut", { some: rows.length, all })),
@@ -121,14 +121,14 @@ function weightsOfFields(model) {
   const most = Math.max(1, ...model.fields.flatMap((field) => field.bits.map(Math.abs)));
   const rows = model.fields.map((field) => {
     const [against, support] = [Math.min(0, field.bits[0]), Math.max(0, field.bits.at(-1))];
-    return [field.name,
+    return [fieldName(field.name),
       make("span", { class: "track", "aria-hidden": "true" }, make("span", { class: "zero", style: { left: "50%" } }),
         make("span", { class: "step against", style: { left: `${50 + (50 * against) / most}%`, width: `${(-50 * against) / most}%` } }),
         make("span", { class: "step for", style: { left: "50%", width: `${(50 * support) / most}%` } })),
       say("model.alike", { times: times(support) }), say("model.unlike", { times: times(against) })];
   });
   const levels = model.fields.flatMap((field) => field.bits.map((number, level) =>
-    [field.name, say("level.from", { from: percent(level ? field.thresholds[level - 1] : 0) }), bits(number)]));
+    [fieldName(field.name), say("level.from", { from: percent(level ? field.thresholds[level - 1] : 0) }), bits(number)]));
   return [make("p", {}, say("model.prior", { pairs: times(model.prior) })),
     table(say("model"), [say("field"), say("evidence"), say("when.alike"), say("when.unlike")], rows),
     make("p", { class: "quiet" }, say("model.note")),
@@ -141,7 +141,7 @@ function otherModel(model) {
   if (model.shares) {
     const all = total(model.shares);
     return [make("p", {}, say("model.score", { threshold: percent(model.threshold) })),
-      bars(Object.entries(model.shares).map(([name, share]) => [name, share / all, percent(share / all)]))];
+      bars(Object.entries(model.shares).map(([name, share]) => [fieldName(name), share / all, percent(share / all)]))];
   }
   return make("p", {}, say("model.other", { kind: model.kind }));
 }
@@ -162,8 +162,8 @@ function relationsSection() {
   const kinds = Object.keys(counts).sort();
   const columns = [
     { head: say("relation"), value: (row) => word("relation", row[2]), cell: (row) => word("relation", row[2]) },
-    { head: say("customer"), value: (row) => nameOf(row[0]), cell: (row) => customerButton(row[0]) },
-    { head: say("related.to"), value: (row) => nameOf(row[1]), cell: (row) => customerButton(row[1]) },
+    { head: say("customer"), value: (row) => nameOf(row[0]) || null, cell: (row) => customerButton(row[0]) },
+    { head: say("related.to"), value: (row) => nameOf(row[1]) || null, cell: (row) => customerButton(row[1]) },
     { head: say("in.common"), minor: true, value: (row) => row[4], cell: (row) => row[4] ?? "" },
     { head: say("probability"), numeric: true, minor: true, value: (row) => row[3], cell: (row) => chance(row[3]) },
   ];
@@ -180,7 +180,7 @@ function conflictsSection() {
   const order = ["high", "medium", "low"];
   const columns = [
     { head: say("severity"), minor: true, value: (row) => order.indexOf(row[2]), cell: (row) => make("span", { class: `mark ${row[2]}` }, word("severity", row[2])) },
-    { head: say("customer"), value: (row) => nameOf(row[0]), cell: (row) => customerButton(row[0]) },
+    { head: say("customer"), value: (row) => nameOf(row[0]) || null, cell: (row) => customerButton(row[0]) },
     { head: say("field"), value: (row) => row[1], cell: (row) => row[1] },
     { head: say("conflict.values"), value: (row) => row[3], cell: (row) => shown(row[3]) },
     { head: say("conflict.kept"), minor: true, value: (row) => row[4], cell: (row) => [shown(row[4]), " ", make("small", {}, word("rule", row[5]))] },

@@ -65,7 +65,7 @@ function whatNext() {
     earlier.count > 0 && make("p", {}, say(earlier.document ? "review.earlier" : "review.earlier.apart", { n: earlier.count })));
 }
 
-function pairCard([left, right, weight, likely, parts], { give, withdraw, go }) {
+function pairCard([left, right, weight, likely, parts, rarity, alike], { give, withdraw, go }) {
   const answer = state.answers[review.place];
   const together = data.entity_of[left] === data.entity_of[right];
   const sure = likely >= data.bounds[1];
@@ -80,7 +80,7 @@ function pairCard([left, right, weight, likely, parts], { give, withdraw, go }) 
         make("button", { type: "button", onclick: () => go(1) }, say("page.next")))),
     make("p", {}, make("strong", {}, say("review.chance", { chance: chance(likely) })), " ",
       say(together ? "review.together" : "review.apart"), " ", sure && say("review.check")),
-    waterfall(left, right, weight, parts),
+    waterfall(left, right, weight, parts.map((step, i) => [data.pairs.parts[i], step, rarity[i]]), alike),
     data.answers && make("div", { class: "choices" },
       choice(true, say("same"), "s"), choice(false, say("different"), "d"),
       answer !== undefined && make("button", { type: "button", onclick: withdraw }, say("undo"))),
@@ -91,44 +91,51 @@ function pairCard([left, right, weight, likely, parts], { give, withdraw, go }) 
  * Return the two records side by side, and beside each field how far its evidence
  * moves the weight: a waterfall from what is known before looking down to the total.
  */
-function waterfall(left, right, weight, parts) {
-  const steps = data.pairs.parts.map((name, i) => [name, parts[i]]);
-  const aside = steps.filter(([name]) => name.startsWith("("));
-  const before = aside.filter(([name]) => name === "(prior)");
-  const after = aside.filter(([name, step]) => name !== "(prior)" && Math.abs(step) >= 0.05);
+function waterfall(left, right, weight, steps, alike) {
+  const first = steps.filter(([name]) => name === "(prior)");
+  const last = steps.filter(([name, step]) => name.startsWith("(") && name !== "(prior)" && Math.abs(step) >= 0.05);
   const fields = steps.filter(([name]) => !name.startsWith("("));
+  const ordered = [...first, ...fields, ...last];
+  const at = scaleOf(ordered, weight);
+  const similarity = new Map(data.fields.map(({ name }, i) => [name, alike[i]]));
   let sum = 0;
-  let [low, high] = [Math.min(0, weight), Math.max(0, weight)];
-  for (const [, step] of [...before, ...fields, ...after]) {
-    sum += step;
-    [low, high] = [Math.min(low, sum), Math.max(high, sum)];
-  }
-  const at = (number) => (100 * (number - low)) / (high - low || 1);
-  sum = 0;
-  const stepRow = ([name, step]) => {
+  const rows = ordered.map(([name, step, rare]) => {
     const start = sum;
     sum += step;
-    const isField = !name.startsWith("(");
-    const columns = isField ? data.fields[name] ?? [name] : [];
-    const cells = isField ? [valuesOf(left, columns), valuesOf(right, columns)] : null;
-    return evidenceRow(isField ? name : word("part", name.slice(1, -1)), cells, start, sum, at);
-  };
-  const rows = [...before, ...fields, ...after].map(stepRow);
-  rows.push(make("tr", { class: "total", role: "row" }, make("th", { scope: "row", role: "rowheader" }, say("total")),
-    make("td", { colspan: "2", role: "cell" }, say(weight >= thresholdBits() ? "total.for" : "total.against")),
-    evidenceCell(0, weight, at), make("td", { class: "number", role: "cell" }, bits(weight))));
-  const seen = new Set(fields.flatMap(([name]) => data.fields[name] ?? [name]));
-  const rest = data.columns.map((column) => column.name)
-    .filter((name, column) => !seen.has(name) && !isName(column))
-    .map((name) => [name, valuesOf(left, [name]), valuesOf(right, [name])])
-    .filter(([, one, other]) => one || other)
-    .map(([name, one, other]) => make("tr", { class: "beside", role: "row" }, make("th", { scope: "row", role: "rowheader" }, name),
-      make("td", { role: "cell" }, shown(one)), make("td", { role: "cell" }, shown(other)), make("td", { class: "evidence", role: "cell" }), make("td", { role: "cell" })));
+    const drawn = { start, end: sum, at, rare };
+    if (name.startsWith("(")) return evidenceRow(word("part", name.slice(1, -1)), null, drawn);
+    const columns = fieldByName.get(name)?.columns ?? [];
+    const [one, other] = [valuesOf(left, columns), valuesOf(right, columns)];
+    const cells = similarity.get(name) === 1 ? [shown(one), shown(other)] : [unlike(one, other), unlike(other, one)];
+    return evidenceRow(fieldName(name), cells, drawn);
+  });
+  const verdict = say(weight > thresholdBits() ? "total.for" : "total.against");
+  const total = make("tr", { class: "total", role: "row" }, rowHead(say("total")), make("td", { colspan: "2", role: "cell" }, verdict),
+    evidenceCell({ start: 0, end: weight, at }), make("td", { class: "number", role: "cell" }, bits(weight)));
   const heads = [say("field"), recordHead(left), recordHead(right), say("evidence"), say("bits")];
   return scrolled(say("review.table"), make("table", { class: "pair", role: "table" },
     make("caption", { class: "hidden" }, say("review.table")),
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, heads.map((head) => make("th", { scope: "col", role: "columnheader" }, head)))),
-    make("tbody", { role: "rowgroup" }, rows, rest)));
+    make("tbody", { role: "rowgroup" }, rows, total, restRows(left, right))));
+}
+
+/** Return where a sum of evidence stands, in per cent of the width that all need. */
+function scaleOf(steps, weight) {
+  let sum = 0;
+  const sums = [0, weight, ...steps.map(([, step]) => (sum += step))];
+  const [low, high] = [Math.min(...sums), Math.max(...sums)];
+  return (number) => (100 * (number - low)) / (high - low || 1);
+}
+
+/** Return rows of what was not compared, yet may help a person. */
+function restRows(left, right) {
+  const compared = new Set(data.fields.flatMap((field) => field.columns));
+  return data.columns.map(({ name }, column) => {
+    const [one, other] = [valuesOf(left, [name]), valuesOf(right, [name])];
+    if (compared.has(name) || isName(column) || !(one || other)) return null;
+    return make("tr", { class: "beside", role: "row" }, rowHead(name), make("td", { role: "cell" }, shown(one)),
+      make("td", { role: "cell" }, shown(other)), make("td", { class: "evidence", role: "cell" }), make("td", { role: "cell" }));
+  });
 }
 
 function thresholdBits() {
@@ -140,14 +147,23 @@ function valuesOf(record, columns) {
   return [...new Set(cells.filter((cell) => cell !== null))].join(" ");
 }
 
-function evidenceRow(name, cells, start, end, at) {
-  const [one, other] = cells ?? [null, null];
-  return make("tr", { role: "row", class: start === end && "silent" }, make("th", { scope: "row", role: "rowheader", colspan: cells ? null : "3" }, name),
-    cells && make("td", { role: "cell" }, ...compared(one, other)), cells && make("td", { role: "cell" }, ...compared(other, one)),
-    evidenceCell(start, end, at), make("td", { class: "number", role: "cell" }, bits(end - start)));
+function rowHead(text, properties) {
+  return make("th", { scope: "row", role: "rowheader", ...properties }, text);
 }
 
-function evidenceCell(start, end, at) {
+function evidenceRow(name, cells, drawn) {
+  return make("tr", { role: "row", class: drawn.start === drawn.end && "silent" },
+    rowHead(name, { colspan: cells ? null : "3" }), cells?.map((cell) => make("td", { role: "cell" }, cell)),
+    evidenceCell(drawn), make("td", { class: "number", role: "cell" }, bits(drawn.end - drawn.start), rarityNote(drawn.rare)));
+}
+
+/** Return why agreement says more, or less, than it mostly does. */
+function rarityNote(rare) {
+  if (!(Math.abs(rare) >= 1)) return null;
+  return make("small", {}, say(rare > 0 ? "rare" : "common"));
+}
+
+function evidenceCell({ start, end, at }) {
   const style = { left: `${at(Math.min(start, end))}%`, width: `${Math.abs(at(end) - at(start))}%` };
   return make("td", { class: "evidence", role: "cell" }, make("span", { class: "track", "aria-hidden": "true" },
     make("span", { class: "zero", style: { left: `${at(0)}%` } }),
@@ -155,15 +171,15 @@ function evidenceCell(start, end, at) {
 }
 
 /** Return a value with what it does not share with the other one marked. */
-function compared(text, other) {
-  if (!text || !other || text === other) return [shown(text)];
+function unlike(text, other) {
+  if (!text || !other || text === other) return shown(text);
   const [mine, theirs] = [[...text], [...other]];
   let head = 0;
   while (head < mine.length && head < theirs.length && mine[head] === theirs[head]) head += 1;
   let tail = 0;
   while (tail < mine.length - head && tail < theirs.length - head && mine.at(-1 - tail) === theirs.at(-1 - tail)) tail += 1;
   const middle = mine.slice(head, mine.length - tail).join("");
-  return [make("bdi", {}, mine.slice(0, head).join(""), middle && make("mark", {}, middle), mine.slice(mine.length - tail).join(""))];
+  return make("bdi", {}, mine.slice(0, head).join(""), middle && make("mark", {}, middle), mine.slice(mine.length - tail).join(""));
 }
 
 /** Save the answers as `custmerge.load_decisions` reads them, after the earlier ones. */

@@ -36,9 +36,9 @@ function dataTable({ caption, columns, rows, search, filter, found = "n.rows" })
   }
 
   function draw() {
-    const chosen = rows.filter((row) => (!view.test || view.test(row))
+    let chosen = rows.filter((row) => (!view.test || view.test(row))
       && view.sought.every((part) => search(row).includes(part)));
-    if (view.column >= 0) chosen.sort(byValue(columns[view.column].value, view.descending));
+    if (view.column >= 0) chosen = sorted(chosen, columns[view.column].value, view.descending);
     const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
     view.page = Math.min(Math.max(view.page, 0), pages - 1);
     const start = view.page * PAGE;
@@ -86,15 +86,15 @@ function headClass(column) {
   return [column.numeric && "number", column.minor && "minor"].filter(Boolean).join(" ") || null;
 }
 
-/** Return the order of rows by a value; rows without one come last either way. */
-function byValue(value, descending) {
+/** Return rows in the order of a value; those without one come last either way. */
+function sorted(rows, value, descending) {
   const collator = new Intl.Collator(state.language, { numeric: true });
   const turn = descending ? -1 : 1;
-  return (left, right) => {
-    const [a, b] = [value(left), value(right)];
+  const order = ([a], [b]) => {
     if (a === null || b === null) return (a === null) - (b === null);
     return turn * (typeof a === "number" ? a - b : collator.compare(a, b));
   };
+  return rows.map((row) => [value(row), row]).sort(order).map(([, row]) => row);
 }
 
 /** Return a text without what search looks over: case, accents, width. */
