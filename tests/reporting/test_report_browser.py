@@ -246,6 +246,41 @@ def _barriers(page: Chrome, part: str, *rules: str) -> list[tuple[str, str]]:
     ]
 
 
+def _few(**said: Any) -> cm.Resolution:
+    rows = [("Ann Lee", "ann@lee.org"), ("Anne Lee", "ann@lee.org"), ("Bo", None)]
+    fields = {"name": "text", "email": "email"}
+    records = [{"name": name, "email": email} for name, email in rows]
+    return cm.resolve(records, **{"fields": fields, **said})
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None:
+    match, differ = (
+        cm.Rule("match", at_least={"email": 1.0}, name="one mailbox"),
+        cm.Rule("differ", below={"name": 0.2}),
+    )
+    few = _few(rules=[differ])
+    results: list[tuple[cm.Resolution, Any]] = [
+        (_few(model=cm.Rules((match, differ), otherwise="review")), False),
+        (_few(model=cm.WeightedScore({"name": 2, "email": 1})), True),
+        (few, few.masked(hide=["email"])),
+        (cm.resolve([]), False),
+        (cm.resolve({"crm": [{"name": "Ann Lee"}], "web": [{"name": "Bo"}]}), False),
+    ]
+    _log(browser, "browser")
+    drawn = []
+    for result, masked in results:
+        result.report(tmp_path / "report.html", masked=masked)
+        browser.get((tmp_path / "report.html").as_uri())
+        drawn.append(_find(browser, "#model").text)
+        _click(browser, "#language")
+        assert len(_texts(browser, "main > section")) == 9
+    assert _log(browser, "browser") == []
+    assert "one mailbox: One customer, if email agrees to 100% at least." in drawn[0]
+    assert "67%" in drawn[1]
+    assert "Different customers, if name agrees to less than 20%." in drawn[2]
+
+
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:
     metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -320,11 +320,11 @@ def test_hardly_any_records_make_a_report(
 
 @pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
 def test_a_large_result_is_cut_by_the_rule_that_it_states(tmp_path: Path) -> None:
-    people = np.random.default_rng(0).permutation([*range(300), *range(200)])
+    people = np.random.default_rng(0).permutation([*range(300), *range(100)])
     notes: dict[str, None] = {f"notes{i}": None for i in range(12)}
     records = [
         {"no": f"R{row}", "email": f"person{number:03}@mail.com"}
-        | dict.fromkeys(notes, f"{number} " * 200)
+        | dict.fromkeys(notes, f"{number} " * 160)
         for row, number in enumerate(people.tolist())
     ]
     fields = {"email": cm.Field("email", kind="text"), **notes}

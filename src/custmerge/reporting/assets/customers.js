@@ -119,7 +119,7 @@ function customersSection() {
     [say("kind.lone"), (customer) => customer.size === 1],
   ] };
   return section("customers", say("customers"), make("p", { class: "lead" }, say("customers.lead")), sampleNote(),
-    dataTable({ caption: say("customers"), columns, rows: customers, search: searchText, filter, found: "n.customers" }));
+    dataTable({ caption: say("customers"), columns, rows: customers, search: searchText, hint: say("search.hint"), filter, found: "n.customers" }));
 }
 
 /** Return by what rule customers were left out, where any were. */

@@ -172,7 +172,7 @@ function relationsSection() {
   return section("relations", say("relations"), make("p", { class: "lead" }, say(rows.length ? "relations.lead" : "relations.none")),
     cutNote(counts, rows, "relation"),
     rows.length > 0 && dataTable({ caption: say("relations"), rows, columns, filter,
-      search: (row) => folded(`${nameOf(row[0])}\n${nameOf(row[1])}`) }));
+      hint: say("search.hint.name"), search: (row) => folded(`${nameOf(row[0])}\n${nameOf(row[1])}`) }));
 }
 
 function conflictsSection() {
@@ -188,7 +188,7 @@ function conflictsSection() {
   return section("conflicts", say("conflicts"), make("p", { class: "lead" }, say(rows.length ? "conflicts.lead" : "conflicts.none")),
     cutNote(counts, rows, "severity"),
     rows.length > 0 && dataTable({ caption: say("conflicts"), rows, columns,
-      search: (row) => folded(`${nameOf(row[0])}\n${row[1]}\n${row[3]}`) }));
+      hint: say("search.hint.name"), search: (row) => folded(`${nameOf(row[0])}\n${row[1]}\n${row[3]}`) }));
 }
 
 /** Return how many of each kind there are, where not all are listed. */

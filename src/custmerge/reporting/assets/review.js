@@ -76,8 +76,8 @@ function pairCard([left, right, weight, likely, parts, rarity, alike], { give, w
     make("div", { class: "card-head" },
       make("h3", {}, say("review.place", { n: review.place + 1, all: pairs.length })),
       make("span", { class: "turn" },
-        make("button", { type: "button", onclick: () => go(-1) }, say("page.back")),
-        make("button", { type: "button", onclick: () => go(1) }, say("page.next")))),
+        make("button", { type: "button", onclick: () => go(-1) }, say("review.back")),
+        make("button", { type: "button", onclick: () => go(1) }, say("review.next.pair")))),
     make("p", {}, make("strong", {}, say("review.chance", { chance: chance(likely) })), " ",
       say(together ? "review.together" : "review.apart"), " ", sure && say("review.check")),
     waterfall(left, right, weight, parts.map((step, i) => [data.pairs.parts[i], step, rarity[i]]), alike),
@@ -102,12 +102,12 @@ function waterfall(left, right, weight, steps, alike) {
   const rows = ordered.map(([name, step, rare]) => {
     const start = sum;
     sum += step;
-    const drawn = { start, end: sum, at, rare };
+    const drawn = { start, end: sum, at };
     if (name.startsWith("(")) return evidenceRow(word("part", name.slice(1, -1)), null, drawn);
     const columns = fieldByName.get(name)?.columns ?? [];
     const [one, other] = [valuesOf(left, columns), valuesOf(right, columns)];
     const cells = similarity.get(name) === 1 ? [shown(one), shown(other)] : [unlike(one, other), unlike(other, one)];
-    return evidenceRow(fieldName(name), cells, drawn);
+    return evidenceRow(fieldName(name), cells, { ...drawn, rare });
   });
   const verdict = say(weight > thresholdBits() ? "total.for" : "total.against");
   const total = make("tr", { class: "total", role: "row" }, rowHead(say("total")), make("td", { colspan: "2", role: "cell" }, verdict),

@@ -10,10 +10,11 @@ const PAGE = 25;
  *           minor ones are left out where there is little room
  * rows      any things
  * search    (row) => text in which the words sought must be; none: no search
+ * hint      what to search for
  * filter    { label, options: [[text, (row) => boolean], …] }; none: no filter
  * found     key of the text that counts the rows
  */
-function dataTable({ caption, columns, rows, search, filter, found = "n.rows" }) {
+function dataTable({ caption, columns, rows, search, hint, filter, found = "n.rows" }) {
   const view = { page: 0, sought: [], test: null, column: -1, descending: false };
   const body = make("tbody");
   const status = make("p", { class: "status", role: "status" });
@@ -58,7 +59,7 @@ function dataTable({ caption, columns, rows, search, filter, found = "n.rows" })
 
   const controls = make("div", { class: "controls" });
   if (search) {
-    const box = make("input", { type: "search", autocomplete: "off", spellcheck: "false", placeholder: say("search.hint") });
+    const box = make("input", { type: "search", autocomplete: "off", spellcheck: "false", placeholder: hint });
     box.addEventListener("input", () => {
       view.sought = folded(box.value).split(/\s+/u).filter(Boolean);
       view.page = 0;
