@@ -257,6 +257,17 @@ def test_masked_columns_are_hidden_and_kept_as_asked(
     assert "c2" not in crosswalk.split(",")
 
 
+def test_a_report_is_written_and_masked_as_the_tables_are(
+    customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = folder.parent / "report.html"
+    main(["resolve", customers, "-o", str(folder), "--report", str(report)])
+    assert SENTINEL in report.read_text("utf-8")
+    assert str(report) in capsys.readouterr().out
+    main(["resolve", customers, "-o", str(folder), "--mask", "--report", str(report)])
+    assert SENTINEL not in report.read_text("utf-8")
+
+
 def test_timings_are_shown_beside_the_summary(
     customers: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

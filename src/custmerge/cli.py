@@ -189,6 +189,7 @@ def _add_resolve(commands: Any, records: argparse.ArgumentParser) -> None:  # no
             help=f"{what}, whatever it is, and mask the rest; may be repeated",
         )
     add("--format", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
+    add("--report", metavar="FILE.html", help="write a report that opens in a browser")
     add("--timings", action="store_true", help="show on stderr what each stage took")
     add(
         "--memory",
@@ -340,6 +341,10 @@ def _resolve(options: argparse.Namespace) -> None:
     if options.save_model is not None:
         result.model.save(options.save_model)
         written.append(Path(options.save_model))
+    if options.report is not None:
+        masked = shown if isinstance(shown, cm.Masked) else False
+        result.report(options.report, masked=masked)
+        written.append(Path(options.report))
     if not options.quiet:
         from custmerge.summaries import summarized  # noqa: PLC0415  as above
 

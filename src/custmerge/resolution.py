@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from html import escape
+from os import PathLike
 from typing import Any, overload
 
 import numpy as np
@@ -544,6 +545,50 @@ class Resolution:
         columns = self.dataset.columns
         mask = Mask.of(self.config, columns, key, keep=keep, hide=hide)
         return Masked(mask, columns, partial(getattr, self))
+
+    def report(
+        self,
+        path: str | PathLike[str],
+        *,
+        masked: bool | Masked = False,
+        title: str = "",
+        language: str = "en",
+        max_bytes: int = 10_000_000,
+    ) -> None:
+        """Write a report for people who do not code: one HTML file.
+
+        It opens in any browser, and loads and sends nothing: what came in and out,
+        every customer's records side by side, doubtful pairs to answer, conflicts,
+        relations, quality, and how it was decided. The answers are saved to a file that
+        `resolve` takes as `decisions`.
+
+        Args:
+            path: The file; it is replaced.
+            masked: Whether names, contacts and the like are masked, as `masked` does;
+                or what that returned, with a key and columns of your own.
+            title: The title; by default one in the language.
+            language: The language it opens in, `"en"` or `"zh"`; it can be switched.
+            max_bytes: The most that the file takes, at least a million. Of too many
+                customers those are shown that somebody should look at, and of the
+                others as many as there is room for, drawn by their ids; the report
+                says how many.
+
+        Raises:
+            InvalidInputError: An argument is of no such form.
+            OSError: The file cannot be written.
+
+        Examples:
+            >>> import custmerge as cm
+            >>> result = cm.resolve([{"name": "Ann Lee"}, {"name": "Ann Lee"}])
+            >>> result.report("report.html", title="May 2026")  # doctest: +SKIP
+        """
+        from custmerge.reporting import Material, write_report  # noqa: PLC0415  rare
+
+        shown = self.masked() if masked is True else masked or None
+        material = Material(self, shown, self._reviewed, self._explained()[1])
+        write_report(
+            path, material, title=title, language=language, max_bytes=max_bytes
+        )
 
     @property
     def _names(self) -> RecordNames:

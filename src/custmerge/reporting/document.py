@@ -1,0 +1,211 @@
+"""All that a report says, as plain data: what its page is drawn from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from custmerge.exceptions import InvalidInputError
+from custmerge.io import read_table
+from custmerge.kinds import Kind
+from custmerge.protocols import Rows
+from custmerge.reporting.entities import Shown, entity_rows, golden_texts
+from custmerge.reporting.evidence import MOST_PAIRS, model_facts, pair_rows
+from custmerge.reporting.material import Material
+from custmerge.reporting.overview import (
+    column_facts,
+    config_text,
+    counts_of,
+    ghost_rows,
+    issue_rows,
+    quality_rows,
+    source_facts,
+)
+from custmerge.reporting.sampling import KINDS, chosen, costs_of, kinds_of
+
+__all__ = ["Content", "content_of"]
+
+_MOST_LISTED: Final = 500
+"""Conflicts of each severity, and relations of each kind, that a report lists."""
+_NAMES: Final = (Kind.FULL_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.ORGANISATION)
+_CONFLICT: Final = ("entity_id", "field", "severity", "values", "kept", "rule")
+_RELATION: Final = ("left_entity", "right_entity", "kind", "probability", "shared")
+_UNSAFE: Final = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+"""What could end the element of the page that holds the data, and what is no text."""
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What a report says, but for how many entities it shows.
+
+    Attributes:
+        material: What it is made of.
+        facts: All else than entities and their records.
+        kinds: The entities of each kind, in the order in which they are shown.
+        costs: Roughly how many bytes each entity takes.
+    """
+
+    material: Material
+    facts: Document
+    kinds: list[Rows]
+    costs: Rows
+
+    def to_json(self, room: float) -> str:
+        """Return it as JSON that can stand in a page, with entities as there is room.
+
+        Args:
+            room: How many bytes the entities may take, roughly.
+        """
+        shown = chosen(self.kinds, self.costs, room)
+        material, result = self.material, self.material.result
+        pairs = result.compared.take(material.reviewed[:MOST_PAIRS])
+        beside = np.concatenate([pairs.left, pairs.right]).astype(np.int64)
+        records = Shown.of(material, np.concatenate(shown), beside)
+        kinds = zip(KINDS, self.kinds, shown, strict=True)
+        document = {
+            **self.facts,
+            "sample": [[kind, len(every), len(some)] for kind, every, some in kinds],
+            "pairs": pair_rows(material, records),
+            "entities": entity_rows(material, records),
+            "records": records.records(material),
+            "entity_of": result.labels[records.rows].tolist(),
+        }
+        return as_json(document)
+
+
+def as_json(document: object) -> str:
+    r"""Return data as JSON without a character that means anything to HTML.
+
+    Examples:
+        >>> as_json({"name": "</script>"})
+        '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def content_of(material: Material) -> Content:
+    """Return what a report says."""
+    result = material.result
+    conflicts, relations = _conflicts(material), _relations(material)
+    ghosts = ghost_rows(material)
+    pairs = result.compared.take(material.reviewed[:MOST_PAIRS])
+    doubtful = np.stack([result.labels[pairs.left], result.labels[pairs.right]], axis=1)
+    conflicting = np.asarray([row[0] for row in conflicts["rows"]], np.int64)
+    named = dict.fromkeys(
+        entity
+        for rows, places in (
+            (conflicts["rows"], (0,)),
+            (relations["rows"], (0, 1)),
+            (ghosts["rows"], (2,)),
+        )
+        for row in rows
+        for entity in (row[place] for place in places)
+    )
+    golden = list(result.survivors.rows)
+    label = _label(material)
+    facts = {
+        "masked": material.mask is not None,
+        "answers": material.are_named,
+        "earlier": _earlier(material),
+        "counts": counts_of(material),
+        "sources": source_facts(material),
+        "quality": quality_rows(material),
+        "issues": issue_rows(material),
+        "ghosts": ghosts,
+        "model": model_facts(material),
+        "threshold": result.config.threshold,
+        "bounds": list(result.config.review),
+        "columns": column_facts(material),
+        "fields": [
+            {"name": one.name, "columns": list(one.columns), "kind": str(one.kind)}
+            for one in result.config.compared
+        ],
+        "golden": [_golden_column(material, name) for name in golden],
+        "rules": list(result.survivors.rule_names),
+        "label": [golden.index(name) for name in label],
+        "names": dict(
+            zip(named, golden_texts(material, list(named), label), strict=True)
+        ),
+        "conflicts": conflicts,
+        "relations": relations,
+        "warnings": list(result.warnings),
+        "config": config_text(material),
+    }
+    kinds = kinds_of(material, conflicting, doubtful.reshape(-1))
+    return Content(material, facts, kinds, costs_of(material))
+
+
+def _golden_column(material: Material, name: str) -> list[Any]:
+    """Return a golden column's name, and the position of the one it is taken from."""
+    source = material.result.survivors.columns[name]
+    columns = material.columns
+    return [name, columns.index(source) if source in columns else -1]
+
+
+def _label(material: Material) -> list[str]:
+    """Return the golden columns that a customer is called by, in the input's order."""
+    golden, config = material.result.survivors.rows, material.result.config
+    named = {n for one in config.fields if one.kind in _NAMES for n in one.columns}
+    columns = [name for name in material.columns if name in golden]
+    rest = [name for name in columns if name != config.id]
+    return [name for name in columns if name in named] or rest[:1] or columns[:1]
+
+
+def _earlier(material: Material) -> Document:
+    """Return the decisions so far; without them where they hold what is masked."""
+    decisions = material.result.decisions
+    document = None
+    if material.mask is None:
+        try:
+            document = json.loads(decisions.to_json())
+        except InvalidInputError:  # a value has no place in JSON
+            document = None
+    return {"count": len(decisions), "document": document}
+
+
+def _conflicts(material: Material) -> Document:
+    """Return the conflicts: how many of each severity, and the worst of them."""
+    shown = material.result if material.masked is None else material.masked
+    rows = _table_rows(shown.conflicts, _CONFLICT)
+    return _limited(rows, 2)
+
+
+def _relations(material: Material) -> Document:
+    """Return the relations: how many of each kind, and the surest of them."""
+    rows = _table_rows(material.result.relations, _RELATION)
+    rows = [[*row[:3], round(row[3], 4), row[4]] for row in rows]
+    return _limited(sorted(rows, key=lambda row: -row[3]), 2)
+
+
+def _limited(rows: list[list[Any]], place: int) -> Document:
+    """Return how many rows of each kind there are, and the first of each kind."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for row in rows:
+        counts[row[place]] += 1
+        if counts[row[place]] <= _MOST_LISTED:
+            kept.append(row)
+    return {"counts": dict(counts), "rows": kept}
+
+
+def _table_rows(table: object, names: tuple[str, ...]) -> list[list[Any]]:
+    dataset = read_table(table)
+    if not len(dataset):
+        return []
+    columns = [[_cell(cell) for cell in dataset.cells(name)] for name in names]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _cell(cell: Any) -> Any:  # noqa: ANN401  a cell of any form of table
+    """Return a cell with every gap as `None`."""
+    return None if cell is None or cell != cell else cell  # noqa: PLR0124
