@@ -48,7 +48,7 @@ class GivenName:
     A pair's score is at least 0.95 for nicknames of one name and for a Chinese name and
     its Pinyin, 0.91 where the words of one are among the other's, 0.87 where one is the
     other's initial and for Wade-Giles beside Chinese or Pinyin. Chinese names that
-    sound alike score at least 0.9 if they have a character in common, else 0.8, and
+    sound alike score at least 0.85 if they have a character in common, else 0.8, and
     0.77 if one character looks like the other's. Names in two scripts score up to 0.95
     by their Latin letters.
 
@@ -61,7 +61,7 @@ class GivenName:
         [0.949..., 0.949...]
         >>> others = ["晓铭", "小铭", "晓朋", "hsiao ming"]
         >>> GivenName().compare(["晓明"] * 4, others).round(2).tolist()
-        [0.899..., 0.800..., 0.769..., 0.870...]
+        [0.850..., 0.800..., 0.769..., 0.870...]
     """
 
     name: str = "given_name"
