@@ -10,7 +10,7 @@ import pytest
 import custmerge as cm
 
 
-@pytest.mark.parametrize("level", [0.8, 0.9, 1.0])
+@pytest.mark.parametrize("level", [0.8, 0.85, 1.0])
 def test_the_commoner_a_name_the_less_it_proves_however_far_it_agrees(
     generator: ModuleType, level: float
 ) -> None:

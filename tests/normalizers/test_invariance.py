@@ -12,6 +12,8 @@ from custmerge.normalizers import as_normalizer
 
 PIECES = {
     "full_name": ["欧阳", "陈", "张伟", "晓雯", "国藩", "先生", "总经理", "Wang", "Li"],
+    "given_of_full_name": ["欧阳", "陈", "小", "晓雯", "国藩", "总", "*", "Wang"],
+    "family_of_full_name": ["欧阳", "陈", "老", "晓雯", "国藩", "总", "*", "Wang"],
     "person_name": ["晓雯", "龙", "刘", "女士", "Ann"],
     "organisation": [
         "远光",

@@ -63,26 +63,30 @@ def nickname_pairs(values: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def written_pairs(
-    values: Sequence[str], *spell: Callable[[str], Iterable[str]]
+    values: Sequence[str],
+    spell: Callable[[str], Iterable[str]],
+    read: Callable[[str], Iterable[str]] | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of which one is the other in other letters, by their places.
 
     Args:
         values: The names.
-        spell: Return how a name is also written in Latin letters.
+        spell: Returns how a name is also written in Latin letters.
+        read: Returns what a name may be written for; itself, in Latin letters.
     """
-    places = _places(map(_spelt, values))
+    places: dict[str, list[int]] = {}
     for place, value in enumerate(values):
-        for each in spell:
-            for spelt in each(value):
-                yield from ((place, other) for other in places.get(spelt, ()))
+        for meant in (_in_latin if read is None else read)(value):
+            places.setdefault(meant, []).append(place)
+    for place, value in enumerate(values) if places else ():
+        for spelt in spell(value):
+            yield from ((place, other) for other in places.get(spelt, ()))
 
 
-def _spelt(value: str) -> str:
-    """Return a name of Latin letters or Kana as one Latin word, else nothing."""
-    if value.isascii():
-        return value.replace(" ", "")
-    return kana_read(value)
+def _in_latin(value: str) -> tuple[str, ...]:
+    """Return a name of Latin letters or Kana as one Latin word, no other."""
+    found = value.replace(" ", "") if value.isascii() else kana_read(value)
+    return (found,) if found else ()
 
 
 def look_alike_pairs(values: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from math import prod
 
@@ -190,6 +190,7 @@ def script(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1 << 16)  # names are asked for more than once in a run
 def latin(name: str) -> str:
     """Return a normalized name in small Latin letters, as words.
 
@@ -223,7 +224,8 @@ def _anyascii() -> Callable[[str], str]:
 
 
 def _ascii(text: str) -> str:
-    return " ".join(_NOT_LETTERS.sub("", _anyascii()(text).lower()).split())
+    latin = pinyin(text) or _NOT_LETTERS.sub("", _anyascii()(text).lower())
+    return " ".join(latin.split())
 
 
 def pinyin(name: str) -> str:
@@ -236,7 +238,13 @@ def pinyin(name: str) -> str:
         >>> pinyin("晓明"), pinyin("小铭"), pinyin("ann")
         ('xiaoming', 'xiaoming', '')
     """
-    return _ascii(name) if _HAN.fullmatch(name) else ""
+    return "".join(map(_reading, name)) if _HAN.fullmatch(name) else ""
+
+
+@cache
+def _reading(letter: str) -> str:
+    """Return the usual reading of a Chinese letter."""
+    return _NOT_LETTERS.sub("", _anyascii()(letter).lower())
 
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")

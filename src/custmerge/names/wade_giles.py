@@ -88,19 +88,24 @@ _SPELT = dict(
 _FINAL = re.compile(f"^(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})$")
 
 
-def from_wade_giles(name: str) -> frozenset[str]:
+def from_wade_giles(name: str, *, told: bool = True) -> frozenset[str]:
     """Return how a name in Wade-Giles may be written in Pinyin, in one word.
 
-    Empty for what is none, and for names that are as well Pinyin: nothing tells that
-    those are not.
+    Empty for what is none.
+
+    Args:
+        name: The name.
+        told: Whether names that are as well Pinyin are not taken for Wade-Giles.
 
     Examples:
         >>> sorted(from_wade_giles("hsiao ming")), sorted(from_wade_giles("chihwei"))
         (['xiaoming'], ['chiwei', 'zhiwei'])
-        >>> from_wade_giles("xiaoming") | from_wade_giles("mei ling")
-        frozenset()
+        >>> from_wade_giles("ta wei"), sorted(from_wade_giles("ta wei", told=False))
+        (frozenset(), ['dawei', 'tawei'])
     """
-    if len(name) > _MOST_LETTERS or not _told().fullmatch(name):
+    if len(name) > _MOST_LETTERS or not _wade_giles().fullmatch(name):
+        return frozenset()
+    if told and is_pinyin(name):
         return frozenset()
     return frozenset(map("".join, product(*map(_read, name.split()))))
 
@@ -169,9 +174,8 @@ def _parted(syllable: str) -> tuple[str, str]:
 
 
 @cache
-def _told() -> re.Pattern[str]:
-    """Return what finds names in Wade-Giles that cannot be Pinyin."""
-    return re.compile(f"(?!{_names_of(syllables())}$){_names_of(_spelt())}")
+def _wade_giles() -> re.Pattern[str]:
+    return re.compile(_names_of(_spelt()))
 
 
 def _read(run: str) -> frozenset[str]:
