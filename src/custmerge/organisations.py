@@ -320,5 +320,5 @@ def _division() -> re.Pattern[str]:
     names = sorted(_divisions(), key=len, reverse=True)
     # 市 may belong to the next word: 市政, 市场, 市民. 朝阳 is no part of 朝阳区.
     return re.compile(
-        f"({'|'.join(names)})(?:省|市+(?![政场民]))?(?<!市(?=[政场民]))(?![县区])"
+        f"({'|'.join(names)})(?:[省市]+(?![政场民]))?(?<!市(?=[政场民]))(?![县区])"
     )

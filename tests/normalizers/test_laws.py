@@ -30,6 +30,8 @@ IDEMPOTENT = [
 PIECES = (
     *("mr", "Dr.", "jr", "ph", "d", "先生", "總經理", "smith", "van", "o'neil", "test"),
     *("inc", "co", "ltd", "&", "gmbh", "有限公司", "分公司", "the", "sp z o.o.", "㈱"),
+    *("上海市", "（浙江）", "杭州", "分行", "㈱", "주식회사", "บริษัท", "จำกัด", "ش.م.م"),
+    *("cong ty", "tnhh", "ст", "α.ε.", "个体工商户", "办事处", "々", "渡邉"),
     *("limited liability", "joint stock", "company", "group", "saint"),
     *(
         "street",

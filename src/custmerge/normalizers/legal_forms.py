@@ -33,7 +33,7 @@ LEGAL_FORMS = frozenset(
     "αε αβεε οε εε επε ικε شمم شمل شمك ذمم المحدوده المحدودة tnhh ctcp "
     "จํากัด มหาชน บจก บมจ หจก "
     # Japanese, Korean
-    "株 株式会社 有限会社 合同会社 kk gk 주식회사 유한회사".split()
+    "株式会社 有限会社 合同会社 kk gk 주식회사 유한회사".split()
 )
 """Words that say what an organisation legally is; none that are names of people, such
 as Vos."""
@@ -129,7 +129,7 @@ _SPELLINGS = {
     "акционерное общество|открытое акционерное общество|акціонерне товариство|"
     "закрытое акционерное общество|публичное акционерное общество|ctcp|"
     "cong ty co phan|cong ty cp|cty cp",
-    "kk": "kabushiki kaisha|株|株式会社",
+    "kk": "kabushiki kaisha|株式会社",
     "llc": "limited liability company|ooo|ооо|тов|"
     "общество с ограниченной ответственностью|"
     "товариство з обмеженою відповідальністю|tnhh|cong ty tnhh|cty tnhh|"
@@ -140,7 +140,7 @@ _SPELLINGS = {
     "nv": "naamloze vennootschap",
     "plc": "public limited company",
     "pvt": "private",
-    "sa": "sociedad anonima|sociedade anonima|societe anonyme|αε|α ε|ανωνυμη εταιρεια|"
+    "sa": "sociedad anonima|sociedade anonima|societe anonyme|αε|ανωνυμη εταιρεια|"
     "ανώνυμη εταιρεία",
     "sarl": "sa rl|societe a responsabilite limitee",
     "sas": "societe par actions simplifiee",
@@ -162,7 +162,7 @@ LEADING_FORMS = frozenset(
     "the pt cv ud uab llc srl jsc ojsc cjsc pjsc "
     "ооо оао зао пао нао ао тоо одо ип тов пат прат ат "
     "ooo oao zao pao شركة شركه บริษัท หจก บจก บมจ ctcp "
-    "株 株式会社 有限会社 合同会社 주식회사 유한회사".split()
+    "株式会社 有限会社 合同会社 주식회사 유한회사".split()
 )
 """Legal forms, and other words that say nothing, before a name."""
 

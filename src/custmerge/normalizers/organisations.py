@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from custmerge.normalizers.cjk import to_simplified
+from custmerge.normalizers.cjk import join_cjk, to_simplified
 from custmerge.normalizers.legal_forms import (
     LEADING_FORMS,
     LEGAL_FORMS,
@@ -93,13 +93,15 @@ COMPANY_WORDS = LEGAL_FORMS | LEADING_FORMS | {phrase[-1] for phrase in LEGAL_PH
 # As of ㈱ and ㈜: joint-stock, limited and other companies, in Japan and in Korea.
 _BRACKETED_FORM = re.compile("\\([株有合财주유재사]\\)")
 _BRACKETED = re.compile("\\(([\u4e00-\u9fff]{2,8})\\)")
-_PHRASES_FROM, _PHRASES_TO = (
-    {
-        phrase[end]: [p for p in LEGAL_PHRASES if p[end] == phrase[end]]
-        for phrase in LEGAL_PHRASES
-    }
-    for end in (0, -1)
-)
+_PHRASES_TO = {
+    last: [phrase for phrase in LEGAL_PHRASES if phrase[-1] == last]
+    for last in {phrase[-1] for phrase in LEGAL_PHRASES}
+}
+# Single letters before a name are initials.
+_PHRASES_FROM = {
+    first: [phrase for phrase in LEGAL_PHRASES if phrase[0] == first]
+    for first in {phrase[0] for phrase in LEGAL_PHRASES if len(phrase[0]) > 1}
+}
 # The Nordic way to write initials: A/S.
 _SLASH_IN_INITIALS = re.compile(r"(?<=\b[^\W\d_])/(?=[^\W\d_]\b)")
 
@@ -135,7 +137,9 @@ def _organisation(value: str) -> str | None:
     text = meaningful(fold(value))
     if text is None:
         return None
-    words = _without_leading_forms(_without_trailing_forms(_words(text)))
+    words = _without_leading_forms(
+        _without_trailing_forms(_words(_without_brackets(text)))
+    )
     found = " ".join([_SHORT_FORMS.get(word, word) for word in words])
     return meaningful(with_plain_place(found))
 
@@ -154,18 +158,19 @@ def company_name(text: str) -> str | None:
     end = len(_without_trailing_forms(words.copy()))
     start = end - len(_without_leading_forms(words[:end]))
     forms = (*_forms(words[:start]), *_forms(words[end:]))
-    return " ".join((*words[start:end], *forms)) if forms else None
+    return join_cjk(" ".join((*words[start:end], *forms))) if forms else None
 
 
 def _words(text: str) -> list[str]:
-    if not text.isascii():
-        text = _with_place_first(_BRACKETED_FORM.sub(" ", text))
     text = _SLASH_IN_INITIALS.sub("", join_initials(text))
     return plain(text.replace("&", " and ")).split()
 
 
-def _with_place_first(text: str) -> str:
-    """Return a Chinese name with the place in brackets before it, as in (上海)."""
+def _without_brackets(text: str) -> str:
+    """Return a name without (株) and the like, the Chinese place in brackets first."""
+    if text.isascii():
+        return text
+    text = _BRACKETED_FORM.sub(" ", text)
     for found in _BRACKETED.finditer(text):
         place = to_simplified(found[1])
         if is_place(place):
