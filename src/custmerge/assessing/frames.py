@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import probability
+from custmerge.engines.ordering import positions
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.resolution import Resolution
@@ -90,8 +91,7 @@ class Frame:
                 order the records came.
         """
         result, counts = self.result, allocated(self, n)
-        ranks = np.empty(len(result.labels), dtype=np.int64)
-        ranks[result.basis.order] = np.arange(len(ranks))
+        ranks = _ranks(result)
         keys = _mixed(ranks, result.compared, seed)
         order = np.lexsort((keys, self.strata))
         ends = np.cumsum(self.sizes[:_UNCOMPARED])
@@ -128,6 +128,17 @@ class Frame:
         pairs = pairs.take(~pairs.among(result.compared))
         keys = np.sort(np.argsort(_mixed(ranks, pairs, seed), kind="stable")[:n])
         return pairs.take(keys)
+
+
+def _ranks(result: Resolution) -> Rows:
+    """Return the place of each row in an order in which copies go by their ids."""
+    basis = result.basis
+    ranks = positions(basis.order)
+    if result.config.id is None:
+        return ranks
+    ids = basis.table[result.config.id]
+    places = positions(np.argsort(np.asarray(ids.values, dtype=object)))
+    return positions(np.lexsort((places[ids.codes], ranks[basis.originals])))
 
 
 def allocated(frame: Frame, n: int) -> NDArray[np.int64]:
