@@ -21,7 +21,9 @@ import custmerge as cm
 from custmerge.classifier import probability
 from custmerge.kinds import Kind
 from custmerge.quality import GHOSTS, ISSUES
+from custmerge.reporting import Material
 from custmerge.reporting.document import as_json
+from custmerge.reporting.evidence import asked
 from custmerge.reporting.sampling import KINDS, chosen
 
 ASSETS = Path(cm.__file__).parent / "reporting" / "assets"
@@ -145,8 +147,8 @@ def test_evidence_is_what_explanations_tell(
     result: cm.Resolution, tmp_path: Path
 ) -> None:
     pairs = _data(_page(result, tmp_path))["pairs"]
-    for row, asked in list(zip(pairs["rows"], result.review, strict=True))[:5]:
-        found = result.explain(asked["left_id"], asked["right_id"])
+    for row, pair in list(zip(pairs["rows"], result.review, strict=True))[:5]:
+        found = result.explain(pair["left_id"], pair["right_id"])
         told = {part.field: part.weight for part in found.comparisons}
         told |= {f"({one.name})": one.weight for one in found.adjustments}
         told["(prior)"] = found.prior
@@ -269,7 +271,7 @@ def test_both_languages_have_all_words() -> None:
     )
     assert set(english) == set(chinese)
     scripts = "".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js"))
-    asked = set(re.findall(r'say\("([\w.]+)"', scripts))
+    said = set(re.findall(r'say\("([\w.]+)"', scripts))
     named = {
         *(f"issue.{name}" for name in ISSUES),
         *(f"ghost.{name}" for name in GHOSTS),
@@ -278,7 +280,7 @@ def test_both_languages_have_all_words() -> None:
         *(f"severity.{name}" for name in ("high", "medium", "low", "error", "warning")),
         *(f"relation.{name}" for name in ("household", "branch", "shared_contact")),
     }
-    assert asked | named <= set(english)
+    assert said | named <= set(english)
     for key, text in english.items():
         wanted, given_ = (_parameters(found) for found in (text, chinese[key]))
         assert wanted == given_, key
@@ -358,6 +360,14 @@ def test_kinds_share_the_room_there_is(costs: list[list[int]], room: int) -> Non
         assert some.tolist() == kind[: len(some)].tolist()
     waiting = [k[len(s)] for s, k in zip(found, kinds, strict=True) if len(s) < len(k)]
     assert (sizes[waiting] > left).all()
+
+
+def test_pairs_take_no_more_than_their_room(result: cm.Resolution) -> None:
+    material = Material(result, None, result._reviewed, result._explained()[1])
+    costs = np.full(len(result.labels), 3)
+    for room, n_pairs in ((0, 0), (5, 0), (20, 3), (10**6, len(result.review))):
+        found = asked(material, costs, room)
+        assert found.tolist() == material.reviewed[:n_pairs].tolist()
 
 
 def test_probabilities_agree_with_weights(

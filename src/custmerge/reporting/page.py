@@ -70,7 +70,7 @@ def report_page(
         InvalidInputError: An argument is of no such form.
     """
     _check(title, language, max_bytes)
-    content = content_of(material)
+    content = content_of(material, max_bytes)
     content.facts.update(title=title, language=language)
     least = len(_page(content.to_json(0), title, language))
     room = float(max_bytes - least)

@@ -65,11 +65,11 @@ function nameOf(entity) {
 }
 
 /** Return a button that opens a customer; its name alone where it is not in the file. */
-function customerButton(entity) {
+function customerButton(entity, before = () => {}) {
   const name = nameOf(entity) || say("customer.unnamed", { id: String(entity) });
   const customer = customerById.get(entity);
   if (!customer) return shown(name);
-  return make("button", { type: "button", class: "link", onclick: () => openCustomer(customer) }, shown(name));
+  return make("button", { type: "button", class: "link", onclick: () => { before(); openCustomer(customer); } }, shown(name));
 }
 
 function sourcesOf(customer) {
@@ -209,8 +209,7 @@ function besides(customer, dialog) {
   const conflicts = (conflictsOf.get(customer.id) ?? []).map(([, field, severity, values]) =>
     make("li", {}, `${field}: `, shown(values), ` (${word("severity", severity)})`));
   const relatives = (relationsOf.get(customer.id) ?? []).map((row) => {
-    const button = customerButton(other(row));
-    button.addEventListener("click", () => dialog.close());
+    const button = customerButton(other(row), () => dialog.close());
     return make("li", {}, `${word("relation", row[2])}: `, button);
   });
   return [

@@ -50,19 +50,26 @@ function bars(rows) {
 }
 
 function sourcesSection() {
-  const rows = data.sources.rows.map(([name, records, entities, shared]) => {
-    const repeated = records - entities;
-    return [shown(name ?? (several ? say("source.none") : say("source.all"))), records, entities, repeated,
-      measured(repeated / (records || 1), "against"), shared].slice(0, several ? 6 : 5);
-  });
-  const heads = ["source", "records", "customers", "repeated", "repeated.share", "shared"].slice(0, several ? 6 : 5).map((key) => say(key));
+  const columns = [
+    { head: say("source"), value: (row) => row[0], cell: (row) => shown(row[0] ?? say(several ? "source.none" : "source.all")) },
+    { head: say("records"), numeric: true, value: (row) => row[1], cell: (row) => count(row[1]) },
+    { head: say("customers"), numeric: true, value: (row) => row[2], cell: (row) => count(row[2]) },
+    { head: say("repeated"), numeric: true, minor: true, value: repeats, cell: (row) => count(repeats(row)) },
+    { head: say("repeated.share"), value: (row) => repeats(row) / (row[1] || 1), cell: (row) => measured(repeats(row) / (row[1] || 1), "against") },
+    several && { head: say("shared"), numeric: true, minor: true, value: (row) => row[3], cell: (row) => count(row[3]) },
+  ].filter(Boolean);
   const names = data.sources.rows.map(([name]) => name ?? say("source.none"));
   const matrix = data.sources.shared;
   return section("sources", say("sources.title"), make("p", { class: "lead" }, say(several ? "sources.lead" : "sources.one")),
-    table(say("sources.title"), heads, rows),
+    dataTable({ caption: say("sources.title"), columns, rows: data.sources.rows }),
     matrix.length > 1 && make("details", {}, make("summary", {}, say("sources.shared")),
       table(say("sources.shared"), [say("source"), ...names.map(shown)],
         matrix.map((row, i) => [shown(names[i]), ...row.map((n, k) => (i === k ? "" : count(n)))]))));
+}
+
+/** Return how many records of a source repeat a customer whom it has already. */
+function repeats([, records, entities]) {
+  return records - entities;
 }
 
 function measured(share, kind = "") {
