@@ -227,6 +227,24 @@ class Mask:
                 built[name] = self._by_field(fields, dataset.cells(name))
         return dataset.build(built)
 
+    def text(self, name: str, value: str) -> str:
+        """Return a value of a field, or of a column, masked unless it is shown.
+
+        A field is shown where all its columns are.
+        """
+        named = (one for one in self.fields.get(name, ()) if one.name == name)
+        columns = {column for one in named for column in one.columns}
+        is_shown = self.shown.issuperset(columns or {name})
+        return value if is_shown else self._texts(name, [value])[0]
+
+    def record(self, id_: object, source: str | None) -> tuple[object, str | None]:
+        """Return the id and source of a record, masked where their columns are."""
+        if self.id is not None and self.id not in self.shown:
+            id_ = self._cells(self.id, [id_])[0]
+        if source is not None and self.source is not None:
+            source = self.text(self.source, source)
+        return id_, source
+
     def _by_field(self, fields: Column, cells: Sequence[object]) -> list[object]:
         masked = list(cells)
         for code, name in enumerate(fields.values):
@@ -434,6 +452,17 @@ class Masked:
     def relations(self) -> Table:
         """The entities that are related, by masked ids where these are hidden."""
         return self._named("relations")
+
+    def explain(self, *asked: object) -> Any:  # noqa: ANN401  of a floor above
+        """Return what `Resolution.explain` does, with masked values.
+
+        Args:
+            asked: Two records, by their ids as they are, or an entity id.
+
+        Raises:
+            InvalidInputError: There are none such.
+        """
+        return self.table("_explained_masked")(self.mask, *asked)
 
     def _named(self, name: str) -> Table:
         return self.mask.named(name, self.table(name))

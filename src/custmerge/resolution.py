@@ -46,6 +46,7 @@ from custmerge.explaining import (
     Probe,
     explain_entity,
     explain_pair,
+    hide,
 )
 from custmerge.io import Dataset, named_sources, plain_cells, read_table
 from custmerge.kinds import CONTACT_KINDS
@@ -639,8 +640,16 @@ class Resolution:
             message = "explain takes two records, or the id of an entity"
             raise InvalidInputError(message)
         self._standing.check(asked)
+        across, found = self._related
+        related = self.compared.take(across), found
         lineage = self.lineage_of(*asked)
-        return explain_entity(self._grounds, *asked, self.relations, lineage)
+        return explain_entity(self._grounds, *asked, related, lineage)
+
+    def _explained_masked(
+        self, mask: Mask, *asked: object
+    ) -> EntityExplanation | PairExplanation:
+        found = self.explain(*asked)
+        return hide(found, mask)
 
     @property
     def _grounds(self) -> Grounds:

@@ -18,6 +18,7 @@ from tests.strategies import people
 
 import custmerge as cm
 from custmerge.explaining import PairExplanation
+from custmerge.explaining.values import held_values
 
 Rows = list[dict[str, Any]]
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴", "伟芳娜敏静丽强磊军洋"
@@ -100,7 +101,7 @@ def _named(row: Mapping[str, Any], side: str) -> object:
     return (row[f"{side}_source"], record) if f"{side}_source" in row else record
 
 
-def _some(rows: Rows, n_rows: int = 30) -> Rows:
+def _some(rows: Rows, n_rows: int = 15) -> Rows:
     """So many rows, evenly spread."""
     return rows[:: len(rows) // n_rows + 1]
 
@@ -128,7 +129,7 @@ def test_the_parts_add_up_to_the_weight_of_each_compared_pair(kind: str) -> None
 @KINDS
 def test_a_probe_weighs_compared_pairs_as_the_run_did(kind: str) -> None:
     result = _result(kind)
-    for i in range(0, len(result.compared), len(result.compared) // 30 + 1):
+    for i in range(0, len(result.compared), len(result.compared) // 15 + 1):
         left, right = int(result.compared.left[i]), int(result.compared.right[i])
         again = result.probe.weigh(left, right)
         assert again.weights[0] == pytest.approx(result.weights[i], abs=1e-9)
@@ -140,7 +141,7 @@ def test_a_probe_weighs_compared_pairs_as_the_run_did(kind: str) -> None:
 @KINDS
 def test_swapping_the_records_mirrors_the_explanation(kind: str) -> None:
     result = _result(kind)
-    for row in _some(result.pairs, 20):
+    for row in _some(result.pairs, 8):
         ends = _named(row, "left"), _named(row, "right")
         one, other = result.explain(*ends), result.explain(*reversed(ends))
         assert (one.weight, one.left) == (other.weight, other.right)
@@ -158,3 +159,37 @@ def test_a_linked_pair_in_one_entity_says_so(kind: str) -> None:
         assert found.same_entity == (entities[0] == entities[1])
         assert ("one entity" in found.outcome) == found.same_entity
         json.dumps(found.to_dict(), allow_nan=False)
+
+
+@KINDS
+def test_the_tree_of_an_entity_spans_its_records_by_pairs_of_the_result(
+    kind: str,
+) -> None:
+    result = _result(kind)
+    weights = {
+        frozenset([str(row["left_id"]), str(row["right_id"])]): row["weight"]
+        for row in result.pairs
+    }
+    for entity in np.argsort(-result.sizes)[:3].tolist():
+        found = result.explain(int(entity))
+        assert len(found.records) == result.sizes[entity]
+        assert len(found.tree) == len(found.records) - 1
+        for link in found.tree:
+            ends = frozenset([str(link.left.id), str(link.right.id)])
+            if link.weight is not None and len(ends) == 2:
+                assert kind == "sources" or link.weight == weights[ends]
+        assert {found.entity_id}.isdisjoint(one.entity_id for one in found.held_off)
+        json.dumps(found.to_dict(), allow_nan=False)
+
+
+@KINDS
+def test_the_values_shown_as_compared_are_those_of_the_run(kind: str) -> None:
+    result = _result(kind)
+    probe: Any = result.probe  # its own copy of the run's normalized records
+    rows = np.arange(0, len(result.labels), 5)
+    held = held_values(result.dataset, result.config, result.contact_values, rows)
+    for name in result.config.compared_names:
+        column = probe._table[name].take(probe._places[rows])
+        for codes, one in zip(column.slots.tolist(), held[name], strict=True):
+            values = [column.values[code] for code in codes if code >= 0]
+            assert one.compared == tuple(dict.fromkeys(values))

@@ -26,23 +26,30 @@ def _resolve(records: Any = RECORDS, **options: Any) -> cm.Resolution:
         return cm.resolve(records, **options)
 
 
-def test_values_are_shown_as_stored_and_as_compared() -> None:
-    found = _resolve().explain("C4", "C5")
+@pytest.fixture(name="result", scope="module")
+def _result() -> cm.Resolution:
+    return _resolve()
+
+
+def test_values_are_shown_as_stored_and_as_compared(result: cm.Resolution) -> None:
+    found = result.explain("C4", "C5")
     city = next(part for part in found.comparisons if part.field == "city")
     assert (city.left, city.right) == ("上海", "上海市")
     assert city.left_compared == city.right_compared
     assert (city.similarity, city.label) == (1.0, "agree")
 
 
-def test_exchanged_names_say_so() -> None:
-    found = _resolve().explain("C1", "C3")
+def test_exchanged_names_say_so(result: cm.Resolution) -> None:
+    found = result.explain("C1", "C3")
     labels = {part.field: part.label for part in found.comparisons}
     assert labels["given_name"] == "exchanged with family_name"
     assert labels["family_name"] == "exchanged with given_name"
 
 
-def test_records_without_a_shared_key_are_weighed_all_the_same() -> None:
-    found = _resolve().explain("C2", "C4")
+def test_records_without_a_shared_key_are_weighed_all_the_same(
+    result: cm.Resolution,
+) -> None:
+    found = result.explain("C2", "C4")
     assert not found.compared
     assert found.shared_keys == ()
     assert not found.linked
@@ -60,7 +67,9 @@ def test_a_key_of_too_many_records_is_named() -> None:
     assert not found.compared
     (key,) = found.shared_keys
     assert (key.key, key.n_records, key.too_large) == ("city:exact", 300, True)
-    assert "too many records to pair" in str(found)
+    assert "too many records to pair share its keys: city:exact (300 records)" in str(
+        found
+    )
 
 
 def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
@@ -77,13 +86,13 @@ def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
     assert (held.entity_id, held.label, held.cut) == (2, "shared mailbox", False)
 
 
-def test_a_decision_goes_before_the_weight() -> None:
-    result = _resolve().decide([("C1", "C3", False), ("C2", "C6", True)])
-    apart, together = result.explain("C1", "C3"), result.explain("C2", "C6")
+def test_a_decision_goes_before_the_weight(result: cm.Resolution) -> None:
+    changed = result.decide([("C1", "C3", False), ("C2", "C6", True)])
+    apart, together = changed.explain("C1", "C3"), changed.explain("C2", "C6")
     assert (apart.verdict, apart.verdicts[0].by) == ("differ", "decision")
     assert together.linked
     assert together.outcome == "decided to be the same, and one entity: 1"
-    entity = result.explain(1)
+    entity = changed.explain(1)
     assert [(d.left.id, d.right.id, d.same) for d in entity.decisions] == [
         ("C2", "C6", True)
     ]
@@ -99,6 +108,12 @@ def test_must_link_and_cannot_link_are_told() -> None:
     result = _resolve(must_link=[("C1", "C2")], cannot_link=[("C4", "C5")])
     assert result.explain("C1", "C2").verdicts[0].by == "told"
     assert result.explain("C4", "C5").verdicts[0].label == "told to be different"
+    link = result.explain(result.entity_of("C1")).tree[0]
+    assert link.label == "told to be the same"
+    held = result.explain(result.entity_of("C4")).held_off
+    assert [(one.other.id, one.label) for one in held] == [
+        ("C5", "told to be different")
+    ]
 
 
 def test_two_records_of_one_source_are_kept_apart_by_it() -> None:
@@ -127,14 +142,17 @@ def test_the_weakest_link_parts_the_entity_in_two() -> None:
 
 
 @pytest.mark.parametrize("asked", [("C1", "no"), (99,), (-1,), ("C1", "C1"), ()])
-def test_what_is_not_there_is_one_clear_error(asked: tuple[Any, ...]) -> None:
+def test_what_is_not_there_is_one_clear_error(
+    result: cm.Resolution, asked: tuple[Any, ...]
+) -> None:
     with pytest.raises(cm.InvalidInputError) as raised:
-        _resolve().explain(*asked)
+        result.explain(*asked)
     assert "Ann" not in str(raised.value)
 
 
-def test_values_are_escaped_in_html_and_left_out_of_the_repr() -> None:
-    result = _resolve()
+def test_values_are_escaped_in_html_and_left_out_of_the_repr(
+    result: cm.Resolution,
+) -> None:
     pair, entity = result.explain("C2", "C6"), result.explain(result.entity_of("C6"))
     for shown in (pair._repr_html_(), entity._repr_html_()):
         assert "<b>" not in shown
@@ -144,8 +162,7 @@ def test_values_are_escaped_in_html_and_left_out_of_the_repr() -> None:
         assert "Bath" not in repr(whole)
 
 
-def test_plain_data_goes_through_json() -> None:
-    result = _resolve()
+def test_plain_data_goes_through_json(result: cm.Resolution) -> None:
     pair = json.loads(json.dumps(result.explain("C4", "C5").to_dict()))
     assert list(pair)[:2] == ["weight", "probability"]
     assert pair["left"] == {"id": "C4", "source": None, "entity_id": 2}
@@ -164,11 +181,67 @@ def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
     assert page.count("<dt>") == page.count("</dt>") == len(result.summary) + 1
 
 
-def test_no_repr_holds_a_value_of_the_records() -> None:
-    result = _resolve().pin(0, {"city": "Harrogate"})
-    held = [getattr(result, name) for name in result.__dataclass_fields__]
-    reachable = [result, *held, result._table, result._table["city"]]
-    for whole in [*reachable, result.basis.table, result.lineage_of(0)]:
+def test_no_repr_holds_a_value_of_the_records(result: cm.Resolution) -> None:
+    changed = result.pin(0, {"city": "Harrogate"})
+    held = [getattr(changed, name) for name in changed.__dataclass_fields__]
+    reachable = [changed, *held, changed._table, changed._table["city"]]
+    for whole in [*reachable, changed.basis.table, changed.lineage_of(0)]:
         text = repr(whole)
         assert not any(value in text for value in ("Ann", "小明", "bath", "Leeds"))
         assert len(text) < 4_000
+
+
+def test_masked_explanations_hold_no_name_nor_contact(result: cm.Resolution) -> None:
+    masked = result.masked("secret", hide=["id"])
+    pair, entity = masked.explain("C4", "C5"), masked.explain(2)
+    for found in (pair, entity):
+        told = str(found) + json.dumps(found.to_dict(), ensure_ascii=False)
+        told += found._repr_html_() + repr(found)
+        assert not any(value in told for value in ("王", "小明", "xm.wang", "C4"))
+        assert "上海" in told
+    assert pair.weight == result.explain("C4", "C5").weight
+    tokens = {part.field: part for part in pair.comparisons}
+    assert tokens["email"].left == tokens["email"].right
+
+
+def test_a_link_that_clustering_cut_says_what_outweighed_it() -> None:
+    rows = [
+        {"id": "A", "name": "Ann Lee", "email": "office@mail.com"},
+        {"id": "B", "name": None, "email": "office@mail.com"},
+        {"id": "C", "name": "王小明", "email": "office@mail.com"},
+    ]
+    fields = (cm.Field("name", compare="jaro_winkler"), cm.Field("email", kind="email"))
+    model = cm.WeightedScore({"name": 1, "email": 1}, threshold=0.9)
+    result = _resolve(rows, config=cm.Config(fields, id="id"), model=model)
+    assert result.n_entities == 2
+    alone = "C" if result.entity_of("A") == result.entity_of("B") else "A"
+    found = result.explain("B", alone)
+    assert found.linked
+    assert not found.same_entity
+    cut = "cut, since of 2 pairs between the two entities 1 speak for one"
+    assert cut in found.outcome
+    held = result.explain(result.entity_of(alone)).held_off
+    assert [(one.other.id, one.cut) for one in held] == [("B", True)]
+
+
+def test_copies_that_were_not_compared_with_each_other_say_so() -> None:
+    rows = [dict(RECORDS[0], id=f"D{i}") for i in range(5)]
+    result = _resolve([*RECORDS, *rows])
+    found = [
+        result.explain(f"D{i}", f"D{j}") for i in range(5) for j in range(i + 1, 5)
+    ]
+    assert all(one.same_entity for one in found)
+    apart = [one for one in found if not one.compared]
+    assert all("copies of one record" in one.why_not_compared for one in apart)
+    assert {one.weight for one in found} == {found[0].weight}
+
+
+def test_an_entity_is_explained_without_comparing_anything_anew(
+    result: cm.Resolution,
+) -> None:
+    merged = result.merge([0, 1])
+    object.__setattr__(merged, "probe", None)
+    tree = merged.explain(0).tree
+    assert [link.label for link in tree if link.weight is None] == [
+        "decided to be the same"
+    ]

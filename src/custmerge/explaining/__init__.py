@@ -5,8 +5,10 @@ weights → scoring      the parts of a pair's weight
 values → scoring       what its records hold
 verdicts → scoring     what people, rules and sources say of it
 pairs                  an explained pair, as data and as people read it
+trees, outcomes        the links of an entity; what came of a pair
 scoring → building     explained pairs, explained entities
 entities               an explained entity, as data and as people read it
+hiding                 either, masked
 ```
 """
 
@@ -21,6 +23,7 @@ from custmerge.explaining.entities import (
     TreeLink,
 )
 from custmerge.explaining.grounds import Grounds, Probe
+from custmerge.explaining.hiding import hide
 from custmerge.explaining.naming import RecordKey
 from custmerge.explaining.pairs import (
     Adjustment,
@@ -47,4 +50,5 @@ __all__ = [
     "Verdict",
     "explain_entity",
     "explain_pair",
+    "hide",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +17,15 @@ from custmerge.explaining.entities import (
     TreeLink,
 )
 from custmerge.explaining.grounds import Grounds
-from custmerge.explaining.naming import RecordKey, keys_of
+from custmerge.explaining.naming import keys_of
 from custmerge.explaining.outcomes import hindrance
 from custmerge.explaining.trees import spanning_tree
 from custmerge.explaining.verdicts import verdicts_of
-from custmerge.io import read_table
 from custmerge.merging import EntityLineage
+from custmerge.pairs import Pairs
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
-from custmerge.records import as_text
+from custmerge.relations import Relations
 
 __all__ = ["explain_entity"]
 
@@ -37,14 +36,17 @@ _HARDLY = -10.0
 
 
 def explain_entity(
-    grounds: Grounds, entity: int, relations: object, lineage: EntityLineage
+    grounds: Grounds,
+    entity: int,
+    related: tuple[Pairs, Relations],
+    lineage: EntityLineage,
 ) -> EntityExplanation:
     """Return how an entity was built.
 
     Args:
         grounds: The result.
         entity: An entity that there is.
-        relations: The result's table of relations.
+        related: The result's relations, and the pairs that these go by.
         lineage: Where the entity's golden values come from.
     """
     standing = grounds.standing
@@ -56,7 +58,7 @@ def explain_entity(
         tuple(_tree(grounds, located, rows)),
         tuple(_held_off(grounds, located, entity)),
         tuple(_decided(grounds, located, rows)),
-        tuple(_relatives(grounds, relations, entity)),
+        tuple(_relatives(grounds, related, entity)),
         lineage,
     )
 
@@ -71,6 +73,7 @@ def _tree(grounds: Grounds, located: Located, rows: Rows) -> Iterator[TreeLink]:
     must = told.must.take(labels[told.must.left] == entity)
     must = must.take(~must.among(inside.pairs))
     settled = located.settled(inside.pairs, inside.verdicts)
+    settled[inside.pairs.among(told.must)] = 1
     strengths = np.where(settled > 0, np.inf, inside.weights)
     left = np.concatenate([inside.pairs.left, must.left]).astype(np.int64)
     right = np.concatenate([inside.pairs.right, must.right]).astype(np.int64)
@@ -120,8 +123,9 @@ def _strongest(
 
 def _said(grounds: Grounds, left: int, right: int) -> str:
     """Return in words what settles a pair."""
-    weighed, _ = grounds.pair(left, right)
-    said = verdicts_of(grounds.standing, weighed.vectors, left, right)
+    found = grounds.compared(left, right)
+    vector = None if found is None else found.vectors
+    said = verdicts_of(grounds.standing, vector, left, right)
     return said[0].label if said else "evidence"
 
 
@@ -131,7 +135,9 @@ def _held_off(grounds: Grounds, located: Located, entity: int) -> Iterator[HeldO
     labels = standing.labels
     near = _where(standing.weighed, labels == entity, both=False)
     settled = located.settled(near.pairs, near.verdicts)
-    kept = np.flatnonzero((settled != 0) | (near.weights > _HARDLY))
+    told = standing.basis.constraints(located.constraints())
+    settled[told.forbids(near.pairs)] = -1
+    kept = np.flatnonzero((settled > 0) | (near.weights > _HARDLY))
     near, settled = near.take(kept), settled[kept]
     turned = labels[near.pairs.left] != entity
     ours = np.where(turned, near.pairs.right, near.pairs.left).astype(np.int64)
@@ -170,32 +176,25 @@ def _decided(grounds: Grounds, located: Located, rows: Rows) -> Iterator[Decided
         yield DecidedPair(one, other, located.decisions.links[at].same)
 
 
-def _relatives(grounds: Grounds, relations: object, entity: int) -> Iterator[Relative]:
-    """Yield the entities that a table of relations names with an entity."""
-    table = read_table(relations)
-    if not len(table):
-        return
-    cells: dict[str, Any] = {name: table.cells(name) for name in table.columns}
-    ends = zip(cells["left_entity"], cells["right_entity"], strict=True)
-    for row, (left, right) in enumerate(ends):
-        if entity not in (left, right):
-            continue
-        near, far = ("left", "right") if left == entity else ("right", "left")
+def _relatives(
+    grounds: Grounds, related: tuple[Pairs, Relations], entity: int
+) -> Iterator[Relative]:
+    """Yield the entities that are related to an entity."""
+    labels, (pairs, found) = grounds.standing.labels, related
+    chosen = np.flatnonzero((found.left == entity) | (found.right == entity))
+    best = pairs.take(found.pairs[chosen])
+    turned = labels[best.left] != entity
+    ours = np.where(turned, best.right, best.left).astype(np.int64)
+    theirs = np.where(turned, best.left, best.right).astype(np.int64)
+    names = zip(*(keys_of(grounds.names, x) for x in (ours, theirs)), strict=True)
+    for at, other, (near, far) in zip(
+        chosen.tolist(), labels[theirs].tolist(), names, strict=True
+    ):
         yield Relative(
-            int(cells[f"{far}_entity"][row]),
-            str(cells["kind"][row]),
-            float(cells["probability"][row]),
-            _key(grounds, cells, near, row),
-            _key(grounds, cells, far, row),
-            as_text(cells["shared"][row]) or "",
+            other,
+            found.kinds[at],
+            float(found.probabilities[at]),
+            near,
+            far,
+            "; ".join(found.shared[at]),
         )
-
-
-def _key(grounds: Grounds, cells: dict[str, Any], side: str, row: int) -> RecordKey:
-    """Return what the record is called that a row names on one side."""
-    name = cells[f"{side}_id"][row]
-    if f"{side}_source" in cells:
-        name = (cells[f"{side}_source"][row], name)
-    found = grounds.standing.basis.finder.rows_of([name])
-    # Where a column names the source, tables of relations do not.
-    return RecordKey(name) if found[0] < 0 else keys_of(grounds.names, found)[0]

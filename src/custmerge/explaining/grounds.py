@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from custmerge.config import Config
 from custmerge.contacts import ContactValues
 from custmerge.decisions import Standing
 from custmerge.exceptions import InvalidInputError
+from custmerge.explaining.pairs import SharedKey
 from custmerge.naming import RecordNames
 from custmerge.pairs import KeyReport, Pairs
 from custmerge.partitioning import Weighed
@@ -60,11 +59,6 @@ class Grounds:
         """What the records are called."""
         return RecordNames.of(self.standing.basis.dataset, self.config)
 
-    @property
-    def cap(self) -> int:
-        """Rows of a block up to which it was paired outright."""
-        return max((item.cap for item in self.blocking), default=0)
-
     def rows_of(self, left: object, right: object) -> tuple[int, int]:
         """Return the rows of two records.
 
@@ -87,17 +81,36 @@ class Grounds:
             raise InvalidInputError(message)
         return rows[0], rows[1]
 
-    def place(self, left: int, right: int) -> int | None:
-        """Return where two rows stand in the compared pairs; `None`: nowhere."""
-        pairs = self.standing.weighed.pairs
+    def compared(self, left: int, right: int) -> Weighed | None:
+        """Return a pair of rows weighed, as the run did; `None`: it did not."""
+        weighed = self.standing.weighed
         wanted = Pairs.of([left], [right])
-        if not len(pairs) or not wanted.among(pairs)[0]:
+        if not len(weighed.pairs) or not wanted.among(weighed.pairs)[0]:
             return None
-        return int(pairs.places(wanted)[0])
+        return weighed.take(weighed.pairs.places(wanted))
 
-    def pair(self, left: int, right: int) -> tuple[Weighed, bool]:
-        """Return a pair of rows weighed, and whether the run compared it."""
-        place = self.place(left, right)
-        if place is None:
-            return self.probe.weigh(left, right), False
-        return self.standing.weighed.take(np.asarray([place])), True
+    def shared_keys(self, left: int, right: int) -> tuple[SharedKey, ...]:
+        """Return the blocking keys that two rows share."""
+        caps = [item.cap for item in self.blocking if " & " not in item.key]
+        cap = max(caps, default=0)
+        return tuple(
+            SharedKey(key, n_records, n_records > cap)
+            for key, n_records in self.probe.shared_keys(left, right)
+        )
+
+    def why_not_compared(
+        self, left: int, right: int, shared: Sequence[SharedKey]
+    ) -> str:
+        """Return in words why the run did not compare two rows."""
+        basis = self.standing.basis
+        types = basis.types[[left, right]]
+        if types[0] != types[1] and types.min() >= 0:
+            return "records of different types"
+        if basis.originals[left] == basis.originals[right]:
+            return "copies of one record, each compared with that"
+        if not shared:
+            return "no shared blocking key"
+        named = ", ".join(f"{key.key} ({key.n_records:,} records)" for key in shared)
+        if all(key.too_large for key in shared):
+            return f"too many records to pair share its keys: {named}"
+        return f"left out as hopeless among very many candidates; its keys: {named}"

@@ -45,7 +45,8 @@ class ComparisonExplanation:
         depends_on: Those fields.
         frequency: The share of records that hold the commoner of the two values.
         m: The share of matches that show the level, given what `depends_on` show;
-            `None` where the model has none.
+            `None` where the model has none. `log2(m / u)` is what the level is worth,
+            times the factor of a model that labels corrected.
         u: The same of unrelated pairs.
     """
 
@@ -137,6 +138,7 @@ class PairExplanation:
         compared: Whether the run compared the records; else the weight is what it
             would have been.
         shared_keys: Where they were not compared, the blocking keys they share.
+        why_not_compared: Why they were not, in words; empty where they were.
         left_entity: The entity of the first record.
         right_entity: The entity of the second.
         outcome: What came of it, in words.
@@ -168,6 +170,7 @@ class PairExplanation:
     review: tuple[float, float]
     compared: bool
     shared_keys: tuple[SharedKey, ...]
+    why_not_compared: str
     left_entity: int
     right_entity: int
     outcome: str
@@ -228,7 +231,8 @@ class PairExplanation:
 
     @property
     def _header(self) -> tuple[str, ...]:
-        return ("", str(self.left), str(self.right), "alike", "level", "bits", "of it")
+        ends = (str(self.left), str(self.right))
+        return ("part", *ends, "alike", "level", "bits", "of it")
 
     def _rows(self) -> list[_Row]:
         """Return the rows of the table, each with what it adds."""
@@ -258,23 +262,13 @@ class PairExplanation:
         """Return what the table does not say."""
         remarks = [f"{one.by}: {one.label} ({one.says})" for one in self.verdicts]
         if not self.compared:
-            remarks.append(self._not_compared())
+            scored = f"would have scored {bits(self.weight)} bits"
+            remarks.append(f"not compared: {self.why_not_compared}; {scored}")
         if self.doubtful:
             remarks.append(
                 f"doubtful: between {self.review[0]:g} and {self.review[1]:g}"
             )
         return remarks
-
-    def _not_compared(self) -> str:
-        scored = f"would have scored {bits(self.weight)} bits"
-        if not self.shared_keys:
-            return f"not compared: no shared blocking key; {scored}"
-        shared = ", ".join(f"{x.key} ({x.n_records:,})" for x in self.shared_keys)
-        if all(key.too_large for key in self.shared_keys):
-            why = f"the keys it shares have too many records to pair: {shared}"
-        else:
-            why = f"left out of too many candidates, though it shares {shared}"
-        return f"not compared: {why}; {scored}"
 
     def __str__(self) -> str:
         rows = [self._header, *(cells for cells, _ in self._rows())]

@@ -16,7 +16,6 @@ from custmerge.explaining.pairs import (
     Adjustment,
     ComparisonExplanation,
     PairExplanation,
-    SharedKey,
 )
 from custmerge.explaining.values import Held, held_values
 from custmerge.explaining.verdicts import verdicts_of
@@ -47,7 +46,9 @@ def explain_pair(grounds: Grounds, first: object, second: object) -> PairExplana
         InvalidInputError: They are no two records.
     """
     left, right = grounds.rows_of(first, second)
-    weighed, compared = grounds.pair(left, right)
+    found = grounds.compared(left, right)
+    weighed = grounds.probe.weigh(left, right) if found is None else found
+    shared = grounds.shared_keys(left, right) if found is None else ()
     standing, config = grounds.standing, grounds.config
     ends = np.asarray([left, right])
     names = keys_of(grounds.names, ends)
@@ -66,18 +67,14 @@ def explain_pair(grounds: Grounds, first: object, second: object) -> PairExplana
         verdicts_of(standing, weighed.vectors, left, right),
         config.threshold,
         config.review,
-        compared,
-        () if compared else tuple(_shared_keys(grounds, left, right)),
+        found is not None,
+        shared,
+        "" if found is not None else grounds.why_not_compared(left, right, shared),
         entities[0],
         entities[1],
         outcome="",
     )
     return outcome_of(grounds, explained)
-
-
-def _shared_keys(grounds: Grounds, left: int, right: int) -> Iterator[SharedKey]:
-    for key, n_records in grounds.probe.shared_keys(left, right):
-        yield SharedKey(key, n_records, n_records > grounds.cap)
 
 
 def _comparisons(

@@ -67,16 +67,23 @@ def html_waterfall(
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
     body = "".join(
         f"<tr><th scope='row' style='text-align:left'>{escape(cells[0])}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
+        + "".join(map(_cell, cells[1:]))
         + f"<td>{_bar(number / longest)}</td></tr>"
         for cells, number in rows
     )
     said = "".join(f"<li>{escape(remark)}</li>" for remark in remarks)
     return (
         f"<table><caption style='text-align:left'>{escape(title)}</caption>"
-        f"<thead><tr>{head}<th scope='col'></th></tr></thead>"
+        f"<thead><tr>{head}<th scope='col'>bar</th></tr></thead>"
         f"<tbody>{body}</tbody></table>" + (f"<ul>{said}</ul>" if said else "")
     )
+
+
+def _cell(text: str) -> str:
+    """Return a cell, with a number to its right."""
+    is_number = text.lstrip("+-").replace(".", "", 1).isdecimal()
+    style = " style='text-align:right'" if is_number else ""
+    return f"<td{style}>{escape(text)}</td>"
 
 
 def _bar(share: float) -> str:

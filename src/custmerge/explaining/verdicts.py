@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from custmerge.classifier import Rule, Rules
 from custmerge.clustering import Constraints, components
@@ -14,13 +14,14 @@ __all__ = ["verdicts_of"]
 
 
 def verdicts_of(
-    standing: Standing, vector: SimilarityVectors, left: int, right: int
+    standing: Standing, vector: SimilarityVectors | None, left: int, right: int
 ) -> tuple[Verdict, ...]:
     """Return all that is said of two rows, the first of it being what holds.
 
     Args:
         standing: The result.
-        vector: The evidence about the pair, with what rules ask of it.
+        vector: The evidence about the pair, with what rules ask of it; without, no
+            rule is asked.
         left: A row.
         right: Another.
     """
@@ -39,10 +40,10 @@ def verdicts_of(
     types = basis.types[[left, right]]
     if types[0] != types[1] and (types >= 0).all():
         said.append(Verdict("record_type", "differ", "records of different types"))
-    rules = [*basis.config.rules]
-    said += _ruled("rule", rules, vector)
-    if isinstance(standing.model, Rules):
-        said += _ruled("model", [*standing.model.rules], vector)
+    if vector is not None:
+        said += _ruled("rule", basis.config.rules, vector)
+        if isinstance(standing.model, Rules):
+            said += _ruled("model", standing.model.rules, vector)
     return tuple(said)
 
 
@@ -67,7 +68,9 @@ def _of_one_source(told: Constraints, left: int, right: int) -> Iterator[Verdict
         yield Verdict("one_per_source", "differ", "two records of one source")
 
 
-def _ruled(by: str, rules: list[Rule], vector: SimilarityVectors) -> Iterator[Verdict]:
+def _ruled(
+    by: str, rules: Sequence[Rule], vector: SimilarityVectors
+) -> Iterator[Verdict]:
     """Yield what the first rule that holds says."""
     for rule in rules:
         if rule.holds(vector)[0]:
