@@ -136,7 +136,7 @@ def test_a_customer_opens_to_its_records_and_what_lost(
         assert sorted(lost) == sorted(loser.value for loser in one.losers)
         assert _texts(rows[0], "td.golden bdi") == [one.value]
     _find(dialog, "button.close").send_keys(Keys.ESCAPE)
-    assert page.find_elements("css selector", "dialog") == []
+    _until(lambda: not page.find_elements("css selector", "dialog"))
     assert (
         page.switch_to.active_element.text
         == golden["given_name"] + " " + golden["family_name"]
@@ -279,6 +279,27 @@ def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None
     assert "one mailbox: One customer, if email agrees to 100% at least." in drawn[0]
     assert "67%" in drawn[1]
     assert "Different customers, if name agrees to less than 20%." in drawn[2]
+
+
+def test_chinese_names_are_put_together(browser: Chrome, tmp_path: Path) -> None:
+    records = [{"姓": "王", "名": "小明", "手机": "13912345678"}] * 2
+    report = tmp_path / "report.html"
+    cm.resolve(records).report(report, language="zh")
+    browser.get(report.as_uri())
+    assert _texts(browser, "#customers tbody button") == ["王小明"]
+    assert _texts(browser, "#customers thead th:nth-child(1)")[0].startswith("客户")
+
+
+def test_a_relative_opens_in_the_place_of_a_customer(page: Chrome) -> None:
+    related = "return [...relationsOf.keys()].find(entity => customerById.has(entity))"
+    entity = page.execute_script(related)
+    page.execute_script("openCustomer(customerById.get(arguments[0]))", entity)
+    button = page.find_elements("css selector", "dialog li button")[-1]
+    name = button.text
+    button.send_keys(Keys.ENTER)
+    _until(lambda: _texts(page, "dialog h2") == [name])
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    _until(lambda: not page.find_elements("css selector", "dialog"))
 
 
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -211,6 +212,28 @@ def test_a_masked_report_shows_no_value(tmp_path: Path) -> None:
     assert "Leeds" in page  # a city tells nobody
     assert _data(page)["config"] is None
     assert _data(page)["answers"] is True
+
+
+def test_lists_and_records_are_masked_too(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    assert result.conflicts
+    hidden = ("given_name", "email", "phone", "address", "birth_date")
+    page = _page(result, tmp_path, masked=result.masked("key"))
+    values = {cell for name in hidden for cell in result.dataset.cells(name)}
+    cities = set(result.dataset.cells("city"))  # Austin is one, and a name
+    assert not (values - cities) & set(_strings(_data(page)))
+    assert "birth_date:" in json.dumps(_data(page)["conflicts"])
+
+
+def _strings(part: Any) -> Iterator[str]:
+    """Yield all texts in data, and the parts of those that list several."""
+    if isinstance(part, str):
+        yield from (part, *part.split("; "))
+    elif isinstance(part, (list, dict)):
+        inside = part.values() if isinstance(part, dict) else part
+        for one in inside:
+            yield from _strings(one)
 
 
 def test_hidden_ids_are_masked_and_cannot_be_answered(tmp_path: Path) -> None:

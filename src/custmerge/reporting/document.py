@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -105,11 +106,12 @@ def as_json(document: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def content_of(material: Material, max_bytes: int) -> Content:
+def content_of(material: Material, looks: Mapping[str, str], max_bytes: int) -> Content:
     """Return what a report says.
 
     Args:
         material: What it is made of.
+        looks: Its title and language.
         max_bytes: What it may take.
     """
     result = material.result
@@ -120,19 +122,10 @@ def content_of(material: Material, max_bytes: int) -> Content:
     pairs = result.compared.take(chosen_pairs)
     doubtful = np.stack([result.labels[pairs.left], result.labels[pairs.right]], axis=1)
     conflicting = np.asarray([row[0] for row in conflicts["rows"]], np.int64)
-    named = dict.fromkeys(
-        entity
-        for rows, places in (
-            (conflicts["rows"], (0,)),
-            (relations["rows"], (0, 1)),
-            (ghosts["rows"], (2,)),
-        )
-        for row in rows
-        for entity in (row[place] for place in places)
-    )
-    golden = list(result.survivors.rows)
-    label = _label(material)
+    golden, label = list(result.survivors.rows), _label(material)
+    named = _entities([(conflicts, 0), (relations, 0), (relations, 1), (ghosts, 2)])
     facts = {
+        **looks,
         "masked": material.mask is not None,
         "answers": material.are_named,
         "earlier": _earlier(material, room),
@@ -152,9 +145,7 @@ def content_of(material: Material, max_bytes: int) -> Content:
         "golden": [_golden_column(material, name) for name in golden],
         "rules": list(result.survivors.rule_names),
         "label": [golden.index(name) for name in label],
-        "names": dict(
-            zip(named, golden_texts(material, list(named), label), strict=True)
-        ),
+        "names": dict(zip(named, golden_texts(material, named, label), strict=True)),
         "conflicts": conflicts,
         "relations": relations,
         "warnings": list(result.warnings),
@@ -162,6 +153,16 @@ def content_of(material: Material, max_bytes: int) -> Content:
     }
     kinds = kinds_of(material, conflicting, doubtful.reshape(-1))
     return Content(material, facts, chosen_pairs, kinds, costs_of(material, costs))
+
+
+def _entities(lists: Sequence[tuple[Document, int]]) -> list[int]:
+    """Return the entities that the rows of some lists name, each once.
+
+    Args:
+        lists: The lists, and where in their rows an entity stands.
+    """
+    found = (row[place] for listed, place in lists for row in listed["rows"])
+    return list(dict.fromkeys(found))
 
 
 def _golden_column(material: Material, name: str) -> list[Any]:

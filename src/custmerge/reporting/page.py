@@ -70,8 +70,8 @@ def report_page(
         InvalidInputError: An argument is of no such form.
     """
     _check(title, language, max_bytes)
-    content = content_of(material, max_bytes)
-    content.facts.update(title=title, language=language)
+    looks = {"title": title, "language": language}
+    content = content_of(material, looks, max_bytes)
     least = len(_page(content.to_json(0), title, language))
     room = float(max_bytes - least)
     while True:
