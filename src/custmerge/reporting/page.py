@@ -21,7 +21,11 @@ __all__ = ["LANGUAGES", "report_page", "write_report"]
 
 LANGUAGES: Final = ("en", "zh")
 _TITLES: Final = {"en": "Customer merge report", "zh": "客户合并报告"}
-_SCRIPTS: Final = ("dom.js", "tables.js", "customers.js", "review.js", "report.js")
+_STYLES: Final = ("page.css", "parts.css")
+_SCRIPTS: Final = (
+    *("dom.js", "tables.js", "customers.js", "review.js", "overview.js"),
+    *("model.js", "lists.js", "report.js"),
+)
 _LEAST_BYTES: Final = 1_000_000
 """What the page itself and its lists take, with some entities."""
 _SLACK: Final = 0.98
@@ -95,8 +99,9 @@ def _check(title: object, language: object, max_bytes: object) -> None:
 
 
 def _page(data: str, title: str, language: str) -> bytes:
-    script = "\n".join(_asset(name) for name in _SCRIPTS)
-    style = _asset("report.css")
+    script, style = (
+        "\n".join(_asset(name) for name in names) for names in (_SCRIPTS, _STYLES)
+    )
     policy = "; ".join((
         "default-src 'none'",
         f"script-src '{_digest(script)}'",
