@@ -324,6 +324,7 @@ def test_rules_of_survivorship_have_words(result: cm.Resolution) -> None:
     [
         ({"language": "fr"}, "language"),
         ({"title": 3}, "title"),
+        ({"masked": "yes"}, "masked must be true, false"),
         ({"max_bytes": 10}, "1,000,000"),
         ({"max_bytes": True}, "max_bytes"),
     ],

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import check_type
+from custmerge.masking import Masked
 from custmerge.reporting.document import as_json, content_of
 from custmerge.reporting.material import Material
 
@@ -73,7 +74,7 @@ def report_page(
     Raises:
         InvalidInputError: An argument is of no such form.
     """
-    _check(title, language, max_bytes)
+    _check(material.masked, title, language, max_bytes)
     looks = {"title": title, "language": language}
     content = content_of(material, looks, max_bytes)
     least = len(_page(content.to_json(0), title, language))
@@ -86,7 +87,9 @@ def report_page(
         room *= _SLACK * (max_bytes - least) / (len(page) - least)
 
 
-def _check(title: object, language: object, max_bytes: object) -> None:
+def _check(masked: object, title: object, language: object, max_bytes: object) -> None:
+    is_masked = masked is None or isinstance(masked, Masked)
+    check_type("masked", masked, is_masked, "true, false, or what masked() returned")
     check_type("title", title, isinstance(title, str), "text")
     if language not in LANGUAGES:
         message = f"language must be one of {list(LANGUAGES)}"

@@ -80,7 +80,7 @@ def _hashed(column: Column, what: str) -> NDArray[np.uint64]:
         for text in (*column.values, "")
     )
     numbers = b"".join(found.digest() for found in digests)
-    hashes: NDArray[np.uint64] = np.frombuffer(numbers, np.uint64)[column.first]
+    hashes: NDArray[np.uint64] = np.frombuffer(numbers, "<u8")[column.first]
     return hashes
 
 
