@@ -302,6 +302,17 @@ def test_a_relative_opens_in_the_place_of_a_customer(page: Chrome) -> None:
     _until(lambda: not page.find_elements("css selector", "dialog"))
 
 
+def test_customers_and_their_doubtful_pairs_lead_to_each_other(page: Chrome) -> None:
+    _find(page, ".card p button").send_keys(Keys.ENTER)
+    question = _find(page, "dialog li button")
+    place = question.text
+    assert place.startswith("Pair 1 of ")
+    page.execute_script("review.place = 3; arguments[0].click()", question)
+    _until(lambda: not page.find_elements("css selector", "dialog"))
+    assert _texts(page, ".card h3") == [place]
+    assert page.switch_to.active_element.get_attribute("aria-label") == place
+
+
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:
     metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -24,8 +24,8 @@ LANGUAGES: Final = ("en", "zh")
 _TITLES: Final = {"en": "Customer merge report", "zh": "客户合并报告"}
 _STYLES: Final = ("page.css", "parts.css")
 _SCRIPTS: Final = (
-    *("dom.js", "tables.js", "customers.js", "review.js", "overview.js"),
-    *("model.js", "lists.js", "report.js"),
+    *("dom.js", "tables.js", "customers.js", "customer.js", "review.js"),
+    *("overview.js", "model.js", "lists.js", "report.js"),
 )
 _LEAST_BYTES: Final = 1_000_000
 """What the page itself and its lists take, with some entities."""

@@ -1,7 +1,6 @@
 // Doubtful pairs: two records, what speaks for and against, and a person's answer.
 
-const pairs = data.pairs.rows;
-const review = { place: 0 };
+const review = { place: 0, show: () => {} };
 
 function reviewSection() {
   if (!pairs.length)
@@ -68,6 +67,12 @@ function reviewSection() {
   }
 
   draw();
+  review.show = (place) => {
+    review.place = place;
+    draw();
+    card.focus();
+    card.scrollIntoView();
+  };
   const left = data.counts.review - pairs.length;
   return section(
     "review",
@@ -115,7 +120,8 @@ function pairCard(
   { give, withdraw, go },
 ) {
   const answer = state.answers[review.place];
-  const together = data.entity_of[left] === data.entity_of[right];
+  const entities = [...new Set([data.entity_of[left], data.entity_of[right]])];
+  const together = entities.length === 1;
   const sure = likely >= data.bounds[1];
   const choice = (value, text, key) =>
     make(
@@ -153,6 +159,7 @@ function pairCard(
       " ",
       say(together ? "review.together" : "review.apart"),
       " ",
+      entities.map((entity) => [customerButton(entity), " "]),
       sure && say("review.check"),
     ),
     waterfall(
