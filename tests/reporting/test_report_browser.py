@@ -318,6 +318,9 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     page.refresh()
     assert page.execute_script("return document.documentElement.scrollWidth") == 390
+    page.execute_script("openCustomer(customers.find(one => one.size > 3))")
+    wider = "const d = document.querySelector('dialog'); return d.scrollWidth"
+    assert page.execute_script(f"{wider} - d.clientWidth") == 0
     page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
