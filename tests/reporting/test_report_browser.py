@@ -136,7 +136,7 @@ def test_a_customer_opens_to_its_records_and_what_lost(
         assert sorted(lost) == sorted(loser.value for loser in one.losers)
         assert _texts(rows[0], "td.golden bdi") == [one.value]
     _find(dialog, "button.close").send_keys(Keys.ESCAPE)
-    assert page.find_elements("css selector", "dialog") == []
+    _until(lambda: not page.find_elements("css selector", "dialog"))
     assert (
         page.switch_to.active_element.text
         == golden["given_name"] + " " + golden["family_name"]
@@ -281,11 +281,46 @@ def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None
     assert "Different customers, if name agrees to less than 20%." in drawn[2]
 
 
+def test_chinese_names_are_put_together(browser: Chrome, tmp_path: Path) -> None:
+    records = [{"姓": "王", "名": "小明", "手机": "13912345678"}] * 2
+    report = tmp_path / "report.html"
+    cm.resolve(records).report(report, language="zh")
+    browser.get(report.as_uri())
+    assert _texts(browser, "#customers tbody button") == ["王小明"]
+    assert _texts(browser, "#customers thead th:nth-child(1)")[0].startswith("客户")
+
+
+def test_a_relative_opens_in_the_place_of_a_customer(page: Chrome) -> None:
+    related = "return [...relationsOf.keys()].find(entity => customerById.has(entity))"
+    entity = page.execute_script(related)
+    page.execute_script("openCustomer(customerById.get(arguments[0]))", entity)
+    button = page.find_elements("css selector", "dialog li button")[-1]
+    name = button.text
+    button.send_keys(Keys.ENTER)
+    _until(lambda: _texts(page, "dialog h2") == [name])
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    _until(lambda: not page.find_elements("css selector", "dialog"))
+
+
+def test_customers_and_their_doubtful_pairs_lead_to_each_other(page: Chrome) -> None:
+    _find(page, ".card p button").send_keys(Keys.ENTER)
+    question = _find(page, "dialog li button")
+    place = question.text
+    assert place.startswith("Pair 1 of ")
+    page.execute_script("review.place = 3; arguments[0].click()", question)
+    _until(lambda: not page.find_elements("css selector", "dialog"))
+    assert _texts(page, ".card h3") == [place]
+    assert page.switch_to.active_element.get_attribute("aria-label") == place
+
+
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:
     metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     page.refresh()
     assert page.execute_script("return document.documentElement.scrollWidth") == 390
+    page.execute_script("openCustomer(customers.find(one => one.size > 3))")
+    wider = "const d = document.querySelector('dialog'); return d.scrollWidth"
+    assert page.execute_script(f"{wider} - d.clientWidth") == 0
     page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

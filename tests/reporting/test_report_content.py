@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,9 @@ import custmerge as cm
 from custmerge.classifier import probability
 from custmerge.kinds import Kind
 from custmerge.quality import GHOSTS, ISSUES
+from custmerge.reporting import Material
 from custmerge.reporting.document import as_json
+from custmerge.reporting.evidence import asked
 from custmerge.reporting.sampling import KINDS, chosen
 
 ASSETS = Path(cm.__file__).parent / "reporting" / "assets"
@@ -145,8 +148,8 @@ def test_evidence_is_what_explanations_tell(
     result: cm.Resolution, tmp_path: Path
 ) -> None:
     pairs = _data(_page(result, tmp_path))["pairs"]
-    for row, asked in list(zip(pairs["rows"], result.review, strict=True))[:5]:
-        found = result.explain(asked["left_id"], asked["right_id"])
+    for row, pair in list(zip(pairs["rows"], result.review, strict=True))[:5]:
+        found = result.explain(pair["left_id"], pair["right_id"])
         told = {part.field: part.weight for part in found.comparisons}
         told |= {f"({one.name})": one.weight for one in found.adjustments}
         told["(prior)"] = found.prior
@@ -211,6 +214,28 @@ def test_a_masked_report_shows_no_value(tmp_path: Path) -> None:
     assert _data(page)["answers"] is True
 
 
+def test_lists_and_records_are_masked_too(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    assert result.conflicts
+    hidden = ("given_name", "email", "phone", "address", "birth_date")
+    page = _page(result, tmp_path, masked=result.masked("key"))
+    values = {cell for name in hidden for cell in result.dataset.cells(name)}
+    cities = set(result.dataset.cells("city"))  # Austin is one, and a name
+    assert not (values - cities) & set(_strings(_data(page)))
+    assert "birth_date:" in json.dumps(_data(page)["conflicts"])
+
+
+def _strings(part: Any) -> Iterator[str]:
+    """Yield all texts in data, and the parts of those that list several."""
+    if isinstance(part, str):
+        yield from (part, *part.split("; "))
+    elif isinstance(part, (list, dict)):
+        inside = part.values() if isinstance(part, dict) else part
+        for one in inside:
+            yield from _strings(one)
+
+
 def test_hidden_ids_are_masked_and_cannot_be_answered(tmp_path: Path) -> None:
     result = _resolved()
     page = _page(result, tmp_path, masked=result.masked("key", hide=["no", "from"]))
@@ -269,7 +294,7 @@ def test_both_languages_have_all_words() -> None:
     )
     assert set(english) == set(chinese)
     scripts = "".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js"))
-    asked = set(re.findall(r'say\("([\w.]+)"', scripts))
+    said = set(re.findall(r'say\("([\w.]+)"', scripts))
     named = {
         *(f"issue.{name}" for name in ISSUES),
         *(f"ghost.{name}" for name in GHOSTS),
@@ -278,7 +303,7 @@ def test_both_languages_have_all_words() -> None:
         *(f"severity.{name}" for name in ("high", "medium", "low", "error", "warning")),
         *(f"relation.{name}" for name in ("household", "branch", "shared_contact")),
     }
-    assert asked | named <= set(english)
+    assert said | named <= set(english)
     for key, text in english.items():
         wanted, given_ = (_parameters(found) for found in (text, chinese[key]))
         assert wanted == given_, key
@@ -299,6 +324,7 @@ def test_rules_of_survivorship_have_words(result: cm.Resolution) -> None:
     [
         ({"language": "fr"}, "language"),
         ({"title": 3}, "title"),
+        ({"masked": "yes"}, "masked must be true, false"),
         ({"max_bytes": 10}, "1,000,000"),
         ({"max_bytes": True}, "max_bytes"),
     ],
@@ -358,6 +384,14 @@ def test_kinds_share_the_room_there_is(costs: list[list[int]], room: int) -> Non
         assert some.tolist() == kind[: len(some)].tolist()
     waiting = [k[len(s)] for s, k in zip(found, kinds, strict=True) if len(s) < len(k)]
     assert (sizes[waiting] > left).all()
+
+
+def test_pairs_take_no_more_than_their_room(result: cm.Resolution) -> None:
+    material = Material(result, None, result._reviewed, result._explained()[1])
+    costs = np.full(len(result.labels), 3)
+    for room, n_pairs in ((0, 0), (5, 0), (20, 3), (10**6, len(result.review))):
+        found = asked(material, costs, room)
+        assert found.tolist() == material.reviewed[:n_pairs].tolist()
 
 
 def test_probabilities_agree_with_weights(

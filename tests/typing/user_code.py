@@ -124,6 +124,7 @@ def use() -> tuple[object, ...]:
 
     area: float = same_area("N1", "N2")
     title: str | None = strip_title("dr ann")
+    result.report("report.html", masked=result.masked("key"), language="zh")
     n_entities: int = result.n_entities
     labels: NDArray[np.int64] = result.labels
     model: cm.FellegiSunter = result.model

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.io import read_table
 from custmerge.kinds import Kind
 from custmerge.protocols import Rows
 from custmerge.reporting.entities import Shown, entity_rows, golden_texts
-from custmerge.reporting.evidence import MOST_PAIRS, model_facts, pair_rows
-from custmerge.reporting.material import Material
+from custmerge.reporting.evidence import asked, model_facts, pair_rows
+from custmerge.reporting.material import Material, cut_short
 from custmerge.reporting.overview import (
     column_facts,
     config_text,
@@ -26,12 +29,20 @@ from custmerge.reporting.overview import (
     quality_rows,
     source_facts,
 )
-from custmerge.reporting.sampling import KINDS, chosen, costs_of, kinds_of
+from custmerge.reporting.sampling import (
+    KINDS,
+    chosen,
+    costs_of,
+    kinds_of,
+    record_costs,
+)
 
 __all__ = ["Content", "content_of"]
 
 _MOST_LISTED: Final = 500
 """Conflicts of each severity, and relations of each kind, that a report lists."""
+_SHARE: Final = 0.25
+"""Of the room for all, what doubtful pairs, and earlier decisions, take at most."""
 _NAMES: Final = (Kind.FULL_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.ORGANISATION)
 _CONFLICT: Final = ("entity_id", "field", "severity", "values", "kept", "rule")
 _RELATION: Final = ("left_entity", "right_entity", "kind", "probability", "shared")
@@ -48,12 +59,14 @@ class Content:
     Attributes:
         material: What it is made of.
         facts: All else than entities and their records.
+        pairs: The compared pairs to ask about.
         kinds: The entities of each kind, in the order in which they are shown.
         costs: Roughly how many bytes each entity takes.
     """
 
     material: Material
     facts: Document
+    pairs: NDArray[np.int64]
     kinds: list[Rows]
     costs: Rows
 
@@ -65,14 +78,14 @@ class Content:
         """
         shown = chosen(self.kinds, self.costs, room)
         material, result = self.material, self.material.result
-        pairs = result.compared.take(material.reviewed[:MOST_PAIRS])
+        pairs = result.compared.take(self.pairs)
         beside = np.concatenate([pairs.left, pairs.right]).astype(np.int64)
         records = Shown.of(material, np.concatenate(shown), beside)
         kinds = zip(KINDS, self.kinds, shown, strict=True)
         document = {
             **self.facts,
             "sample": [[kind, len(every), len(some)] for kind, every, some in kinds],
-            "pairs": pair_rows(material, records),
+            "pairs": pair_rows(material, self.pairs, records),
             "entities": entity_rows(material, records),
             "records": records.records(material),
             "entity_of": result.labels[records.rows].tolist(),
@@ -93,30 +106,29 @@ def as_json(document: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def content_of(material: Material) -> Content:
-    """Return what a report says."""
+def content_of(material: Material, looks: Mapping[str, str], max_bytes: int) -> Content:
+    """Return what a report says.
+
+    Args:
+        material: What it is made of.
+        looks: Its title and language.
+        max_bytes: What it may take.
+    """
     result = material.result
+    room, costs = _SHARE * max_bytes, record_costs(material.table)
     conflicts, relations = _conflicts(material), _relations(material)
     ghosts = ghost_rows(material)
-    pairs = result.compared.take(material.reviewed[:MOST_PAIRS])
+    chosen_pairs = asked(material, costs, room)
+    pairs = result.compared.take(chosen_pairs)
     doubtful = np.stack([result.labels[pairs.left], result.labels[pairs.right]], axis=1)
     conflicting = np.asarray([row[0] for row in conflicts["rows"]], np.int64)
-    named = dict.fromkeys(
-        entity
-        for rows, places in (
-            (conflicts["rows"], (0,)),
-            (relations["rows"], (0, 1)),
-            (ghosts["rows"], (2,)),
-        )
-        for row in rows
-        for entity in (row[place] for place in places)
-    )
-    golden = list(result.survivors.rows)
-    label = _label(material)
+    golden, label = list(result.survivors.rows), _label(material)
+    named = _entities([(conflicts, 0), (relations, 0), (relations, 1), (ghosts, 2)])
     facts = {
+        **looks,
         "masked": material.mask is not None,
         "answers": material.are_named,
-        "earlier": _earlier(material),
+        "earlier": _earlier(material, room),
         "counts": counts_of(material),
         "sources": source_facts(material),
         "quality": quality_rows(material),
@@ -133,16 +145,24 @@ def content_of(material: Material) -> Content:
         "golden": [_golden_column(material, name) for name in golden],
         "rules": list(result.survivors.rule_names),
         "label": [golden.index(name) for name in label],
-        "names": dict(
-            zip(named, golden_texts(material, list(named), label), strict=True)
-        ),
+        "names": dict(zip(named, golden_texts(material, named, label), strict=True)),
         "conflicts": conflicts,
         "relations": relations,
         "warnings": list(result.warnings),
         "config": config_text(material),
     }
     kinds = kinds_of(material, conflicting, doubtful.reshape(-1))
-    return Content(material, facts, kinds, costs_of(material))
+    return Content(material, facts, chosen_pairs, kinds, costs_of(material, costs))
+
+
+def _entities(lists: Sequence[tuple[Document, int]]) -> list[int]:
+    """Return the entities that the rows of some lists name, each once.
+
+    Args:
+        lists: The lists, and where in their rows an entity stands.
+    """
+    found = (row[place] for listed, place in lists for row in listed["rows"])
+    return list(dict.fromkeys(found))
 
 
 def _golden_column(material: Material, name: str) -> list[Any]:
@@ -161,15 +181,17 @@ def _label(material: Material) -> list[str]:
     return [name for name in columns if name in named] or rest[:1] or columns[:1]
 
 
-def _earlier(material: Material) -> Document:
-    """Return the decisions so far; without them where they hold what is masked."""
+def _earlier(material: Material, room: float) -> Document:
+    """Return the decisions so far; merely how many where they hold what is masked.
+
+    Or where they have no place in JSON, or not so much room.
+    """
     decisions = material.result.decisions
-    document = None
+    text = "null"
     if material.mask is None:
-        try:
-            document = json.loads(decisions.to_json())
-        except InvalidInputError:  # a value has no place in JSON
-            document = None
+        with suppress(InvalidInputError):
+            text = decisions.to_json()
+    document = json.loads(text) if len(text) <= room else None
     return {"count": len(decisions), "document": document}
 
 
@@ -207,5 +229,7 @@ def _table_rows(table: object, names: tuple[str, ...]) -> list[list[Any]]:
 
 
 def _cell(cell: Any) -> Any:  # noqa: ANN401  a cell of any form of table
-    """Return a cell with every gap as `None`."""
-    return None if cell is None or cell != cell else cell  # noqa: PLR0124
+    """Return a cell with every gap as `None`, and long texts cut short."""
+    if cell is None or cell != cell:  # noqa: PLR0124  NaN in a frame
+        return None
+    return cut_short(cell) if isinstance(cell, str) else cell

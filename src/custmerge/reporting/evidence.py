@@ -22,10 +22,11 @@ from custmerge.pairs import SimilarityVectors
 from custmerge.reporting.entities import Shown
 from custmerge.reporting.material import Material
 
-__all__ = ["MOST_PAIRS", "model_facts", "pair_rows"]
+__all__ = ["asked", "model_facts", "pair_rows"]
 
-MOST_PAIRS: Final = 1_000
+_MOST_PAIRS: Final = 1_000
 """Doubtful pairs in a report; after as many answers another run asks better ones."""
+Positions = NDArray[np.int64]
 Weights = NDArray[np.float64]
 
 _REST = "(rest)"
@@ -33,8 +34,22 @@ _SLACK = 0.005
 """Bits that nobody sees."""
 
 
-def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
-    """Return the doubtful pairs, the most telling first.
+def asked(material: Material, costs: NDArray[np.int64], room: float) -> Positions:
+    """Return the compared pairs to ask about, the most telling first.
+
+    Args:
+        material: What the report is made of.
+        costs: What each record takes.
+        room: What all may take together.
+    """
+    first = material.reviewed[:_MOST_PAIRS]
+    pairs = material.result.compared
+    ends = np.cumsum(costs[pairs.left[first]] + costs[pairs.right[first]])
+    return first[: int(np.searchsorted(ends, room, side="right"))]
+
+
+def pair_rows(material: Material, chosen: Positions, shown: Shown) -> dict[str, Any]:
+    """Return the pairs to ask about, and their evidence.
 
     A dict with `parts`, what a weight is made of (the compared fields and, in brackets,
     what else counts), and `rows`, for each pair two records, the weight in bits, its
@@ -42,7 +57,6 @@ def pair_rows(material: Material, shown: Shown) -> dict[str, Any]:
     the similarity.
     """
     result = material.result
-    chosen = material.reviewed[:MOST_PAIRS]
     pairs, vectors = result.compared.take(chosen), result.vectors.take(chosen)
     weights = result.weights[chosen]
     classifier = as_classifier(result.model, result.config.compared_names)

@@ -22,7 +22,7 @@ from custmerge.quality import Quality
 from custmerge.records import Column, RecordTable, as_text
 from custmerge.survivorship import Losses, Survivors
 
-__all__ = ["LONGEST", "Material", "Reported"]
+__all__ = ["LONGEST", "Material", "Reported", "cut_short"]
 
 LONGEST: Final = 300
 """Characters of a value that a report shows; a note may hold pages."""
@@ -169,7 +169,7 @@ class Material:
             taken = dataset.build({name: Taken(name, rows) for name in names})
             hidden = {name: name for name in names if name not in self.mask.shown}
             columns = _encoded(self.mask.columns(taken, hidden), names)
-        return [clipped(column) for column in columns]
+        return [_clipped(column) for column in columns]
 
     def made(self, name: str, entities: Iterable[int]) -> dict[int, str | None]:
         """Return by entity the golden values that are no record's, as may be shown.
@@ -188,7 +188,7 @@ class Material:
         else:
             built = self.result.dataset.build({name: cells})
             [column] = _encoded(self.mask.records(built, self.columns), [name])
-        return dict(zip(found, clipped(column), strict=True))
+        return dict(zip(found, _clipped(column), strict=True))
 
     def names(self, rows: Rows) -> list[object]:
         """Return what records go by in decisions: an id, or a source and an id."""
@@ -222,15 +222,15 @@ def _encoded(table: object, names: Sequence[str]) -> list[Column]:
     return [Column.encode(dataset.cells(name)) for name in names]
 
 
-def clipped(column: Column) -> list[str | None]:
+def _clipped(column: Column) -> list[str | None]:
     """Return the texts of a column, very long ones cut short."""
     column = column.by_appearance()
-    return column.replace(
-        [
-            text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-            for text in column.values
-        ]
-    ).decode()
+    return column.replace([cut_short(text) for text in column.values]).decode()
+
+
+def cut_short(text: str) -> str:
+    """Return a text, of a very long one the beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _plain(part: object) -> str | int | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import check_type
+from custmerge.masking import Masked
 from custmerge.reporting.document import as_json, content_of
 from custmerge.reporting.material import Material
 
@@ -21,7 +22,11 @@ __all__ = ["LANGUAGES", "report_page", "write_report"]
 
 LANGUAGES: Final = ("en", "zh")
 _TITLES: Final = {"en": "Customer merge report", "zh": "客户合并报告"}
-_SCRIPTS: Final = ("dom.js", "tables.js", "customers.js", "review.js", "report.js")
+_STYLES: Final = ("page.css", "parts.css")
+_SCRIPTS: Final = (
+    *("dom.js", "tables.js", "customers.js", "customer.js", "review.js"),
+    *("overview.js", "model.js", "lists.js", "report.js"),
+)
 _LEAST_BYTES: Final = 1_000_000
 """What the page itself and its lists take, with some entities."""
 _SLACK: Final = 0.98
@@ -69,9 +74,9 @@ def report_page(
     Raises:
         InvalidInputError: An argument is of no such form.
     """
-    _check(title, language, max_bytes)
-    content = content_of(material)
-    content.facts.update(title=title, language=language)
+    _check(material.masked, title, language, max_bytes)
+    looks = {"title": title, "language": language}
+    content = content_of(material, looks, max_bytes)
     least = len(_page(content.to_json(0), title, language))
     room = float(max_bytes - least)
     while True:
@@ -82,7 +87,9 @@ def report_page(
         room *= _SLACK * (max_bytes - least) / (len(page) - least)
 
 
-def _check(title: object, language: object, max_bytes: object) -> None:
+def _check(masked: object, title: object, language: object, max_bytes: object) -> None:
+    is_masked = masked is None or isinstance(masked, Masked)
+    check_type("masked", masked, is_masked, "true, false, or what masked() returned")
     check_type("title", title, isinstance(title, str), "text")
     if language not in LANGUAGES:
         message = f"language must be one of {list(LANGUAGES)}"
@@ -95,8 +102,9 @@ def _check(title: object, language: object, max_bytes: object) -> None:
 
 
 def _page(data: str, title: str, language: str) -> bytes:
-    script = "\n".join(_asset(name) for name in _SCRIPTS)
-    style = _asset("report.css")
+    script, style = (
+        "\n".join(_asset(name) for name in names) for names in (_SCRIPTS, _STYLES)
+    )
     policy = "; ".join((
         "default-src 'none'",
         f"script-src '{_digest(script)}'",

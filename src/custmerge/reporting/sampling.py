@@ -18,7 +18,7 @@ from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 from custmerge.reporting.material import LONGEST, Material
 
-__all__ = ["KINDS", "MOST_RECORDS", "chosen", "costs_of", "kinds_of"]
+__all__ = ["KINDS", "MOST_RECORDS", "chosen", "costs_of", "kinds_of", "record_costs"]
 
 Entities = NDArray[np.int64]
 
@@ -80,15 +80,19 @@ def _hashed(column: Column, what: str) -> NDArray[np.uint64]:
         for text in (*column.values, "")
     )
     numbers = b"".join(found.digest() for found in digests)
-    hashes: NDArray[np.uint64] = np.frombuffer(numbers, np.uint64)[column.first]
+    hashes: NDArray[np.uint64] = np.frombuffer(numbers, "<u8")[column.first]
     return hashes
 
 
-def costs_of(material: Material) -> NDArray[np.int64]:
-    """Return roughly how many bytes each entity takes, with its records."""
+def costs_of(material: Material, records: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return roughly how many bytes each entity takes, with its records.
+
+    Args:
+        material: What the report is made of.
+        records: What each record takes.
+    """
     result = material.result
     n_entities = len(result.sizes)
-    records = _record_costs(material.table)
     costs = np.bincount(result.labels, records, n_entities)
     lost = np.bincount(material.losses.entities, minlength=n_entities)
     shown = np.minimum(result.sizes, MOST_RECORDS) / result.sizes
@@ -98,7 +102,8 @@ def costs_of(material: Material) -> NDArray[np.int64]:
     return found + _PER_ENTITY
 
 
-def _record_costs(table: RecordTable) -> NDArray[np.int64]:
+def record_costs(table: RecordTable) -> NDArray[np.int64]:
+    """Return roughly how many bytes each record takes."""
     costs = np.full(table.n_rows, _PER_RECORD)
     for name in table:
         costs += _cell_costs(table[name])

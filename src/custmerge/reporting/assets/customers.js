@@ -1,18 +1,32 @@
-// Customers: the table of all that are in the file, and one opened.
+// Customers: those in the file, and the table of them.
 
 const customers = data.entities.map(
-  ([id, confidence, records, size = 1, won = null, decided = null, lost = [], made = {}]) =>
-    ({ id, confidence, records, size, won, decided, lost, made, text: null }));
+  ([
+    id,
+    confidence,
+    records,
+    size = 1,
+    won = null,
+    decided = null,
+    lost = [],
+    made = {},
+  ]) => ({ id, confidence, records, size, won, decided, lost, made, text: null }),
+);
 const customerById = new Map(customers.map((customer) => [customer.id, customer]));
 const fieldByName = new Map(data.fields.map((field) => [field.name, field]));
 const conflictsOf = grouped(data.conflicts.rows, (row) => [row[0]]);
 const relationsOf = grouped(data.relations.rows, (row) => [row[0], row[1]]);
-const doubtful = new Set(data.pairs.rows.flatMap(([left, right]) => [data.entity_of[left], data.entity_of[right]]));
+const pairs = data.pairs.rows;
+const pairsOf = grouped([...pairs.keys()], (place) =>
+  pairs[place].slice(0, 2).map((record) => data.entity_of[record]),
+);
 const several = data.sources.rows.length > 1;
 
 function grouped(rows, keys) {
   const groups = new Map();
-  for (const row of rows) for (const key of new Set(keys(row))) groups.set(key, [...(groups.get(key) ?? []), row]);
+  for (const row of rows)
+    for (const key of new Set(keys(row)))
+      groups.set(key, [...(groups.get(key) ?? []), row]);
   return groups;
 }
 
@@ -29,13 +43,18 @@ function recordSource(record) {
 /** Return what a record is known by, above its values. */
 function recordHead(record) {
   const source = recordSource(record);
-  return [shown(recordId(record)), source !== null && make("span", { class: "source" }, shown(source))];
+  return [
+    shown(recordId(record)),
+    source !== null && make("span", { class: "source" }, shown(source)),
+  ];
 }
 
 /** Return what a compared field is called: its column, and what it takes of that. */
 function fieldName(name) {
   const { columns, kind } = fieldByName.get(name) ?? { columns: [name] };
-  return columns.includes(name) ? name : `${columns.join(", ")} (${word("kind", kind)})`;
+  return columns.includes(name)
+    ? name
+    : `${columns.join(", ")} (${word("kind", kind)})`;
 }
 
 /** Return a cell of a record, by the position of its column. */
@@ -53,23 +72,43 @@ function goldenOf(customer, place) {
 /** Return what a customer is called: names in their order, none said twice. */
 function called(texts) {
   const parts = [...new Set(texts.filter(Boolean))];
-  const kept = parts.filter((part) => !parts.some((other) => other !== part && other.includes(part)));
-  return kept.reduce((whole, part) =>
-    /\p{Script=Han}$/u.test(whole) && /^\p{Script=Han}/u.test(part) ? whole + part : `${whole} ${part}`.trim(), "");
+  const kept = parts.filter(
+    (part) => !parts.some((other) => other !== part && other.includes(part)),
+  );
+  return kept.reduce(
+    (whole, part) =>
+      /\p{Script=Han}$/u.test(whole) && /^\p{Script=Han}/u.test(part)
+        ? whole + part
+        : `${whole} ${part}`.trim(),
+    "",
+  );
 }
 
 function nameOf(entity) {
   const customer = customerById.get(entity);
-  const texts = customer ? data.label.map((place) => goldenOf(customer, place)) : data.names[entity] ?? [];
+  const texts = customer
+    ? data.label.map((place) => goldenOf(customer, place))
+    : (data.names[entity] ?? []);
   return called(texts);
 }
 
 /** Return a button that opens a customer; its name alone where it is not in the file. */
-function customerButton(entity) {
+function customerButton(entity, before = () => {}) {
   const name = nameOf(entity) || say("customer.unnamed", { id: String(entity) });
   const customer = customerById.get(entity);
   if (!customer) return shown(name);
-  return make("button", { type: "button", class: "link", onclick: () => openCustomer(customer) }, shown(name));
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "link",
+      onclick: () => {
+        before();
+        openCustomer(customer);
+      },
+    },
+    shown(name),
+  );
 }
 
 function sourcesOf(customer) {
@@ -78,14 +117,22 @@ function sourcesOf(customer) {
 
 function marksOf(customer) {
   return [
-    conflictsOf.has(customer.id) && make("span", { class: "mark warn" }, say("mark.conflict")),
-    doubtful.has(customer.id) && make("span", { class: "mark" }, say("mark.doubtful")),
+    conflictsOf.has(customer.id) &&
+      make("span", { class: "mark warn" }, say("mark.conflict")),
+    pairsOf.has(customer.id) && make("span", { class: "mark" }, say("mark.doubtful")),
   ].filter(Boolean);
 }
 
 function searchText(customer) {
-  customer.text ??= folded([nameOf(customer.id), ...Object.values(customer.made),
-    ...customer.records.flatMap((record) => data.records[record].flat())].filter(Boolean).join("\n"));
+  customer.text ??= folded(
+    [
+      nameOf(customer.id),
+      ...Object.values(customer.made),
+      ...customer.records.flatMap((record) => data.records[record].flat()),
+    ]
+      .filter(Boolean)
+      .join("\n"),
+  );
   return customer.text;
 }
 
@@ -93,128 +140,109 @@ function searchText(customer) {
 function tellingColumns() {
   const compared = new Set(data.fields.flatMap((field) => field.columns));
   const first = customers.slice(0, 200);
-  const filled = (place) => first.filter((customer) => goldenOf(customer, place) !== null).length;
-  return data.golden.map((_, place) => place)
-    .filter((place) => compared.has(data.golden[place][0]) && !data.label.includes(place))
-    .sort((a, b) => filled(b) - filled(a) || a - b).slice(0, 3).sort((a, b) => a - b);
+  const filled = (place) =>
+    first.filter((customer) => goldenOf(customer, place) !== null).length;
+  return data.golden
+    .map((_, place) => place)
+    .filter(
+      (place) => compared.has(data.golden[place][0]) && !data.label.includes(place),
+    )
+    .sort((a, b) => filled(b) - filled(a) || a - b)
+    .slice(0, 3)
+    .sort((a, b) => a - b);
 }
 
 function customersSection() {
   const columns = [
-    { head: say("customer"), value: (customer) => nameOf(customer.id) || null, cell: (customer) => customerButton(customer.id) },
-    { head: say("records"), numeric: true, value: (customer) => customer.size, cell: (customer) => count(customer.size) },
-    several && { head: say("sources"), minor: true,
+    {
+      head: say("customer"),
+      value: (customer) => nameOf(customer.id) || null,
+      cell: (customer) => customerButton(customer.id),
+    },
+    {
+      head: say("records"),
+      numeric: true,
+      value: (customer) => customer.size,
+      cell: (customer) => count(customer.size),
+    },
+    several && {
+      head: say("sources"),
+      minor: true,
       value: (customer) => sourcesOf(customer).join(", "),
-      cell: (customer) => sourcesOf(customer).map((source) => make("span", { class: "mark plain" }, shown(source))) },
-    ...tellingColumns().map((place) => ({ head: data.golden[place][0], minor: true,
-      value: (customer) => goldenOf(customer, place), cell: (customer) => shown(goldenOf(customer, place)) })),
-    { head: say("confidence"), numeric: true, minor: true, value: (customer) => customer.confidence, cell: (customer) => chance(customer.confidence) },
-    { head: say("look"), value: (customer) => -marksOf(customer).length, cell: marksOf },
+      cell: (customer) =>
+        sourcesOf(customer).map((source) =>
+          make("span", { class: "mark plain" }, shown(source)),
+        ),
+    },
+    ...tellingColumns().map((place) => ({
+      head: data.golden[place][0],
+      minor: true,
+      value: (customer) => goldenOf(customer, place),
+      cell: (customer) => shown(goldenOf(customer, place)),
+    })),
+    {
+      head: say("confidence"),
+      numeric: true,
+      minor: true,
+      value: (customer) => customer.confidence,
+      cell: (customer) => chance(customer.confidence),
+    },
+    {
+      head: say("look"),
+      value: (customer) => -marksOf(customer).length,
+      cell: marksOf,
+    },
   ].filter(Boolean);
-  const filter = { label: say("show"), options: [
-    [say("show.all"), null],
-    [say("kind.merged"), (customer) => customer.size > 1],
-    [say("kind.conflict"), (customer) => conflictsOf.has(customer.id)],
-    [say("kind.doubtful"), (customer) => doubtful.has(customer.id)],
-    [say("kind.lone"), (customer) => customer.size === 1],
-  ] };
-  return section("customers", say("customers"), make("p", { class: "lead" }, say("customers.lead")), sampleNote(),
-    dataTable({ caption: say("customers"), columns, rows: customers, search: searchText, hint: say("search.hint"), filter, found: "n.customers" }));
+  const filter = {
+    label: say("show"),
+    options: [
+      [say("show.all"), null],
+      [say("kind.merged"), (customer) => customer.size > 1],
+      [say("kind.conflict"), (customer) => conflictsOf.has(customer.id)],
+      [say("kind.doubtful"), (customer) => pairsOf.has(customer.id)],
+      [say("kind.lone"), (customer) => customer.size === 1],
+    ],
+  };
+  return section(
+    "customers",
+    say("customers"),
+    make("p", { class: "lead" }, say("customers.lead")),
+    sampleNote(),
+    dataTable({
+      caption: say("customers"),
+      columns,
+      rows: customers,
+      search: searchText,
+      hint: say("search.hint"),
+      filter,
+      found: "n.customers",
+    }),
+  );
 }
 
 /** Return by what rule customers were left out, where any were. */
 function sampleNote() {
   const all = data.counts.entities;
   if (customers.length === all) return null;
-  const rows = data.sample.map(([kind, every, some]) => [say(`kind.${kind}`), every, some]);
-  return make("div", { class: "note", id: "sample" },
+  const rows = data.sample.map(([kind, every, some]) => [
+    say(`kind.${kind}`),
+    every,
+    some,
+  ]);
+  return make(
+    "div",
+    { class: "note", id: "sample" },
     make("p", {}, say("sample", { some: customers.length, all })),
-    make("details", {}, make("summary", {}, say("sample.rule.title")), make("p", {}, say("sample.rule")),
-      table(say("sample.rule.title"), [say("sample.kind"), say("sample.all"), say("sample.shown")], rows)));
-}
-
-// -- One customer --------------------------------------------------------------------
-
-function openCustomer(customer) {
-  const dialog = customerDialog(customer);
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal();
-}
-
-function customerDialog(customer) {
-  const title = make("h2", { id: "customer-title", tabindex: "-1", autofocus: true }, shown(nameOf(customer.id) || say("customer.unnamed", { id: String(customer.id) })));
-  const facts = [
-    say("customer.number", { id: String(customer.id) }),
-    say("n.records", { n: customer.size }),
-    `${say("confidence")} ${chance(customer.confidence)}`,
-  ];
-  const dialog = make("dialog", { "aria-labelledby": title.id });
-  dialog.append(
-    make("div", { class: "dialog-head" }, title,
-      make("button", { type: "button", class: "close", onclick: () => dialog.close() }, say("close"))),
-    make("p", { class: "facts" }, facts.join(" · ")),
-    ...[customer.size > customer.records.length && make("p", { class: "note" },
-      say("customer.cut", { some: customer.records.length, all: customer.size })),
-    customer.size > 1 && make("p", { class: "legend" },
-      make("span", { class: "won" }, say("legend.won")), " ", make("span", { class: "lost" }, say("legend.lost")))].filter(Boolean),
-    recordsTable(customer), ...besides(customer, dialog));
-  return dialog;
-}
-
-function recordsTable(customer) {
-  const reasons = new Map();
-  for (let i = 0; i < customer.lost.length; i += 3)
-    reasons.set(`${customer.lost[i]}:${customer.lost[i + 1]}`, data.rules[customer.lost[i + 2]]);
-  const head = make("tr", {}, make("th", { scope: "col" }, say("field")), make("th", { scope: "col", class: "golden" }, say("golden")),
-    customer.records.map((record, position) => make("th", { scope: "col" }, ...recordHead(record),
-      customer.size > 1 && position === survivorOf(customer) && make("span", { class: "source" }, say("survivor")))));
-  const rows = data.golden.map(([name, column], place) => {
-    if (isName(column)) return null;
-    const cells = customer.records.map((record, position) => cellOf(record, column));
-    if (cells.every((cell) => cell === null) && goldenOf(customer, place) === null) return null;
-    return make("tr", {}, make("th", { scope: "row" }, name),
-      make("td", { class: "golden" }, shown(goldenOf(customer, place)), customer.size > 1 && whyKept(customer, place)),
-      cells.map((cell, position) => recordCell(customer, place, position, cell, reasons.get(`${place}:${position}`))));
-  });
-  return scrolled(say("side.by.side"), make("table", { class: "records" },
-    make("caption", { class: "hidden" }, say("side.by.side")), make("thead", {}, head), make("tbody", {}, rows.filter(Boolean))));
-}
-
-function isName(column) {
-  return column >= 0 && ["id", "source"].includes(data.columns[column].role);
-}
-
-/** Return which of a customer's records the others were merged into, if ids tell. */
-function survivorOf(customer) {
-  const place = data.golden.findIndex(([, column]) => column >= 0 && data.columns[column].role === "id");
-  return customer.won?.[place];
-}
-
-function whyKept(customer, place) {
-  const rule = data.rules[customer.decided[place]];
-  return rule === "missing" || rule === "only_value" ? null : make("small", {}, word("rule", rule));
-}
-
-function recordCell(customer, place, position, cell, reason) {
-  if (reason !== undefined)
-    return make("td", { class: "lost" }, shown(cell), make("small", {}, word("lost", reason)));
-  const won = customer.won !== null && customer.won[place] === position && cell !== null && !(place in customer.made);
-  return make("td", { class: won && customer.size > 1 ? "won" : null }, shown(cell), won && customer.size > 1 && hidden(say("legend.won")));
-}
-
-/** Return what else is known of a customer: conflicts, and relatives. */
-function besides(customer, dialog) {
-  const other = (row) => (row[0] === customer.id ? row[1] : row[0]);
-  const conflicts = (conflictsOf.get(customer.id) ?? []).map(([, field, severity, values]) =>
-    make("li", {}, `${field}: `, shown(values), ` (${word("severity", severity)})`));
-  const relatives = (relationsOf.get(customer.id) ?? []).map((row) => {
-    const button = customerButton(other(row));
-    button.addEventListener("click", () => dialog.close());
-    return make("li", {}, `${word("relation", row[2])}: `, button);
-  });
-  return [
-    conflicts.length > 0 && make("div", {}, make("h3", {}, say("conflicts")), make("ul", {}, conflicts)),
-    relatives.length > 0 && make("div", {}, make("h3", {}, say("relations")), make("ul", {}, relatives)),
-  ].filter(Boolean);
+    make(
+      "details",
+      {},
+      make("summary", {}, say("sample.rule.title")),
+      make("p", {}, say("sample.rule")),
+      table(
+        say("sample.rule.title"),
+        [say("sample.kind"), say("sample.all"), say("sample.shown")],
+        rows,
+      ),
+    ),
+  );
 }

@@ -17,7 +17,8 @@ function say(key, params = {}) {
     text = text[form] ?? text.other;
   }
   return text.replace(/\{(\w+)\}/g, (_, name) =>
-    typeof params[name] === "number" ? count(params[name]) : params[name]);
+    typeof params[name] === "number" ? count(params[name]) : params[name],
+  );
 }
 
 /** Return the word for a name of the library's own, or the name itself. */
@@ -43,7 +44,11 @@ function chance(share) {
 }
 
 function bits(number) {
-  const style = { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const style = {
+    signDisplay: "exceptZero",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  };
   return new Intl.NumberFormat(state.language, style).format(number).replace("-", "−");
 }
 
@@ -51,8 +56,13 @@ function bits(number) {
 function times(number) {
   const factor = 2 ** Math.abs(number);
   const style = { maximumSignificantDigits: 2 };
-  if (factor < 1_000_000) return new Intl.NumberFormat(state.language, style).format(factor);
-  return new Intl.NumberFormat(state.language, { ...style, notation: "compact", compactDisplay: "long" }).format(factor);
+  if (factor < 1_000_000)
+    return new Intl.NumberFormat(state.language, style).format(factor);
+  return new Intl.NumberFormat(state.language, {
+    ...style,
+    notation: "compact",
+    compactDisplay: "long",
+  }).format(factor);
 }
 
 /**
@@ -64,17 +74,28 @@ function make(tag, properties, ...children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style") for (const [key, text] of Object.entries(value)) element.style.setProperty(key, text);
+    else if (name === "style")
+      for (const [key, text] of Object.entries(value))
+        element.style.setProperty(key, text);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
 /** Return a customer's value, set apart from the direction of the text around it. */
 function shown(text) {
   if (text === null || text === undefined || text === "")
-    return make("span", { class: "missing" }, make("span", { "aria-hidden": "true" }, "–"), hidden(say("missing")));
+    return make(
+      "span",
+      { class: "missing" },
+      make("span", { "aria-hidden": "true" }, "–"),
+      hidden(say("missing")),
+    );
   return make("bdi", { class: String(text).length <= SHORT && "short" }, String(text));
 }
 
@@ -86,7 +107,11 @@ function hidden(text) {
 /** Return a bar of a share in [0, 1]; the number stands beside it. */
 function bar(share, kind = "") {
   const style = { "--share": `${Math.max(0, Math.min(1, share ?? 0)) * 100}%` };
-  return make("span", { class: `bar ${kind}`, "aria-hidden": "true" }, make("span", { style }));
+  return make(
+    "span",
+    { class: `bar ${kind}`, "aria-hidden": "true" },
+    make("span", { style }),
+  );
 }
 
 function section(id, heading, ...children) {
@@ -96,12 +121,32 @@ function section(id, heading, ...children) {
 
 /** Return a plain table. Cells are nodes or texts; numbers stand to the right. */
 function table(caption, heads, rows) {
-  const head = heads.map((text, i) => make("th", { scope: "col", class: isNumber(rows, i) && "number" }, text));
-  const body = rows.map((cells) => make("tr", {}, cells.map((cell, i) =>
-    make(i ? "td" : "th", { scope: i ? null : "row", class: typeof cell === "number" && "number" },
-      typeof cell === "number" ? count(cell) : cell))));
-  return scrolled(caption, make("table", {}, make("caption", { class: "hidden" }, caption),
-    make("thead", {}, make("tr", {}, head)), make("tbody", {}, body)));
+  const head = heads.map((text, i) =>
+    make("th", { scope: "col", class: isNumber(rows, i) && "number" }, text),
+  );
+  const body = rows.map((cells) =>
+    make(
+      "tr",
+      {},
+      cells.map((cell, i) =>
+        make(
+          i ? "td" : "th",
+          { scope: i ? null : "row", class: typeof cell === "number" && "number" },
+          typeof cell === "number" ? count(cell) : cell,
+        ),
+      ),
+    ),
+  );
+  return scrolled(
+    caption,
+    make(
+      "table",
+      {},
+      make("caption", { class: "hidden" }, caption),
+      make("thead", {}, make("tr", {}, head)),
+      make("tbody", {}, body),
+    ),
+  );
 }
 
 function isNumber(rows, place) {
@@ -110,7 +155,11 @@ function isNumber(rows, place) {
 
 /** Return what may be wider than the page, so that keys can scroll it. */
 function scrolled(label, element) {
-  return make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, element);
+  return make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": label },
+    element,
+  );
 }
 
 // -- Answers -----------------------------------------------------------------------
@@ -126,7 +175,10 @@ function loadAnswers() {
 
 function keepAnswers() {
   try {
-    localStorage.setItem(`custmerge-${root.dataset.key}`, JSON.stringify(state.answers));
+    localStorage.setItem(
+      `custmerge-${root.dataset.key}`,
+      JSON.stringify(state.answers),
+    );
   } catch {
     // Where a browser keeps nothing, the answers last until the page is closed.
   }

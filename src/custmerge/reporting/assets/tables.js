@@ -18,11 +18,27 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
   const view = { page: 0, sought: [], test: null, column: -1, descending: false };
   const body = make("tbody");
   const status = make("p", { class: "status", role: "status" });
-  const back = make("button", { type: "button", onclick: () => turn(-1) }, say("page.back"));
-  const next = make("button", { type: "button", onclick: () => turn(1) }, say("page.next"));
-  const heads = columns.map((column, place) => make("th",
-    { scope: "col", class: headClass(column) },
-    make("button", { type: "button", class: "sort", onclick: () => sort(place) }, column.head)));
+  const back = make(
+    "button",
+    { type: "button", onclick: () => turn(-1) },
+    say("page.back"),
+  );
+  const next = make(
+    "button",
+    { type: "button", onclick: () => turn(1) },
+    say("page.next"),
+  );
+  const heads = columns.map((column, place) =>
+    make(
+      "th",
+      { scope: "col", class: headClass(column) },
+      make(
+        "button",
+        { type: "button", class: "sort", onclick: () => sort(place) },
+        column.head,
+      ),
+    ),
+  );
 
   function turn(step) {
     view.page += step;
@@ -37,21 +53,39 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
   }
 
   function draw() {
-    let chosen = rows.filter((row) => (!view.test || view.test(row))
-      && view.sought.every((part) => search(row).includes(part)));
-    if (view.column >= 0) chosen = sorted(chosen, columns[view.column].value, view.descending);
+    let chosen = rows.filter(
+      (row) =>
+        (!view.test || view.test(row)) &&
+        view.sought.every((part) => search(row).includes(part)),
+    );
+    if (view.column >= 0)
+      chosen = sorted(chosen, columns[view.column].value, view.descending);
     const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
     view.page = Math.min(Math.max(view.page, 0), pages - 1);
     const start = view.page * PAGE;
     const visible = chosen.slice(start, start + PAGE);
-    body.replaceChildren(...visible.map((row) => make("tr", {}, columns.map((column) =>
-      make("td", { class: headClass(column) }, column.cell(row))))));
+    body.replaceChildren(
+      ...visible.map((row) =>
+        make(
+          "tr",
+          {},
+          columns.map((column) =>
+            make("td", { class: headClass(column) }, column.cell(row)),
+          ),
+        ),
+      ),
+    );
     heads.forEach((head, place) => {
-      if (place === view.column) head.setAttribute("aria-sort", view.descending ? "descending" : "ascending");
+      if (place === view.column)
+        head.setAttribute("aria-sort", view.descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
     status.textContent = chosen.length
-      ? say("page.rows", { from: start + 1, to: start + visible.length, all: say(found, { n: chosen.length }) })
+      ? say("page.rows", {
+          from: start + 1,
+          to: start + visible.length,
+          all: say(found, { n: chosen.length }),
+        })
       : say("page.none");
     back.disabled = view.page === 0;
     next.disabled = view.page === pages - 1;
@@ -59,7 +93,12 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
 
   const controls = make("div", { class: "controls" });
   if (search) {
-    const box = make("input", { type: "search", autocomplete: "off", spellcheck: "false", placeholder: hint });
+    const box = make("input", {
+      type: "search",
+      autocomplete: "off",
+      spellcheck: "false",
+      placeholder: hint,
+    });
     box.addEventListener("input", () => {
       view.sought = folded(box.value).split(/\s+/u).filter(Boolean);
       view.page = 0;
@@ -68,7 +107,11 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
     controls.append(make("label", {}, make("span", {}, say("search")), box));
   }
   if (filter) {
-    const choice = make("select", {}, filter.options.map(([text], place) => make("option", { value: place }, text)));
+    const choice = make(
+      "select",
+      {},
+      filter.options.map(([text], place) => make("option", { value: place }, text)),
+    );
     choice.addEventListener("change", () => {
       view.test = filter.options[choice.value][1];
       view.page = 0;
@@ -77,14 +120,34 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
     controls.append(make("label", {}, make("span", {}, filter.label), choice));
   }
   draw();
-  return make("div", { class: "data" }, controls.childElementCount ? controls : null,
-    scrolled(caption, make("table", {}, make("caption", { class: "hidden" }, caption),
-      make("thead", {}, make("tr", {}, heads)), body)),
-    make("div", { class: "pager" }, status, rows.length > PAGE && make("span", { class: "turn" }, back, next)));
+  return make(
+    "div",
+    { class: "data" },
+    controls.childElementCount ? controls : null,
+    scrolled(
+      caption,
+      make(
+        "table",
+        {},
+        make("caption", { class: "hidden" }, caption),
+        make("thead", {}, make("tr", {}, heads)),
+        body,
+      ),
+    ),
+    make(
+      "div",
+      { class: "pager" },
+      status,
+      rows.length > PAGE && make("span", { class: "turn" }, back, next),
+    ),
+  );
 }
 
 function headClass(column) {
-  return [column.numeric && "number", column.minor && "minor"].filter(Boolean).join(" ") || null;
+  return (
+    [column.numeric && "number", column.minor && "minor"].filter(Boolean).join(" ") ||
+    null
+  );
 }
 
 /** Return rows in the order of a value; those without one come last either way. */
@@ -95,7 +158,10 @@ function sorted(rows, value, descending) {
     if (a === null || b === null) return (a === null) - (b === null);
     return turn * (typeof a === "number" ? a - b : collator.compare(a, b));
   };
-  return rows.map((row) => [value(row), row]).sort(order).map(([, row]) => row);
+  return rows
+    .map((row) => [value(row), row])
+    .sort(order)
+    .map(([, row]) => row);
 }
 
 /** Return a text without what search looks over: case, accents, width. */

@@ -1,0 +1,167 @@
+// Relations, conflicts, warnings and settings.
+
+function relationsSection() {
+  const { counts, rows } = data.relations;
+  const kinds = Object.keys(counts).sort();
+  const columns = [
+    {
+      head: say("relation"),
+      value: (row) => word("relation", row[2]),
+      cell: (row) => word("relation", row[2]),
+    },
+    {
+      head: say("customer"),
+      value: (row) => nameOf(row[0]) || null,
+      cell: (row) => customerButton(row[0]),
+    },
+    {
+      head: say("related.to"),
+      value: (row) => nameOf(row[1]) || null,
+      cell: (row) => customerButton(row[1]),
+    },
+    {
+      head: say("in.common"),
+      minor: true,
+      value: (row) => row[4],
+      cell: (row) => row[4] ?? "",
+    },
+    {
+      head: say("probability"),
+      numeric: true,
+      minor: true,
+      value: (row) => row[3],
+      cell: (row) => chance(row[3]),
+    },
+  ];
+  const filter =
+    kinds.length > 1
+      ? {
+          label: say("show"),
+          options: [
+            [say("show.all"), null],
+            ...kinds.map((kind) => [word("relation", kind), (row) => row[2] === kind]),
+          ],
+        }
+      : undefined;
+  return section(
+    "relations",
+    say("relations"),
+    make(
+      "p",
+      { class: "lead" },
+      say(rows.length ? "relations.lead" : "relations.none"),
+    ),
+    cutNote(counts, rows, "relation"),
+    rows.length > 0 &&
+      dataTable({
+        caption: say("relations"),
+        rows,
+        columns,
+        filter,
+        hint: say("search.hint.name"),
+        search: (row) => folded(`${nameOf(row[0])}\n${nameOf(row[1])}`),
+      }),
+  );
+}
+
+function conflictsSection() {
+  const { counts, rows } = data.conflicts;
+  const order = ["high", "medium", "low"];
+  const columns = [
+    {
+      head: say("severity"),
+      minor: true,
+      value: (row) => order.indexOf(row[2]),
+      cell: (row) =>
+        make("span", { class: `mark ${row[2]}` }, word("severity", row[2])),
+    },
+    {
+      head: say("customer"),
+      value: (row) => nameOf(row[0]) || null,
+      cell: (row) => customerButton(row[0]),
+    },
+    { head: say("field"), value: (row) => row[1], cell: (row) => row[1] },
+    {
+      head: say("conflict.values"),
+      value: (row) => row[3],
+      cell: (row) => shown(row[3]),
+    },
+    {
+      head: say("conflict.kept"),
+      minor: true,
+      value: (row) => row[4],
+      cell: (row) => [shown(row[4]), " ", make("small", {}, word("rule", row[5]))],
+    },
+  ];
+  return section(
+    "conflicts",
+    say("conflicts"),
+    make(
+      "p",
+      { class: "lead" },
+      say(rows.length ? "conflicts.lead" : "conflicts.none"),
+    ),
+    cutNote(counts, rows, "severity"),
+    rows.length > 0 &&
+      dataTable({
+        caption: say("conflicts"),
+        rows,
+        columns,
+        hint: say("search.hint.name"),
+        search: (row) => folded(`${nameOf(row[0])}\n${row[1]}\n${row[3]}`),
+      }),
+  );
+}
+
+/** Return how many of each kind there are, where not all are listed. */
+function cutNote(counts, rows, group) {
+  if (total(counts) === rows.length) return null;
+  const told = Object.entries(counts)
+    .map(([kind, n]) => `${word(group, kind)} ${count(n)}`)
+    .join(", ");
+  return make(
+    "p",
+    { class: "note" },
+    say("list.cut", { some: rows.length, all: total(counts) }),
+    " ",
+    told,
+  );
+}
+
+function settingsSection() {
+  const rows = data.columns.map(({ name, role, kinds, compared: by, why }) => [
+    name,
+    role
+      ? word("role", role)
+      : kinds.map((kind) => word("kind", kind)).join(", ") || say("kind.nothing"),
+    by.length ? by.join(", ") : say("compared.not"),
+    why,
+  ]);
+  return section(
+    "settings",
+    say("settings"),
+    make("h3", {}, say("warnings")),
+    data.warnings.length
+      ? make(
+          "ul",
+          { class: "warnings", lang: "en" },
+          data.warnings.map((text) => make("li", {}, text)),
+        )
+      : make("p", {}, say("warnings.none")),
+    make("h3", {}, say("columns")),
+    make("p", {}, say("columns.lead")),
+    table(
+      say("columns"),
+      [say("column"), say("taken.for"), say("compared.by"), say("because")],
+      rows,
+    ),
+    make(
+      "details",
+      {},
+      make("summary", {}, say("config")),
+      data.config
+        ? make("pre", { tabindex: "0", lang: "en" }, data.config)
+        : make("p", {}, say(data.masked ? "config.masked" : "config.none")),
+    ),
+  );
+}
