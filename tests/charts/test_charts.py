@@ -217,6 +217,21 @@ def test_an_entity_graph_holds_all_compared_pairs_and_a_tree(
     }
 
 
+def test_names_of_a_graph_are_written_away_from_it(result: cm.Resolution) -> None:
+    chart = drawn(charts.entity_graph(result, int(result.sizes.argmax())))
+    names = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    written = [
+        (row["record"], row["x"], layer["mark"]["align"])
+        for layer in names
+        for row in layer["data"]["values"]
+    ]
+    assert (
+        len({record for record, _, _ in written}) == len(written) == max(result.sizes)
+    )
+    for _, x, align in written:
+        assert align == ("left" if x > 1e-6 else "right" if x < -1e-6 else "center")
+
+
 def test_a_large_entity_is_no_graph(
     result: cm.Resolution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
