@@ -191,7 +191,7 @@ def test_html_shows_counts_and_warnings_escaped() -> None:
     with pytest.warns(cm.CustmergeWarning):
         result = cm.resolve(rows, fields={"a<b": "text"})
     page = result._repr_html_()
-    assert "<dt>records</dt>" in page
+    assert ">records</dt>" in page
     assert ">3</span>" in page
     assert "a&lt;b" in page
     assert "a<b" not in page

@@ -93,12 +93,12 @@ def html_cards(cards: Sequence[tuple[str, str, str]]) -> str:
         cards: For each a name, the number, and what more there is to say of it.
 
     Examples:
-        >>> html_cards([("records", "7", "")]).count("<dt>records</dt>")
+        >>> html_cards([("records", "7", "")]).count(">records</dt>")
         1
     """
     boxes = "".join(
-        f"<div style='{_CARD}'><dt>{escape(name)}</dt>"
-        f"<dd style='margin:0'><span style='font-size:1.6em'>{escape(number)}</span>"
+        f"<div style='{_CARD}'><dt style='{_PLAIN}'>{escape(name)}</dt>"
+        f"<dd style='{_PLAIN}'><span style='font-size:1.6em'>{escape(number)}</span>"
         f"<br>{escape(more)}</dd></div>"
         for name, number, more in cards
     )
@@ -106,6 +106,8 @@ def html_cards(cards: Sequence[tuple[str, str, str]]) -> str:
 
 
 _CARD = "border:1px solid #8888;border-radius:6px;padding:0.5em 0.9em;min-width:8em"
+_PLAIN = "margin:0;float:none;width:auto"
+"""Jupyter lays the terms and descriptions of lists out beside each other."""
 
 
 def show_size(n_bytes: float) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -96,6 +97,72 @@ def test_reliability_shows_the_bins_and_the_diagonal() -> None:
     assert observed == {(0.1, 0.0), (0.9, 1.0), (1.0, 0.0), (0, 0), (1, 1)}
 
 
+def test_reliability_of_a_result_takes_its_compared_pairs(
+    result: cm.Resolution,
+) -> None:
+    pairs, same = result.compared, result.labels
+    found = (same[pairs.left] == same[pairs.right]).tolist()
+    by_hand = charts.reliability(probability(result.weights), found)
+    assert rows_of(charts.reliability(result, result.labels)) == rows_of(by_hand)
+    some = [None if row % 3 else label for row, label in enumerate(same.tolist())]
+    known = (pairs.left % 3 == 0) & (pairs.right % 3 == 0)
+    by_hand = charts.reliability(
+        probability(result.weights[known]),
+        [x for x, k in zip(found, known, strict=True) if k],
+    )
+    assert rows_of(charts.reliability(result, some)) == rows_of(by_hand)
+
+
+def test_reliability_of_labels_leaves_out_pairs_that_were_not_compared() -> None:
+    result = cm.resolve(CHINESE)
+    chances = {
+        (row["left_id"], row["right_id"]): row["probability"] for row in result.pairs
+    }
+    assert ("A1", "A3") not in chances
+    labels = [("A3", "A1", False), ("A2", "A1", True)]
+    shown = rows_of(charts.reliability(result, labels))
+    (row,) = [row for row in shown if "pairs" in row]
+    assert (row["said"], row["pairs"]) == (pytest.approx(chances["A1", "A2"]), 1)
+    assert (row["observed"], row["low"], row["high"]) == (
+        1,
+        pytest.approx(0.2065, abs=1e-4),
+        1,
+    )
+
+
+def test_a_sweep_shows_every_measure_of_every_threshold(result: cm.Resolution) -> None:
+    swept = cm.sweep(result, [0.2, 0.5, 0.9999])
+    rows = rows_of(charts.sweep(swept))
+    shares = {
+        (row["at"], row["measure"]): row["share"] for row in rows if "share" in row
+    }
+    assert shares == {
+        (f"{point.threshold:g}", measure): share
+        for point in swept.points
+        for measure, share in (
+            ("precision", point.precision),
+            ("recall", point.recall),
+            ("F1", point.f1),
+        )
+    }
+    links = [row for row in rows if "links" in row]
+    assert [row["links"] for row in links] == [x.n_links for x in swept.points]
+    assert [row["bits"] for row in links] == pytest.approx([-2, 0, 13.287], abs=1e-3)
+    assert "by estimate" in drawn(charts.sweep(swept))["title"]["subtitle"]
+
+
+def test_a_sweep_of_configurations_names_them_and_joins_nothing() -> None:
+    config = cm.infer_config(CHINESE)
+    configs = {"推断": config, "strict": replace(config, threshold=0.9999)}
+    swept = cm.sweep(CHINESE, configs=configs, truth=[1, 1, 2])
+    chart = drawn(charts.sweep(swept))
+    assert {part["mark"]["type"] for part in chart["vconcat"]} == {"point"}
+    rows = rows_of(charts.sweep(swept))
+    assert [row["at"] for row in rows if "links" in row] == ["推断", "strict"]
+    best = f"highest F1: {swept.best.f1:.3f} ({swept.best.config})"
+    assert chart["title"]["subtitle"] == best
+
+
 def test_blocking_shows_all_keys_and_splits_what_fields_find(
     result: cm.Resolution,
 ) -> None:
@@ -148,6 +215,21 @@ def test_an_entity_graph_holds_all_compared_pairs_and_a_tree(
     assert {row["pair"] for row in links if row["probability"] > threshold + 1e-3} <= {
         "link"
     }
+
+
+def test_names_of_a_graph_are_written_away_from_it(result: cm.Resolution) -> None:
+    chart = drawn(charts.entity_graph(result, int(result.sizes.argmax())))
+    names = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    written = [
+        (row["record"], row["x"], layer["mark"]["align"])
+        for layer in names
+        for row in layer["data"]["values"]
+    ]
+    assert (
+        len({record for record, _, _ in written}) == len(written) == max(result.sizes)
+    )
+    for _, x, align in written:
+        assert align == ("left" if x > 1e-6 else "right" if x < -1e-6 else "center")
 
 
 def test_a_large_entity_is_no_graph(

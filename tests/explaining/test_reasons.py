@@ -178,7 +178,7 @@ def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
     result = _resolve([{**person, **home} for person in people])
     page = result._repr_html_()
     assert f"household {len(result.relations)}" in page
-    assert page.count("<dt>") == page.count("</dt>") == len(result.summary) + 1
+    assert page.count("<dt ") == page.count("</dt>") == len(result.summary) + 1
 
 
 def test_no_repr_holds_a_value_of_the_records(result: cm.Resolution) -> None:

@@ -4,6 +4,7 @@
 waterfall, entity_graph                         why two records, or one entity
 match_weights, weight_distribution, reliability  the model
 blocking                                         what its keys find
+sweep                                            what other thresholds would do
 entity_sizes, completeness                       what came out, and how good it is
 drawing                                          colours, fonts, titles of them all
 ```
@@ -20,6 +21,7 @@ from custmerge.charts.blocking import blocking
 from custmerge.charts.entities import entity_graph, entity_sizes
 from custmerge.charts.explanations import waterfall
 from custmerge.charts.fields import completeness
+from custmerge.charts.sweeps import sweep
 from custmerge.charts.weights import match_weights, reliability, weight_distribution
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "entity_sizes",
     "match_weights",
     "reliability",
+    "sweep",
     "waterfall",
     "weight_distribution",
 ]

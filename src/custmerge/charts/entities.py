@@ -95,7 +95,14 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
         raise InvalidInputError(message)
     angles = 2 * np.pi * np.arange(len(rows)) / len(rows)
     spots = [
-        {"record": str(record), "x": x, "y": y, "outer_x": 1.2 * x, "outer_y": 1.12 * y}
+        {
+            "record": str(record),
+            "x": x,
+            "y": y,
+            "outer_x": 1.08 * x,
+            "outer_y": 1.12 * y,
+            "align": ("center", "left", "right")[int(np.sign(round(x, 6)))],
+        }
         for record, x, y in zip(
             explained.records,
             np.sin(angles).tolist(),
@@ -109,7 +116,7 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
         chart_of(_links(result, rows, spots, holding))
         .mark_rule()
         .encode(
-            x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-1.5, 1.5])),
+            x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-2, 2])),
             y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.2, 1.2])),
             x2="x2:Q",
             y2="y2:Q",
@@ -122,16 +129,26 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
             tooltip=["left:N", "right:N", "bits:Q", "probability:Q"],
         )
     )
-    points = chart_of(spots).encode(x="x:Q", y="y:Q")
-    dots = points.mark_circle(size=120, color=INK, opacity=1)
-    names = points.mark_text(color=INK).encode(
-        x="outer_x:Q", y="outer_y:Q", text="record:N"
+    dots = (
+        chart_of(spots)
+        .mark_circle(size=120, color=INK, opacity=1)
+        .encode(x="x:Q", y="y:Q")
     )
     return finished(
-        (links + dots + names).properties(width=460, height=380),
+        alt.layer(links, dots, *_names(spots)).properties(width=560, height=340),
         f"What holds entity {entity_id} together",
         "thick: the strongest links that do",
     )
+
+
+def _names(spots: list[dict[str, object]]) -> list[alt.Chart]:
+    """Return the names of records, written away from the circle."""
+    return [
+        chart_of([spot for spot in spots if spot["align"] == align])
+        .mark_text(color=INK, align=align)
+        .encode(x="outer_x:Q", y="outer_y:Q", text="record:N")
+        for align in ("left", "center", "right")
+    ]
 
 
 def _links(

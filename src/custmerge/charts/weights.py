@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from custmerge.assessing.truth import LabelledPairs, TrueClusters, read_truth
 from custmerge.charts.drawing import (
     AGAINST,
     DOUBT,
@@ -18,7 +20,7 @@ from custmerge.charts.drawing import (
     finished,
 )
 from custmerge.classifier import FellegiSunter, FieldWeights, probability
-from custmerge.evaluation import reliability as reliability_of
+from custmerge.evaluation import reliability as reliability_of, wilson
 from custmerge.exceptions import InvalidInputError
 from custmerge.resolution import Resolution
 
@@ -156,26 +158,47 @@ def weight_distribution(result: Resolution) -> Chart:
     )
 
 
-def reliability(probabilities: object, matches: object) -> Chart:
+def reliability(given: object, truth: object) -> Chart:
     """Return a chart of how often pairs match, against how often they were said to.
 
+    The bars are 95 % intervals (`custmerge.evaluation.wilson`), as if the pairs were
+    independent. Of a sample of the compared pairs, such as `cm.audit_sample` draws, it
+    shows how that sample came out.
+
     Args:
-        probabilities: The match probability of each pair, in [0, 1].
-        matches: Whether the pair matches, of labelled or audited pairs.
+        given: A result; or the match probability of each pair, in [0, 1].
+        truth: What is known to be true, as for `cm.evaluate`: clusters or labelled
+            pairs, of which the compared pairs count. With probabilities, whether each
+            pair matches.
 
     Raises:
-        InvalidInputError: They differ in length, or lie outside [0, 1].
+        InvalidInputError: Probabilities and answers differ in length, or lie outside
+            [0, 1]; or the truth does not fit the result.
 
     Examples:
         >>> import custmerge as cm
         >>> chart = cm.charts.reliability([0.1, 0.9, 1.0], [False, True, True])
         >>> chart.to_dict()["title"]["text"]
         'Whether probabilities are what they say'
+        >>> result = cm.resolve("examples/customers.csv")
+        >>> chart = cm.charts.reliability(result, "examples/labels.csv")
+        >>> chart.to_dict()["title"]["subtitle"]
+        '70 pairs with a known answer'
     """
-    bins = reliability_of(probabilities, matches)  # type: ignore[arg-type]
+    if isinstance(given, Resolution):
+        bins = reliability_of(*_known(given, read_truth(given, truth)))
+    else:
+        bins = reliability_of(given, truth)  # type: ignore[arg-type]
     rows = [
-        {"said": one.expected, "observed": one.observed, "pairs": one.n_pairs}
+        {
+            "said": one.expected,
+            "observed": one.observed,
+            "pairs": one.n_pairs,
+            "low": low,
+            "high": high,
+        }
         for one in bins
+        for low, high in [wilson(one.observed, one.n_pairs)]
     ]
     diagonal = (
         chart_of([{"said": 0, "observed": 0}, {"said": 1, "observed": 1}])
@@ -184,18 +207,37 @@ def reliability(probabilities: object, matches: object) -> Chart:
     )
     points = (
         chart_of(rows)
-        .mark_line(color=FOR, point=alt.OverlayMarkDef(size=60, filled=True))
+        .mark_circle(color=FOR, opacity=1, size=70)
         .encode(
             x=alt.X("said:Q", title="probability said", scale=alt.Scale(domain=[0, 1])),
             y=alt.Y(
                 "observed:Q", title="share that match", scale=alt.Scale(domain=[0, 1])
             ),
-            tooltip=["said:Q", "observed:Q", "pairs:Q"],
+            tooltip=["said:Q", "observed:Q", "low:Q", "high:Q", "pairs:Q"],
         )
+    )
+    bounds = (
+        chart_of(rows)
+        .mark_rule(color=FOR, strokeWidth=2, opacity=0.5)
+        .encode(x="said:Q", y="low:Q", y2="high:Q")
     )
     n_pairs = sum(one.n_pairs for one in bins)
     return finished(
-        (diagonal + points).properties(width=320, height=320),
+        (diagonal + bounds + points).properties(width=320, height=320),
         "Whether probabilities are what they say",
         f"{n_pairs:,} pairs with a known answer",
     )
+
+
+def _known(
+    result: Resolution, truth: TrueClusters | LabelledPairs
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return probability and answer of the compared pairs whose answer is known."""
+    pairs = result.compared
+    if isinstance(truth, LabelledPairs):
+        asked = truth.pairs.among(pairs)
+        places = pairs.places(truth.pairs.take(asked))
+        return probability(result.weights[places]), truth.same[asked]
+    left, right = (truth.groups[rows] for rows in (pairs.left, pairs.right))
+    known = (left >= 0) & (right >= 0)
+    return probability(result.weights[known]), (left == right)[known]
