@@ -281,8 +281,14 @@ def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None
     assert "Different customers, if name agrees to less than 20%." in drawn[2]
 
 
-def test_chinese_names_are_put_together(browser: Chrome, tmp_path: Path) -> None:
-    records = [{"姓": "王", "名": "小明", "手机": "13912345678"}] * 2
+@pytest.mark.parametrize(
+    "name",
+    [{"姓": "王", "名": "小明"}, {"first_name": "小明", "last_name": "王"}],
+)
+def test_chinese_names_are_put_together_family_first(
+    browser: Chrome, tmp_path: Path, name: dict[str, str]
+) -> None:
+    records = [{**name, "手机": "13912345678"}] * 2
     report = tmp_path / "report.html"
     cm.resolve(records).report(report, language="zh")
     browser.get(report.as_uri())

@@ -26,6 +26,7 @@ from custmerge.reporting import Material
 from custmerge.reporting.document import as_json
 from custmerge.reporting.evidence import asked
 from custmerge.reporting.sampling import KINDS, chosen
+from custmerge.survivorship.coercion import SURVIVORSHIP_RULES
 
 ASSETS = Path(cm.__file__).parent / "reporting" / "assets"
 PEOPLE = [
@@ -316,7 +317,10 @@ def _parameters(text: str | dict[str, str]) -> set[str]:
 
 def test_rules_of_survivorship_have_words(result: cm.Resolution) -> None:
     english = json.loads((ASSETS / "texts.en.json").read_text(encoding="utf-8"))
-    assert {f"rule.{name}" for name in result.survivors.rule_names} <= set(english)
+    rules = {*result.survivors.rule_names, *SURVIVORSHIP_RULES}
+    assert {f"rule.{name}" for name in rules} <= set(english)
+    losing = rules - {"missing", "only_value"}  # nothing loses to these
+    assert {f"lost.{name}" for name in losing} <= set(english)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ function goldenOf(customer, place) {
 
 /** Return what a customer is called: names in their order, none said twice. */
 function called(texts) {
-  const parts = [...new Set(texts.filter(Boolean))];
+  const parts = [...new Set(inOrder(texts).filter(Boolean))];
   const kept = parts.filter(
     (part) => !parts.some((other) => other !== part && other.includes(part)),
   );
@@ -82,6 +82,19 @@ function called(texts) {
         : `${whole} ${part}`.trim(),
     "",
   );
+}
+
+/** Return names with the family's first where all are written in Han characters. */
+function inOrder(texts) {
+  if (!texts.every((text) => !text || /^\p{Script=Han}+$/u.test(text))) return texts;
+  const families = data.fields
+    .filter((field) => field.kind === "family_name")
+    .flatMap((field) => field.columns);
+  const isFamily = (_, place) => families.includes(data.golden[data.label[place]][0]);
+  return [
+    ...texts.filter(isFamily),
+    ...texts.filter((text, place) => !isFamily(text, place)),
+  ];
 }
 
 function nameOf(entity) {
