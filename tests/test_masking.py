@@ -10,6 +10,7 @@ from tests.strategies import dirty_texts
 
 import custmerge as cm
 from custmerge.masking import Mask
+from custmerge.protocols import SurvivorshipRule
 
 COLUMNS = ("id", "name", "email", "phone", "city", "notes", "source")
 RECORDS: list[dict[str, str | None]] = [
@@ -206,6 +207,33 @@ def test_computed_columns_are_masked_but_for_numbers() -> None:
     shown = mask.records(rows, ("email",))[0]
     assert shown["spend"] == 7.5
     assert [text.split(":")[0] for text in shown["all_emails"]] == ["text", "text"]
+
+
+def test_numbers_computed_of_masked_columns_are_masked_but_counts() -> None:
+    records = [
+        {"id": i, "name": "王小明", "mobile": 13912345678, "spend": 5} for i in "ab"
+    ]
+    rules: dict[str, SurvivorshipRule] = {
+        "best": cm.maximum(of="mobile"),
+        "sum": cm.total(of="mobile").then(cm.longest()),
+        "known": cm.count(of="mobile"),
+        "money": cm.total(of="spend"),
+    }
+    result = cm.resolve(records, fields={"mobile": "phone"}, survivorship=rules)
+    golden = result.masked("k").entities[0]
+    assert (golden["known"], golden["money"]) == (2, 10)
+    assert [golden[name].partition(":")[1] for name in ("best", "sum")] == [":", ":"]
+    assert result.masked("k", hide="spend").entities[0]["money"] != 10
+    assert result.masked("k", keep="mobile").entities[0]["best"] == 13912345678
+
+
+def test_all_unknown_columns_are_told_and_none_is_both_kept_and_hidden(
+    result: cm.Resolution,
+) -> None:
+    with pytest.raises(cm.ColumnNotFoundError, match=r"keep .*'x'.* and hide .*'y'"):
+        result.masked("k", keep=["x"], hide="y")
+    with pytest.raises(cm.InvalidInputError, match=r"'name'.* kept and hidden"):
+        result.masked("k", keep=["name"], hide="name")
 
 
 def test_input_columns_named_as_those_of_entities_are_masked_beside_them() -> None:

@@ -26,6 +26,8 @@ from custmerge.kinds import Kind
 from custmerge.naming import GOLDEN_COLUMNS
 from custmerge.normalizers import as_normalizer
 from custmerge.records import Column
+from custmerge.survivorship import leaves, source_of
+from custmerge.survivorship.aggregates import Count
 
 __all__ = ["Mask", "Masked"]
 
@@ -72,6 +74,8 @@ class Mask:
         key: The key of the hashes.
         fields: The fields that each column is of; and each field by its own name.
         shown: The names that are not masked.
+        personal: Golden columns that records do not have, computed of such as tell a
+            person; others are masked but for numbers.
         owner: The column of those who look after the records.
         id: The column of record ids.
         source: The column of their sources.
@@ -80,6 +84,7 @@ class Mask:
     key: bytes
     fields: Mapping[str, Sequence[Field]]
     shown: frozenset[str]
+    personal: frozenset[str]
     owner: str | None
     id: str | None
     source: str | None
@@ -107,7 +112,8 @@ class Mask:
             ColumnNotFoundError: There is no such column to keep or to hide.
         """
         secret = _secret(key)
-        keep, hide = _known("keep", keep, columns), _known("hide", hide, columns)
+        keep, hide = _listing("keep", keep), _listing("hide", hide)
+        _require_known({"keep": keep, "hide": hide}, columns)
         fields: dict[str, list[Field]] = {one.name: [one] for one in config.fields}
         for name in columns:
             fields[name] = [one for one in config.fields if name in one.columns]
@@ -120,15 +126,28 @@ class Mask:
         times = (config.updated_at, config.created_at)
         shown.update(name for name in (*roles, *times, *keep) if name is not None)
         shown.difference_update(hide)
+        plain = {*_OPEN, Kind.TEXT}
+        masked = {
+            name
+            for name, those in fields.items()
+            if name in hide
+            or (name not in shown and any(one.kind not in plain for one in those))
+        }
+        personal = {
+            name
+            for name, rule in config.column_rules.items()
+            if name not in columns
+            and source_of(rule, name) in masked
+            and not isinstance(next(leaves(rule)), Count)
+        }
         named = (config.owner, config.id, config.source)
-        return cls(secret, fields, frozenset(shown), *named)
+        return cls(secret, fields, frozenset(shown), frozenset(personal), *named)
 
     def records(self, table: Table, columns: Sequence[str]) -> Table:
         """Return golden records, masked.
 
         Args:
-            table: The records; columns that are none of the input's were computed, and
-                are masked but for numbers.
+            table: The records.
             columns: The columns of the input.
         """
         hidden = {}
@@ -136,9 +155,9 @@ class Mask:
         # An input's columns of these names have others in this table.
         for shown in (n for n in dataset.columns if n not in GOLDEN_COLUMNS):
             name = shown if shown in columns else shown.removesuffix("_input")
-            is_new = name not in columns
+            is_open = name not in columns and name not in self.personal
             if name not in self.shown and not (
-                is_new and _are_numbers(dataset.cells(shown))
+                is_open and _are_numbers(dataset.cells(shown))
             ):
                 hidden[shown] = name
         return self.columns(table, hidden)
@@ -323,25 +342,42 @@ def _secret(key: str | bytes | None) -> bytes:
     return key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
 
 
-def _known(label: str, names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+def _listing(label: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return names of columns; of one alone, too.
 
     Raises:
         InvalidInputError: They are no list of names.
-        ColumnNotFoundError: There is no such column.
     """
     said: Any = [names] if isinstance(names, str) else names
     if not isinstance(said, Collection) or not all(isinstance(x, str) for x in said):
         message = f"{label} must be a list of names of columns, such as ['notes']"
         raise InvalidInputError(message)
-    unknown = sorted(set(said).difference(columns))
-    if unknown:
+    return tuple(said)
+
+
+def _require_known(said: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> None:
+    """Check that there are such columns, and that none is named twice.
+
+    Raises:
+        ColumnNotFoundError: There is no such column.
+        InvalidInputError: A column is to be kept and hidden.
+    """
+    unknown = {label: sorted(set(these) - {*columns}) for label, these in said.items()}
+    problems = [
+        f"{label} names the columns {these}"
+        for label, these in unknown.items()
+        if these
+    ]
+    if problems:
         message = (
-            f"{label} names the columns {unknown}, which do not exist; the columns are "
+            f"{' and '.join(problems)}, which do not exist; the columns are "
             f"{list(columns)}"
         )
         raise ColumnNotFoundError(message)
-    return tuple(said)
+    both = sorted(set.intersection(*map(set, said.values())))
+    if both:
+        message = f"the columns {both} are to be kept and hidden; say one of the two"
+        raise InvalidInputError(message)
 
 
 def _parts(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -244,6 +244,19 @@ def test_tables_of_named_sources_are_written_each_in_its_own_columns(
         cm.apply_plan(plan, crm)
 
 
+@pytest.mark.parametrize("library", [pl.DataFrame, pa.table])
+def test_number_that_a_column_of_decimals_writes_longer_is_no_change(
+    library: Any,
+) -> None:
+    customers = library(
+        {"id": ["a", "b"], "spend": [Decimal("1.50"), Decimal("20.00")]}
+    )
+    plan = planned(customers, [0, 0], [0, 0], {"spend": [21.5]})
+    merged, _ = cm.apply_plan(plan, customers)
+    assert merged["spend"][0] in (Decimal("21.50"), pa.scalar(Decimal("21.50")))
+    assert cm.undo_plan(plan, merged)[0].equals(customers)
+
+
 def test_source_whose_records_are_all_merged_away_comes_back() -> None:
     row = {"name": "Ann Lee", "email": "ann@lee.org"}
     tables = {"web": [{**row, "id": 2}], "crm": [{**row, "id": 1}]}

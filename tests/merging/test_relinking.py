@@ -14,6 +14,7 @@ from hypothesis import given, strategies as st
 from tests.strategies import FEW, people
 
 import custmerge as cm
+from custmerge.exceptions import InvalidInputError
 from custmerge.io import read, read_table, write
 from custmerge.merging import Crosswalk
 from custmerge.merging.relinking import relink_all
@@ -175,6 +176,22 @@ def test_what_is_said_of_tables_must_fit_them() -> None:
         assert part in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("on", ["customer_id", "other"]),
+        ("on", {"orders": ["customer_id"]}),
+        ("on", None),
+        ("source", ["shop"]),
+        ("unique", 5),
+    ],
+)
+def test_names_of_columns_must_be_names(argument: str, said: Any) -> None:
+    orders = {"orders": [{"customer_id": 3}]}
+    with pytest.raises(InvalidInputError, match=f"{argument} must be the name of a"):
+        RESULT.relink(orders, **({"on": "customer_id"} | {argument: said}))
+
+
 def test_columns_must_exist() -> None:
     with pytest.raises(cm.ColumnNotFoundError, match="no column 'customer_id'"):
         RESULT.relink({"customer": [1]})
@@ -313,6 +330,20 @@ def test_empty_tables_stay_empty(library: Any) -> None:
     assert len(read_table(linked)) == 0
     assert type(linked) is type(table)
     assert cm.resolve([]).relink({"customer_id": []}) == {"customer_id": []}
+
+
+def test_list_without_rows_stays_empty_though_it_has_no_columns() -> None:
+    linked = RESULT.relink(
+        {"orders": [], "tickets": []},
+        on=dict.fromkeys(("orders", "tickets"), "customer_id"),
+    )
+    assert linked == {"orders": [], "tickets": []}
+    report = RESULT.relink_report([], unique="type", source=None)
+    assert repr(report) == (
+        "RelinkReport(rows 0, moved 0, missing 0, unknown 0, collisions 0)"
+    )
+    plan = RESULT.merge_plan({"orders": []}, keys={"orders": "order"})
+    assert cm.apply_plan(plan, CUSTOMERS, {"orders": []})[1] == {"orders": []}
 
 
 def test_without_records_every_id_is_unknown() -> None:

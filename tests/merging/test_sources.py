@@ -142,3 +142,20 @@ def test_no_source_is_missed_among_no_records() -> None:
         warnings = cm.resolve(records, config=config).warnings
         assert not any("no record has" in text for text in warnings)
     assert "'fax'" in str(cm.resolve(CRM, config=config).warnings)
+
+
+def test_rules_by_time_without_a_column_of_times_are_a_warning() -> None:
+    records = [
+        {"id": i, "name": "王小明", "phone": "13912345678", "city": city}
+        for i, city in enumerate(("上海", "北京"))
+    ]
+    rules: dict[str, SurvivorshipRule] = {
+        "city": cm.valid_first().then(cm.most_recent()),
+        "phone": cm.longest(),
+    }
+    with pytest.warns(
+        cm.CustmergeWarning, match=r"rules of \['city', 'master'\] go by"
+    ):
+        cm.resolve(records, survivorship=rules, master=cm.oldest())
+    rules["city"] = cm.most_recent("id")
+    assert cm.resolve(records, survivorship=rules).warnings == ()

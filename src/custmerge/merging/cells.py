@@ -38,6 +38,7 @@ __all__ = ["as_json", "canonical", "from_json", "is_same", "plain"]
 
 _OWN = frozenset({str, int, bool, type(None)})
 """Types of Python that JSON has too."""
+_NUMBERS = frozenset({int, float, Decimal})
 _PANDAS_MISSING = frozenset({"NAType", "NaTType"})
 
 
@@ -114,11 +115,25 @@ def canonical(document: object) -> str:
 def is_same(left: object, right: object) -> bool:
     """Return whether two cells hold the same: equal, equal as text, or both missing.
 
+    A decimal equals every number of its value, since a column of decimals writes each
+    number with as many digits.
+
     Examples:
         >>> is_same(7, "7.0"), is_same(7.0, "7"), is_same(None, float("nan"))
         (False, True, True)
+        >>> is_same(23.1, Decimal("23.10")), is_same("23.1", Decimal("23.10"))
+        (True, False)
     """
-    return left is right or as_text(left) == as_text(right)
+    if left is right:
+        return True
+    texts = as_text(left), as_text(right)
+    is_of_decimals = all(type(cell) in _NUMBERS for cell in (left, right)) and (
+        Decimal in (type(left), type(right))
+    )
+    if is_of_decimals and None not in texts:
+        # By way of the texts: the float 23.1 is not the decimal 23.1.
+        return Decimal(texts[0] or "") == Decimal(texts[1] or "")
+    return texts[0] == texts[1]
 
 
 def _of_numpy(cell: Any) -> object:  # noqa: ANN401  scalars and arrays

@@ -72,7 +72,7 @@ def plan_children(
         for name, table in tables.items()
     }
     for name, child in children.items():
-        if child.key is None:
+        if child.key is None or not child.dataset.columns:
             continue
         require_column(child.dataset.columns, child.key)
         codes = child.dataset.encode(child.key).codes
@@ -242,6 +242,8 @@ def _child_writes(
 ) -> Iterator[tuple[int, ChildWrite]]:
     """Yield the cells of a child table that change, with the entity they follow."""
     dataset = child.dataset
+    if not dataset.columns:  # no rows: a list of dicts has no columns without any
+        return
     pointed = Pointed.of(dataset, walk, child.links)
     keys = range(len(dataset)) if child.key is None else dataset.cells(child.key)
     found = []

@@ -24,6 +24,7 @@ __all__ = ["Links", "Pointed", "made_like"]
 _MADE_OF_TEXT = (str, int, float, np.integer, Decimal, UUID)
 _FLAGS = ({"true", "false"}, {"1", "0"}, {"yes", "no"}, {"y", "n"}, {"是", "否"})
 """What the two values of a column of flags are, as text in small letters."""
+_NONE = np.empty(0, np.int64)
 _OFF = frozenset({"false", "0", "no", "n", "否"})
 
 
@@ -75,6 +76,8 @@ class Pointed:
             InvalidInputError: An id may be of several records; or the source is none;
                 or the column is one of the records, and not their id.
         """
+        if not dataset.columns:  # no rows: a list of dicts has no columns without any
+            return cls(dataset, crosswalk, links, Column.encode([]), _NONE, _NONE)
         require_columns(dataset.columns, (links.on, *links.unique))
         if crosswalk.id is None and links.on in crosswalk.dataset.columns:
             message = (
@@ -114,7 +117,9 @@ class Pointed:
             InvalidInputError: The survivors' ids do not fit the column, or are not
                 enough to tell them.
         """
-        moved, edits = self.moved, {}
+        moved, edits = self.moved, dict[str, tuple[Rows, list[object]]]()
+        if not self.dataset.columns:
+            return edits
         before, after, walk = self.before[moved], self.after[moved], self.crosswalk
         new = walk.ids.codes[after] != walk.ids.codes[before]
         edits[self.links.on] = self._cells(self.links.on, moved[new], after[new])
@@ -157,6 +162,8 @@ class Pointed:
     def collisions(self) -> tuple[tuple[int, ...], ...]:
         """Return the rows that were apart and are not now, in groups."""
         counted = self.ids.codes >= 0
+        if not self.links.unique or not counted.any():
+            return ()
         # Ids that no record has stand for records of their own.
         others = len(self.crosswalk.survivors) + self.ids.codes.astype(np.int64)
         before, keys = (
@@ -169,7 +176,7 @@ class Pointed:
             counted &= column.codes >= 0
             dense = np.searchsorted(distinct(keys), keys)
             keys = dense * (len(column.values) + 1) + column.codes + 1
-        if not self.links.unique or not counted.any():
+        if not counted.any():
             return ()
         rows = np.flatnonzero(counted)
         rows = rows[np.argsort(keys[rows], kind="stable")]

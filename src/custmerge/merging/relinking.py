@@ -103,7 +103,7 @@ def links_of(
 
     Raises:
         InvalidConfigError: What is said is of other tables, or says no column of one.
-        InvalidInputError: What is to be unique are no names of columns.
+        InvalidInputError: What is said are no names of columns.
     """
     tables = list(names)
     said = {"on": on, "source": source, "unique": unique}
@@ -119,10 +119,7 @@ def links_of(
     if problems:
         message = f"the child tables are {tables}, but {'; '.join(problems)}"
         raise InvalidConfigError(message)
-    lists = each["unique"].values() if "unique" in each else (unique,)
-    for one in lists:
-        wanted = "the name of a column, or a list of these"
-        check_type("unique", one, isinstance(one, Sequence), wanted)
+    _check_names(said)
     return {
         name: Links(
             on[name] if isinstance(on, Mapping) else on,
@@ -131,6 +128,26 @@ def links_of(
         )
         for name in tables
     }
+
+
+def _check_names(said: Mapping[str, object]) -> None:
+    """Check that what is said, for each table or for all, are names of columns.
+
+    Raises:
+        InvalidInputError: It is something else.
+    """
+    for argument, part in said.items():
+        for names in part.values() if isinstance(part, Mapping) else (part,):
+            if argument == "unique":
+                wanted = "the name of a column, or a list of these"
+                is_right = isinstance(names, Sequence)
+            else:
+                wanted = "the name of a column, or one for each table"
+                is_right = isinstance(names, str) or (names, argument) == (
+                    None,
+                    "source",
+                )
+            check_type(argument, names, is_right, wanted)
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:

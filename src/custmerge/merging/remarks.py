@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from custmerge.config import Config
+from custmerge.kinds import Kind
 from custmerge.merging.sources import roles_of, with_sources
 from custmerge.records import Column, RecordTable
 from custmerge.survivorship import (
+    MostRecent,
+    Oldest,
     SourcePriority,
     SourceTrust,
     Survivors,
     bind,
+    default_rule,
     leaves,
 )
 
@@ -39,6 +43,35 @@ def remarks(
             "holds, or give it another survivorship rule"
         )
     yield from _unknown_sources(table, config, sources)
+    yield from _timeless(config)
+
+
+def _timeless(config: Config) -> Iterator[str]:
+    """Yield the rules by time that a person gave, where no column says when."""
+    if not {config.updated_at, config.created_at} <= {None}:
+        return
+    given = {
+        field.name: field.rule
+        for field in config.fields
+        if field.rule != default_rule(Kind(field.kind))
+    }
+    given.update(config.column_rules)
+    if config.master is not None:
+        given["master"] = config.master_rule
+    names = [
+        name
+        for name, rule in given.items()
+        if any(
+            isinstance(leaf, MostRecent | Oldest) and leaf.by is None
+            for leaf in leaves(rule)
+        )
+    ]
+    if names:
+        yield (
+            f"the rules of {names} go by time, but no column is known to say when a "
+            "record was changed or made, so that they decide nothing; name the column "
+            "with by=, or say its role, such as fields={'changed': 'updated_at'}"
+        )
 
 
 def _unknown_sources(

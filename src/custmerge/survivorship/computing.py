@@ -33,7 +33,7 @@ def made(run: Contending, name: str) -> Outcome:
             run, source, ranking or steps_of(default_rule(None)), rows, entities
         )
     stored, standard = run.standard(source, rows, getattr(rule, "reads_as", None))
-    held = Held(column, rows, entities, len(run.first), stored, standard)
+    held = Held(column, rows, entities, len(run.masters), stored, standard)
     values = cast(MakingRule, rule).make(held)
     run.note(values.skipped, rule.name)
     is_unread = 0 < len(rows) == len(values.skipped)
@@ -45,7 +45,7 @@ def _outcome_made(
 ) -> Outcome:
     """Return what survives of a column whose values a rule made."""
     starts = starts_of(held.entities)
-    winners = run.first.copy()
+    winners = run.masters.copy()
     winners[held.entities[starts]] = held.rows[starts]
     reasons = np.full(len(winners), run.codes[MISSING], np.int16)
     reasons[held.entities] = run.codes[run.rules[name][0].name]

@@ -62,10 +62,9 @@ class Contending:
 
     Attributes:
         table: The records as they came.
-        order: The rows by entity and row.
+        order: The rows by entity; of one its surviving record, then the others by id.
         owners: For each row of the table its entity, -1 for those not looked at.
-        first: The lowest row of each entity.
-        shared: The rows of entities that have several, by entity and row.
+        shared: The rows of entities that have several, in this order.
         entities: For each of `shared`, its entity.
         rules: The steps of each golden column's rule.
         codes: The positions in `Survivors.rule_names`.
@@ -82,7 +81,6 @@ class Contending:
     table: RecordTable
     order: Rows
     owners: Rows
-    first: Rows
     shared: Rows
     entities: Rows
     rules: Mapping[str, tuple[SurvivorshipRule, ...]]
@@ -121,18 +119,22 @@ class Contending:
         # Groups ask for the most complete row, whatever the rules.
         known = [MISSING, ONLY_VALUE, TIE_BREAK, MASTER, GAP_FILLED, GROUP]
         known += [PINNED, NEVER, *used, MostComplete().name]
-        shared = order[np.repeat(sizes > 1, sizes)]
+        is_shared = np.repeat(sizes > 1, sizes)
+        shared = order[is_shared]
         first = order[np.cumsum(sizes) - sizes]
         contending = cls(
-            *(table, order, owners, first, shared, owners[shared]),
-            steps,
+            *(table, order, owners, shared, owners[shared], steps),
             {name: code for code, name in enumerate(dict.fromkeys(known))},
-            *(terms, first, excluded, {}, None, np.zeros(len(sizes), np.int16)),
+            *(terms, first, excluded),
+            *({}, None, np.zeros(len(sizes), np.int16)),
         )
         masters = first.copy()
         for won in contending.best(contending.shared, contending.entities):
             masters[won.entities] = won.rows
-        return replace(contending, masters=masters)
+        contending = replace(contending, masters=masters)
+        order = order.copy()
+        order[is_shared] = shared = _by_standing(contending, sizes)
+        return replace(contending, order=order, shared=shared)
 
     def traced(self) -> Contending:
         """Return it with what rules each row out noted in `lost`."""
@@ -239,6 +241,25 @@ class Contending:
         if hasattr(rule, "rank_within"):
             return _called(rule, rule.rank_within, self.table, field, rows, entities)
         return _called(rule, rule.rank, self.table, field, rows)
+
+
+def _by_standing(run: Contending, sizes: NDArray[np.int64]) -> Rows:
+    """Return the rows of entities with several: the survivor, then others by id.
+
+    So of several records that hold a winning value the same one is named whatever the
+    order of the records, if they have ids.
+    """
+    terms, shared, table = run.terms, run.shared, run.table
+    places = np.zeros(table.n_rows, np.int64)
+    places[run.masters] = -1
+    # Of two records one is the survivor.
+    others = shared[(sizes[run.entities] > 2) & (places[shared] == 0)]
+    named = [name for name in (terms.id, terms.source, *terms.beside) if name in table]
+    if terms.id is not None and len(others):
+        keys = [text_order(table[name], others) for name in reversed(named) if name]
+        places[others[np.lexsort(keys)]] = np.arange(len(others))
+    standing: Rows = shared[np.lexsort((places[shared], run.entities))]
+    return standing
 
 
 def _sizes(column: Column, rows: Rows) -> NDArray[np.int64]:

@@ -25,7 +25,7 @@ class Winners(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contest:
-    """The rows of the entities that are undecided, in order of entity and row.
+    """The rows of the entities that are undecided, by entity.
 
     Attributes:
         rows: All rows of these entities that hold the field.
@@ -45,7 +45,7 @@ class Contest:
 
         Args:
             columns: The columns.
-            rows: The rows that compete, in order of entity and row.
+            rows: The rows that compete, by entity; of equal ones the first wins.
             entities: For each of `rows`, its entity, ascending.
         """
         texts = [column.slots[:, 0][rows] for column in columns]
@@ -92,19 +92,19 @@ class Contest:
         return replace(self, running=running)
 
     def smallest(self, columns: Sequence[Column]) -> Winners:
-        """Return each entity's running row with the smallest text, then lowest row."""
+        """Return each entity's running row with the smallest text; the first."""
         rows = self.rows[self.running]
         return self.lowest([text_order(column, rows) for column in columns])
 
     def lowest(self, keys: Sequence[NDArray[np.int64]]) -> Winners:
-        """Return each entity's running row with the lowest keys, then lowest row.
+        """Return each entity's running row with the lowest keys; the first of these.
 
         Args:
             keys: Numbers for each running row, the first to count first.
         """
         rows, entities = self.rows[self.running], self.entities[self.running]
-        # The last key of lexsort is the first to count; it is stable, so row order
-        # decides between equal ones.
+        # The last key of lexsort is the first to count; it is stable, so the first
+        # of equal ones stays the first.
         order = np.lexsort((*reversed(keys), entities))
         starts = starts_of(entities)
         return Winners(rows[order][starts], entities[starts])

@@ -6,7 +6,8 @@ only the highest stay; where those hold one value, that rule decided; where not,
 next rule ranks them. What no rule decides goes to the smallest text in the order of
 Unicode code points, so that a golden value never depends on the order of the records;
 of texts that differ in case alone, those in mixed case go first (see `mixed_case`).
-Of several rows that hold the winning value, the first in the table is named.
+Of several rows that hold the winning value, the surviving record is named, else the
+one with the smallest id; without ids, the first in the table.
 
 Rules that make values (see `making`), the surviving record, the gaps of groups and
 what persons say are in `Terms`.

@@ -176,7 +176,7 @@ def most_recent(
         by: The column of timestamps (ISO 8601, `YYYYMMDD`, day and month in either
             order, seconds or milliseconds since 1970). By default the column with the
             role updated-at, else created-at; where there is none, the rule leaves
-            everything to the next.
+            everything to the next, and a warning says so.
         missing: `"last"`, or `"first"` where no timestamp means "still valid".
         day_first: How `03/04/2025` is read. By default inferred from the column.
 

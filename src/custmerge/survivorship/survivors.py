@@ -108,9 +108,10 @@ class Survivors:
 
     Attributes:
         rows: For each golden column, the winning row of each entity; shape
-            `(n_entities,)`. Where the value is computed, the first of the rows it is
-            made of; where it is pinned, the row it was pinned by; where nothing is
-            held, the first row.
+            `(n_entities,)`. Of several that hold the winning value it is the surviving
+            record, else the one with the smallest id. Where the value is computed, it
+            is so chosen of the rows it is made of; where it is pinned, the row it was
+            pinned by; where nothing is held, the surviving record.
         decided: For each golden column, what decided it for each entity, as a position
             in `rule_names`; shape `(n_entities,)`.
         rule_names: `"missing"`, `"only_value"`, `"tie_break"`, `"master"`,

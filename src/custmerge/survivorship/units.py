@@ -93,7 +93,7 @@ def _eligible(run: Contending, unit: Sequence[str]) -> tuple[Rows, Rows]:
         return run.shared, run.entities
     out = np.any(barred, axis=0)[run.shared]
     holds = np.any([run.holds(name, run.shared) for name in unit], axis=0)
-    has_other = np.zeros(len(run.first), np.bool_)
+    has_other = np.zeros(len(run.masters), np.bool_)
     has_other[run.entities[holds & ~out]] = True
     is_barred = out & has_other[run.entities]
     run.note(run.shared[is_barred], NEVER if len(unit) == 1 else GROUP)
@@ -105,7 +105,7 @@ def _contested(
     run: Contending, unit: Sequence[str], rows: Rows, entities: Rows
 ) -> tuple[Rows, Reasons]:
     """Return each entity's row for columns that survive together, and why."""
-    winners = run.first.copy()
+    winners = run.masters.copy()
     reasons = np.full(len(winners), run.codes[ONLY_VALUE], np.int16)
     led = np.zeros(len(winners), np.bool_)
     columns = [run.table[name] for name in unit]
@@ -129,7 +129,7 @@ def _mastered(
     """Return each entity's surviving record, or the best that holds the unit."""
     held = np.flatnonzero(np.any([run.holds(n, rows) for n in unit], axis=0))
     rows, entities = rows[held], entities[held]
-    winners = run.first.copy()
+    winners = run.masters.copy()
     reasons = np.full(len(winners), run.codes[ONLY_VALUE], np.int16)
     held_by_master = np.zeros(len(winners), np.bool_)
     held_by_master[entities[rows == run.masters[entities]]] = True
