@@ -246,20 +246,20 @@ def test_decimals_keep_their_digits() -> None:
 
 
 def test_a_save_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    saved = cm.Decisions([("a", "b", True)])
+    saved = _of([("a", "b", True)])
     target = tmp_path / "decisions.json"
     saved.save(target)
     with pytest.raises(cm.InvalidInputError):
-        cm.Decisions(pins=[cm.decisions.Pin("a", "city", object())]).save(target)
+        _of(pins=[("a", "city", object())]).save(target)
     assert cm.load_decisions(target) == saved
     assert list(tmp_path.iterdir()) == [target]
 
 
 @pytest.mark.parametrize("said", ["是", "相同", "Yes", "ＹＥＳ", "1", "true "])
 def test_same_is_said_in_chinese_and_full_width_too(said: str) -> None:
-    assert cm.Decisions([("a", "b", said)]).links[0].same
+    assert _of([("a", "b", said)]).links[0].same
 
 
 @pytest.mark.parametrize("said", ["否", "不同", "不是", "N", "０", "FALSE"])
 def test_different_is_said_in_chinese_and_full_width_too(said: str) -> None:
-    assert not cm.Decisions([("a", "b", said)]).links[0].same
+    assert not _of([("a", "b", said)]).links[0].same
