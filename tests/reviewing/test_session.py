@@ -288,6 +288,21 @@ def test_the_command_keeps_answers_and_goes_on(
         assert len(cm.load_decisions(path)) == n_decided
 
 
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_colour_is_for_terminals_whose_owner_wants_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_color: str
+) -> None:
+    shown = StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout", shown)
+    monkeypatch.setattr("sys.stdin", StringIO("k\n" * 5))
+    monkeypatch.setenv("NO_COLOR", no_color)
+    path = tmp_path / "decisions.json"
+    assert main(["review", FILE, "--decisions", str(path), "--n", "5"]) == 0
+    assert (ESCAPE in shown.getvalue()) == (not no_color)
+    assert not path.exists()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to send")
 def test_an_interrupted_command_keeps_what_was_answered(tmp_path: Path) -> None:
     path = tmp_path / "decisions.json"

@@ -207,7 +207,7 @@ def perform(session: ReviewSession, command: str) -> str:
             return str(session.explain() or "")
         if command == "undo" and not session.undo():
             return "there is nothing to undo"
-        if command in _ANSWERS and session.pair is not None:
+        if command in _ANSWERS and session.changes.n_left:
             session.answer(_ANSWERS[command])
     except (InvalidConfigError, OSError) as error:
         return f"not taken: {error}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field as attribute
 from difflib import SequenceMatcher
+from typing import Any
 from unicodedata import normalize
 
 import numpy as np
@@ -146,13 +147,10 @@ def beside(result: Resolution, places: Rows) -> Iterator[Beside]:
     vectors = result.vectors.take(places)
     names = RecordNames.of(result.dataset, config)
     times = (config.created_at, config.updated_at)
-    for column in result.dataset.columns:
-        if column in (names.id, names.source):
-            continue
-        left, right = (
-            _cells_of(result.dataset, column, rows)
-            for rows in (pairs.left, pairs.right)
-        )
+    shown = [x for x in result.dataset.columns if x not in (names.id, names.source)]
+    cells = _cells(result.dataset, shown, np.concatenate([pairs.left, pairs.right]))
+    for column in shown:
+        left, right = cells[column][: len(pairs)], cells[column][len(pairs) :]
         differ = np.asarray(list(map(is_unlike, left, right)), dtype=np.bool_)
         fields = [f.name for f in config.compared if column in f.columns]
         if fields:
@@ -190,12 +188,15 @@ def _whole(text: str) -> Parts:
     return ((text, False),) if text else ()
 
 
-def _cells_of(dataset: Dataset, column: str, rows: Rows) -> Sequence[str | None]:
-    """Return what some records hold in a column, as text that is safe to show."""
+def _cells(
+    dataset: Dataset, columns: Sequence[str], rows: NDArray[np.integer[Any]]
+) -> dict[str, tuple[str | None, ...]]:
+    """Return what some records hold in each column, as text that is safe to show."""
     if not len(rows):
-        return ()
-    taken = read_table(dataset.build({column: Taken(column, rows)}))
-    return tuple(_safe(taken.cells(column)))
+        return dict.fromkeys(columns, ())
+    taken = {name: Taken(name, rows.astype(np.int64)) for name in columns}
+    table = read_table(dataset.build(taken))
+    return {name: tuple(_safe(table.cells(name))) for name in columns}
 
 
 def _safe(cells: Sequence[object]) -> Iterator[str | None]:
