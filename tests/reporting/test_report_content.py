@@ -391,7 +391,7 @@ def test_kinds_share_the_room_there_is(costs: list[list[int]], room: int) -> Non
 
 
 def test_pairs_take_no_more_than_their_room(result: cm.Resolution) -> None:
-    material = Material(result, None, result._reviewed, result._explained()[1])
+    material = Material(result, None, result.reviewed, result._explained()[1])
     costs = np.full(len(result.labels), 3)
     for room, n_pairs in ((0, 0), (5, 0), (20, 3), (10**6, len(result.review))):
         found = asked(material, costs, room)
