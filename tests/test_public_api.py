@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTED = [name for name in cm.__all__ if name != "__version__"]
 OPTIONAL = (
     *("pandas", "polars", "pyarrow", "sklearn", "altair", "matplotlib", "IPython"),
-    *("hypothesis", "pytest"),
+    *("hypothesis", "pytest", "openpyxl", "anywidget"),
 )
 SLOW = (
     *("scipy", "phonenumbers", "narwhals", "email_validator", "nicknames", "opencc"),

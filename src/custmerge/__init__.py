@@ -69,6 +69,7 @@ __all__ = [
     "evaluate",
     "first",
     "infer_config",
+    "label",
     "largest",
     "latest",
     "load_config",
@@ -86,6 +87,7 @@ __all__ = [
     "oldest",
     "plan",
     "prefer",
+    "read_review",
     "relink",
     "resolve",
     "rfm",
@@ -100,6 +102,7 @@ __all__ = [
     "undo_plan",
     "valid_first",
     "when",
+    "write_review",
 ]
 
 __version__: str

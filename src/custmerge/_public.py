@@ -73,6 +73,11 @@ from custmerge.pipeline import (
 from custmerge.plans import Plan as Plan
 from custmerge.quality import Quality as Quality
 from custmerge.resolution import Resolution as Resolution
+from custmerge.reviewing import (
+    label as label,
+    read_review as read_review,
+    write_review as write_review,
+)
 from custmerge.survivorship import (
     assigned as assigned,
     collect as collect,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,12 @@ from custmerge.records import Column, as_text
 
 __all__ = ["Answers", "as_answer", "read_answers", "read_links"]
 
-_SAME = frozenset({"true", "1", "yes", "y", "same", "match"})
-_DIFFERENT = frozenset({"false", "0", "no", "n", "different", "differ"})
+_SAME = frozenset(
+    {"true", "1", "yes", "y", "same", "match", "是", "是的", "相同", "相符", "同"}
+)
+_DIFFERENT = frozenset(
+    {"false", "0", "no", "n", "different", "differ", "否", "不是", "不同", "不符"}
+)
 _ANSWERS = ("same", "label")
 _N_CELLS = 3
 _UNREAD = "same must be true or false"
@@ -173,14 +178,14 @@ def as_answer(cell: object) -> bool | None:
     """Return whether two records are said to be the same; `None` says neither.
 
     Examples:
-        >>> as_answer(1), as_answer("no"), as_answer("perhaps")
-        (True, False, None)
+        >>> as_answer(1), as_answer("no"), as_answer("是"), as_answer("perhaps")
+        (True, False, True, None)
     """
     return _answer(as_text(cell))
 
 
 def _answer(text: str | None) -> bool | None:
-    folded = (text or "").strip().casefold()
+    folded = normalize("NFKC", text or "").strip().casefold()
     return True if folded in _SAME else False if folded in _DIFFERENT else None
 
 

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_resolve(commands, records)
     _add_quality(commands, records)
     _add_evaluate(commands, records)
+    _add_review(commands, records)
     config = commands.add_parser(
         "config",
         parents=[records],
@@ -219,13 +221,16 @@ def _add_quality(commands: Any, records: argparse.ArgumentParser) -> None:  # no
     parser.set_defaults(run=_quality)
 
 
-def _resolved(options: argparse.Namespace) -> cm.Resolution:
+def _resolved(
+    options: argparse.Namespace, decisions: str | None = None
+) -> cm.Resolution:
     """Return the result without its warnings, which are of the merging."""
     said = _columns_said(options)
     config = None if options.config is None else cm.load_config(options.config)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", cm.CustmergeWarning)
-        return cm.resolve(_records(options.files), config=config, **said)
+        records = _records(options.files)
+        return cm.resolve(records, config=config, decisions=decisions, **said)
 
 
 def _quality(options: argparse.Namespace) -> None:
@@ -271,6 +276,50 @@ def _evaluate(options: argparse.Namespace) -> None:
             () if len(found.errors) else _HEADERS["errors"],
         )
     _show([str(found)])
+
+
+def _add_review(commands: Any, records: argparse.ArgumentParser) -> None:  # noqa: ANN401  as above
+    parser = commands.add_parser(
+        "review",
+        parents=[records],
+        allow_abbrev=False,
+        help="answer which doubtful pairs are one customer",
+        description="Show the doubtful pairs one after the other, the most telling "
+        "first. Every answer is kept at once in the file of decisions, with which "
+        "resolve, and review the next time, begin.",
+    )
+    add = parser.add_argument
+    add("--config", metavar="FILE.toml", help="do what this configuration says")
+    add(
+        "--decisions",
+        default="decisions.json",
+        metavar="FILE.json",
+        help="what was decided before, and where to keep it (%(default)s)",
+    )
+    add("--n", type=int, metavar="N", help="ask about so many pairs at most")
+    parser.set_defaults(run=_review)
+
+
+def _review(options: argparse.Namespace) -> None:
+    from custmerge.reviewing import review_lines, start_review  # noqa: PLC0415  as below
+
+    kept = options.decisions if Path(options.decisions).exists() else None
+    session = start_review(_resolved(options, kept), options.decisions, options.n)
+    is_terminal = sys.stdout.isatty()
+    try:
+        review_lines(
+            session,
+            # Iterating over the file itself would wait for more than a line.
+            iter(sys.stdin.readline, ""),
+            lambda text: _show([text], end=""),
+            width=get_terminal_size().columns,
+            colour=is_terminal and not os.environ.get("NO_COLOR"),
+        )
+    except KeyboardInterrupt:
+        _show(["\n"], end="")
+        raise
+    finally:
+        _show([f"{session.changes}", f"{session.decisions} in {options.decisions}"])
 
 
 def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
@@ -422,8 +471,8 @@ def _header(result: cm.Resolution, name: str) -> tuple[str, ...]:
     return columns
 
 
-def _show(lines: Iterable[str]) -> None:
+def _show(lines: Iterable[str], end: str = "\n") -> None:
     encoding = sys.stdout.encoding or "utf-8"
     text = "\n".join(lines)
     # A terminal of another encoding shows `?` rather than fail.
-    print(text.encode(encoding, "replace").decode(encoding))
+    print(text.encode(encoding, "replace").decode(encoding), end=end, flush=True)

@@ -13,6 +13,7 @@ __all__ = [
     "show_duration",
     "show_size",
     "text_table",
+    "text_width",
 ]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
@@ -50,10 +51,10 @@ def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> li
         ['王小明   a', 'Ann Lee  b']
     """
     cells = [[" ".join(text.split()) for text in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(text_width, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(
-            _padded(text, width - _width(text), first=place in right)
+            _padded(text, width - text_width(text), first=place in right)
             for place, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
@@ -64,7 +65,13 @@ def _padded(text: str, n_blanks: int, *, first: bool) -> str:
     return " " * n_blanks + text if first else text + " " * n_blanks
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes.
+
+    Examples:
+        >>> text_width("Ann"), text_width("王小明")
+        (3, 6)
+    """
     return len(text) + sum(map("WF".__contains__, map(east_asian_width, text)))
 
 

@@ -32,6 +32,7 @@ from custmerge.decisions import (
     Corrected,
     Decisions,
     Standing,
+    adopted,
     left_out,
     linked,
     pinned,
@@ -232,7 +233,7 @@ class Resolution:
         in `pairs`, and `reason`: what is unlike. Add a column `same`, filled in as far
         as you get, and pass the table to `resolve` as `labels`.
         """
-        chosen, bounds = self._reviewed, self.config.review
+        chosen, bounds = self.reviewed, self.config.review
         vectors, weights = self.vectors.take(chosen), self.weights[chosen]
         columns = pair_columns(
             self._names, self.compared.take(chosen), vectors, weights
@@ -242,8 +243,11 @@ class Resolution:
         )
 
     @cached_property
-    def _reviewed(self) -> NDArray[np.int64]:
-        """The pairs to review; what rules and labels settle needs no answer."""
+    def reviewed(self) -> NDArray[np.int64]:
+        """The places in `compared` of the pairs in `review`, in its order.
+
+        What rules, labels and decisions settle needs no answer.
+        """
         is_likely = probability(self.weights) > self.config.review[0]
         open_ = np.flatnonzero((self.verdicts == 0) & is_likely)
         chosen = worth_asking(
@@ -721,7 +725,8 @@ class Resolution:
         Args:
             answers: Triples `(record, record, same)` of record ids, or whatever else
                 `resolve` takes as `labels`, such as `result.review` with a column
-                `same` added.
+                `same` added; or `Decisions`, as `read_review` returns, of which those
+                about records that are not here are kept for other runs.
 
         Raises:
             InvalidInputError: The answers are in no such form, or name records that are
@@ -735,6 +740,8 @@ class Resolution:
             >>> result.n_entities, result.decisions
             (2, Decisions(same 0, different 1, pinned 0, never 0))
         """
+        if isinstance(answers, Decisions):
+            return self._with(adopted(self._standing, answers))
         read = read_answers("answers", answers, self.basis.finder)
         return self._with(linked(self._standing, read))
 
@@ -797,7 +804,7 @@ class Resolution:
         )
 
     def _with(self, corrected: Corrected) -> Resolution:
-        for text in left_out(0, corrected.n_contradicted):
+        for text in left_out(corrected.n_absent, corrected.n_contradicted):
             warnings.warn(text, CustmergeWarning, stacklevel=3)
         return replace(
             self,
@@ -817,7 +824,7 @@ class Resolution:
             "merged records": int(len(self.labels) - self.n_entities),
             "largest entity": int(self.sizes.max(initial=0)),
             "pairs compared": len(self.compared),
-            "pairs to review": len(self._reviewed),
+            "pairs to review": len(self.reviewed),
             "warnings": len(self.warnings),
         }
 

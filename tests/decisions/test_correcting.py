@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 from tests.strategies import FEW, people
 
 import custmerge as cm
+from custmerge.decisions import Link, Pin
 from custmerge.merging import merge
 
 NAMES = ["first_name", "last_name", "email", "phone", "address", "city", "birth_date"]
@@ -212,6 +213,30 @@ def test_a_review_list_may_come_back_half_done() -> None:
     told = list(zip(table["left_id"], table["right_id"], strict=True))
     assert not asked & set(told[:2])
     assert told[2] in asked
+
+
+def test_decisions_of_another_run_are_taken_over_and_replace_what_was_decided() -> None:
+    result = _result().decide([("A01", "B01", True), ("A02", "B02", False)])
+    result = result.pin(result.entity_of("A02"), {"city": "Leeds"})
+    link, pin = Link("B01", "A01", same=False), Pin("A02", "city", "Bath")
+    later = cm.Decisions((link,), (pin,))
+    taken = result.decide(later)
+    assert taken.decisions == result.decisions | later
+    assert taken.entity_of("A01") != taken.entity_of("B01")
+    assert taken.entity_of("A02") != taken.entity_of("B02")
+    assert taken.entities[taken.entity_of("A02")]["city"] == "Bath"
+    assert _is_remade_right(taken)
+    assert _same(taken, cm.resolve(_rows(), id="no", decisions=taken.decisions))
+
+
+def test_decisions_of_another_run_about_absent_records_are_kept_for_others() -> None:
+    links = Link("A01", "gone", same=True), Link("A02", "B02", same=False)
+    later = cm.Decisions(links)
+    with pytest.warns(cm.CustmergeWarning, match="1 decisions name records"):
+        taken = _result().decide(later)
+    assert taken.decisions == later
+    assert taken.entity_of("A02") != taken.entity_of("B02")
+    assert _same(_result().decide(cm.Decisions()), _result())
 
 
 def test_verdicts_say_what_was_decided_and_what_follows() -> None:

@@ -243,3 +243,23 @@ def test_tables_that_are_no_decisions_are_one_clear_error() -> None:
 def test_decimals_keep_their_digits() -> None:
     pins = _of((), [(1, "fee", Decimal("1.50"))])
     assert str(Decisions.from_json(pins.to_json()).pins[0].value) == "1.50"
+
+
+def test_a_save_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    saved = _of([("a", "b", True)])
+    target = tmp_path / "decisions.json"
+    saved.save(target)
+    with pytest.raises(cm.InvalidInputError):
+        _of(pins=[("a", "city", object())]).save(target)
+    assert cm.load_decisions(target) == saved
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("said", ["是", "相同", "Yes", "ＹＥＳ", "1", "true "])
+def test_same_is_said_in_chinese_and_full_width_too(said: str) -> None:
+    assert _of([("a", "b", said)]).links[0].same
+
+
+@pytest.mark.parametrize("said", ["否", "不同", "不是", "N", "０", "FALSE"])
+def test_different_is_said_in_chinese_and_full_width_too(said: str) -> None:
+    assert not _of([("a", "b", said)]).links[0].same

@@ -6,6 +6,7 @@ from custmerge.decisions.basis import Basis
 from custmerge.decisions.correcting import (
     Corrected,
     Standing,
+    adopted,
     linked,
     pinned,
     regrouped,
@@ -36,6 +37,7 @@ __all__ = [
     "Located",
     "Pin",
     "Standing",
+    "adopted",
     "as_decisions",
     "check_pinned",
     "golden_columns",

@@ -32,7 +32,7 @@ from custmerge.protocols import Rows
 from custmerge.records import as_text
 from custmerge.survivorship import Survivors
 
-__all__ = ["Corrected", "Standing", "linked", "pinned", "regrouped"]
+__all__ = ["Corrected", "Standing", "adopted", "linked", "pinned", "regrouped"]
 
 _MAX_LISTED = 5
 _GROUPS = "a list of lists of record ids, as [['C1', 'C2'], ['C3']]"
@@ -159,6 +159,7 @@ class Corrected:
         survivors: Where the golden values come from.
         decisions: What people decided so far.
         n_contradicted: How many pins gave way to later ones.
+        n_absent: How many of the new decisions name what is not there.
     """
 
     labels: Rows
@@ -167,6 +168,7 @@ class Corrected:
     survivors: Survivors
     decisions: Decisions
     n_contradicted: int
+    n_absent: int = 0
 
 
 def regrouped(standing: Standing, groups: Sequence[Rows]) -> Corrected:
@@ -219,16 +221,33 @@ def linked(standing: Standing, answers: Answers) -> Corrected:
         listed = ", ".join(map(str, alone[:_MAX_LISTED]))
         message = f"{len(alone)} answers name one record twice (rows {listed})"
         raise InvalidInputError(message)
-    basis, rows = standing.basis, np.concatenate([answers.left, answers.right])
-    n_rows = len(basis.order)
-    keys = _keys(*basis.located(standing.decisions).linked, n_rows)
-    is_kept = ~np.isin(keys, _keys(answers.left, answers.right, n_rows))
-    kept = compress(standing.decisions.links, is_kept.tolist())
-    sides = (basis.names_of(side) for side in (answers.left, answers.right))
-    links = map(Link, *sides, answers.same.tolist())
+    sides = (answers.left, answers.right)
+    names = map(standing.basis.names_of, sides)
+    links = tuple(map(Link, *names, answers.same.tolist()))
+    kept = _links_but(standing, *sides)
     decisions = replace(standing.decisions, links=(*kept, *links))
-    told = basis.constraints(basis.located(decisions).constraints())
-    return _corrected(standing, _repartitioned(standing, told, rows), decisions)
+    return _relinked(standing, decisions, np.concatenate(sides))
+
+
+def adopted(standing: Standing, later: Decisions) -> Corrected:
+    """Return the result with decisions from elsewhere, which replace those so far.
+
+    As in a run, those that name records or columns that are not there are kept, and do
+    nothing.
+
+    Args:
+        standing: The result.
+        later: The decisions.
+
+    Raises:
+        InvalidConfigError: They contradict each other, or what was said before.
+    """
+    located = standing.basis.located(later)
+    kept = _links_but(standing, *located.linked)
+    decisions = replace(standing.decisions, links=kept) | later
+    rows = np.concatenate(located.linked)
+    corrected = _relinked(standing, decisions, rows[rows >= 0])
+    return replace(corrected, n_absent=located.n_absent)
 
 
 def pinned(
@@ -326,6 +345,26 @@ def _links_beyond(standing: Standing, rows: Rows) -> list[Link]:
     goes = inside[0] & inside[1]
     goes |= is_same & ((inside[0] & absent[1]) | (absent[0] & inside[1]))
     return list(compress(links, (~goes).tolist()))
+
+
+def _links_but(standing: Standing, left: Rows, right: Rows) -> tuple[Link, ...]:
+    """Return the decided links but those about some pairs of rows."""
+    links, n_rows = standing.decisions.links, len(standing.basis.order)
+    sides = standing.basis.located(standing.decisions).linked
+    there = (left >= 0) & (right >= 0)
+    keys = _keys(left[there], right[there], n_rows)
+    given = (sides[0] >= 0) & (sides[1] >= 0)
+    is_kept = ~(given & np.isin(_keys(*sides, n_rows), keys))
+    return tuple(compress(links, is_kept.tolist()))
+
+
+def _relinked(standing: Standing, decisions: Decisions, rows: Rows) -> Corrected:
+    """Return the result under other decisions, with what is about some rows new."""
+    basis, labels = standing.basis, standing.labels
+    told = basis.constraints(basis.located(decisions).constraints())
+    if len(rows):
+        labels = _repartitioned(standing, told, rows)
+    return _corrected(standing, labels, decisions)
 
 
 def _keys(left: Rows, right: Rows, n_rows: int) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -169,6 +170,8 @@ class Decisions:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the decisions to a JSON file, which `load_decisions` reads.
 
+        The file is replaced at once: whoever stops it halfway has what was there.
+
         Raises:
             InvalidInputError: A value is of a type that JSON has no place for.
             OSError: The file cannot be written.
@@ -177,7 +180,14 @@ class Decisions:
             >>> import custmerge as cm
             >>> cm.Decisions([(1, 2, True)]).save("decisions.json")  # doctest: +SKIP
         """
-        Path(path).write_bytes(self.to_json().encode(*_UTF_8))
+        content = self.to_json().encode(*_UTF_8)
+        target = Path(path).resolve()
+        scratch = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            scratch.write_bytes(content)
+            scratch.replace(target)
+        finally:
+            scratch.unlink(missing_ok=True)
 
 
 IntoDecisions = (

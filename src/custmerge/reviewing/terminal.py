@@ -1,0 +1,102 @@
+"""A review session in a terminal, or wherever lines come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from custmerge.answers import as_answer
+from custmerge.display import text_table, text_width
+from custmerge.reviewing.session import ReviewSession, perform
+from custmerge.reviewing.showing import ReviewPair, called
+
+__all__ = ["review_lines"]
+
+_COMMANDS = {
+    **dict.fromkeys(("s", "same"), "same"),
+    **dict.fromkeys(("d", "different"), "different"),
+    **dict.fromkeys(("k", "skip"), "skip"),
+    **dict.fromkeys(("u", "undo"), "undo"),
+    **dict.fromkeys(("e", "explain", "?"), "explain"),
+    **dict.fromkeys(("q", "quit"), "quit"),
+}
+_PROMPT = "[s]ame, [d]ifferent, s[k]ip, [u]ndo, [e]xplain, [q]uit: "
+_UNLIKE, _NOTHING = "≠", "–"
+_EMPHASIS, _PLAIN = "\x1b[1;33m", "\x1b[0m"
+"""Bold yellow, and back (ECMA-48, section 8.3.117); the sign says it without colour."""
+
+
+def review_lines(
+    session: ReviewSession,
+    lines: Iterable[str],
+    show: Callable[[str], object],
+    *,
+    width: int = 80,
+    colour: bool = False,
+) -> None:
+    r"""Ask about the pairs of a session until there is no pair, or no line, or `q`.
+
+    Args:
+        session: What is asked about, and keeps the answers.
+        lines: What the person types: s or same, d or different, k or skip, u or undo,
+            e or ?, q or quit; and whatever else `read_review` takes as an answer.
+        show: Takes the text to show.
+        width: How many columns of text there is room for; with less, values stand below
+            each other.
+        colour: Whether what differs is coloured as well.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> from custmerge.reviewing import review_lines, start_review
+        >>> session = start_review(cm.resolve("examples/customers.csv"), n=2)
+        >>> review_lines(session, ["s\n", "d\n"], lambda text: None)
+        >>> session.decisions
+        Decisions(same 1, different 1, pinned 0, never 0)
+    """
+    typed = iter(lines)
+    while (pair := session.pair) is not None:
+        show("\n".join([*_shown(pair, width, colour=colour), "", _PROMPT]))
+        command = _next_command(typed, show)
+        if command is None or command == "quit":
+            show("\n")
+            break
+        show(f"{perform(session, command)}\n\n")
+    else:
+        show("no pair is left to ask about\n")
+
+
+def _next_command(lines: Iterator[str], show: Callable[[str], object]) -> str | None:
+    """Return what the next line that is one asks for; `None` at the end."""
+    for line in lines:
+        text = line.strip()
+        answer = as_answer(text)
+        said = None if answer is None else ("different", "same")[answer]
+        command = _COMMANDS.get(text.casefold(), said)
+        if command is not None:
+            return command
+        show(_PROMPT)
+    return None
+
+
+def _shown(pair: ReviewPair, width: int, *, colour: bool) -> Iterator[str]:
+    left, right = map(called, (pair.left, pair.right))
+    chance = f"probability {pair.probability:.3f}, {pair.weight:+.1f} bits"
+    yield f"{chance}; {pair.reason}"
+    rows = [("", "", left, right)]
+    for cells in pair.columns:
+        mark = _UNLIKE if cells.differ else ""
+        rows.append((mark, cells.column, cells.left or "", cells.right or ""))
+    lines = text_table(rows)
+    if max(map(text_width, lines)) > width:
+        names = text_table([row[:2] for row in rows])
+        blank = " " * max(map(text_width, names))
+        lines = [
+            f"{name}{' ' * (len(blank) - text_width(name))}  {_flat(row[2])}\n"
+            f"{blank}  {_flat(row[3])}"
+            for name, row in zip(names, rows, strict=True)
+        ]
+    for line, (mark, *_) in zip(lines, rows, strict=True):
+        yield f"{_EMPHASIS}{line}{_PLAIN}" if mark and colour else line
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()) or _NOTHING
