@@ -249,7 +249,7 @@ def test_a_waterfall_goes_from_the_prior_to_the_weight() -> None:
     assert steps[-1]["bits"] == pytest.approx(explained.weight)
     assert steps[-1]["to"] == pytest.approx(explained.weight)
     told = json.dumps(drawn(chart), ensure_ascii=False)
-    assert "王晓明 | 王小明" in told
+    assert "given_name: 晓明 | 小明" in told
     assert "Noto Sans CJK SC" in told
 
 

@@ -73,14 +73,18 @@ def waterfall(explanation: PairExplanation) -> Chart:
 
 def _steps(explanation: PairExplanation) -> list[dict[str, object]]:
     """Return a row for each part: where it begins, and where it ends."""
-    parts: list[tuple[str, float, ComparisonExplanation | None]] = [
-        ("prior", explanation.prior, None),
-        *((part.field, part.weight, part) for part in explanation.comparisons),
-        *((more.name, more.weight, None) for more in explanation.adjustments),
+    compared = zip(explanation.comparisons, explanation.shown, strict=True)
+    parts: list[tuple[str, float, dict[str, str]]] = [
+        ("prior", explanation.prior, {}),
+        *(
+            (_named(part.field, *ends), part.weight, _told(part, ends))
+            for part, ends in compared
+        ),
+        *((more.name, more.weight, {}) for more in explanation.adjustments),
     ]
     rows: list[dict[str, object]] = []
     start = 0.0
-    for name, weight, part in parts:
+    for name, weight, told in parts:
         step: dict[str, object] = {
             "part": name,
             "from": start,
@@ -89,17 +93,18 @@ def _steps(explanation: PairExplanation) -> list[dict[str, object]]:
             "bits": weight,
             "kind": "speaks for" if weight >= 0 else "speaks against",
         }
-        if part is not None:
-            step |= {"left": part.left, "right": part.right, "level": part.label}
-            step["part"] = _named(name, part.left, part.right)
-        rows.append(step)
+        rows.append(step | told)
         start += weight
     total = {"part": "weight", "from": 0.0, "to": start, "end": max(start, 0.0)}
     rows.append({**total, "bits": explanation.weight, "kind": "in all"})
     return rows
 
 
-def _named(field: str, left: str | None, right: str | None) -> str:
+def _told(part: ComparisonExplanation, ends: tuple[str, str]) -> dict[str, str]:
+    return {"left": ends[0], "right": ends[1], "level": part.label}
+
+
+def _named(field: str, left: str, right: str) -> str:
     """Return a field with the values that it holds."""
     if left == right:
         return f"{field}: {left}" if left else field

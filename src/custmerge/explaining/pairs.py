@@ -226,6 +226,20 @@ class PairExplanation:
         )
 
     @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """The two values of each comparison, as they came, for people to look at.
+
+        Of a column that several fields are taken from, what each of them took.
+        """
+        ends = [(part.left, part.right) for part in self.comparisons]
+        return tuple(
+            (part.left or "", part.right or "")
+            if ends.count((part.left, part.right)) == 1
+            else ("; ".join(part.left_compared), "; ".join(part.right_compared))
+            for part in self.comparisons
+        )
+
+    @property
     def _title(self) -> str:
         return f"{self.left} and {self.right}: {self.outcome}"
 
@@ -238,16 +252,8 @@ class PairExplanation:
         """Return the rows of the table, each with what it adds."""
         empty = ("",) * 4
         rows: list[_Row] = [(("prior", *empty, bits(self.prior), ""), self.prior)]
-        ends = [(part.left, part.right) for part in self.comparisons]
-        for part in self.comparisons:
+        for part, held in zip(self.comparisons, self.shown, strict=True):
             similarity = "" if part.similarity is None else f"{part.similarity:.2f}"
-            # Of a column that several fields are taken from, what this one took.
-            is_whole = ends.count((part.left, part.right)) == 1
-            held = (
-                (part.left or "", part.right or "")
-                if is_whole
-                else ("; ".join(part.left_compared), "; ".join(part.right_compared))
-            )
             shown = (*held, similarity, part.label)
             cells = (part.field, *shown, bits(part.weight), _of_it(part))
             rows.append((cells, part.weight))
