@@ -241,13 +241,12 @@ class PairExplanation:
         ends = [(part.left, part.right) for part in self.comparisons]
         for part in self.comparisons:
             similarity = "" if part.similarity is None else f"{part.similarity:.2f}"
-            # Of a column that several fields are taken from, what this one took.
+            # Of a column that several fields are taken from, what this one took; and
+            # where a field's own columns are empty, what others told.
             is_whole = ends.count((part.left, part.right)) == 1
-            held = (
-                (part.left or "", part.right or "")
-                if is_whole
-                else ("; ".join(part.left_compared), "; ".join(part.right_compared))
-            )
+            compared = "; ".join(part.left_compared), "; ".join(part.right_compared)
+            stored = part.left or compared[0], part.right or compared[1]
+            held = stored if is_whole else compared
             shown = (*held, similarity, part.label)
             cells = (part.field, *shown, bits(part.weight), _of_it(part))
             rows.append((cells, part.weight))
