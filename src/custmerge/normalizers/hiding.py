@@ -10,7 +10,10 @@ __all__ = ["ending", "starred", "telling"]
 
 _STARS = str.maketrans("•●×", "***")
 # Beside digits, so that no Roman numeral is taken for a mask.
-_CROSSES = re.compile("(?:^|[0-9][ -]?)(?:[xX]{3,}[ -]?)+(?=[0-9])|[0-9][ -]?[xX]{4,}$")
+# What is taken is not given back, or a long run would be parted in all ways.
+_CROSSES = re.compile(
+    "(?:^|[0-9][ -]?)(?:[xX]{3,}+[ -]?)++(?=[0-9])|[0-9][ -]?[xX]{4,}$"
+)
 _CROSS = re.compile("[xX]")
 _ENDING = re.compile(
     r"\s*(?:尾[号號数數]|[末后後][4四]位|last (?:4|four)(?: digits)?|ending(?: in)?)"
