@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from custmerge.masks import LEAST_ENDING, LEAST_SHOWN
+from custmerge.masked_numbers import LEAST_ENDING, LEAST_SHOWN
 
 __all__ = ["ending", "starred", "telling"]
 
