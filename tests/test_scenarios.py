@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
-from itertools import combinations, pairwise as neighbours
+from itertools import combinations, pairwise as neighbours, product
 
 import pytest
 
@@ -244,6 +244,19 @@ def test_branch_is_related_to_its_company_however_much_they_share(
     assert "branch" in (related.get((0, 1)), related.get((1, 2)))
     rule = cm.Rule("match", at_least={"phone": 1.0})
     assert cm.resolve(rows, rules=[rule]).labels[1] == 0  # whoever says so is obeyed
+
+
+def test_person_recorded_at_the_company_and_at_its_branch_is_one_customer() -> None:
+    banks = ["招商银行", "建设银行", "中国银行"]
+    given = "晓明 建国 丽华 志强 雪梅 文斌 海燕 国庆 思远 子涵".split()
+    rows: Rows = []
+    for i, name in enumerate(map("".join, product("王李张刘陈杨", given))):
+        here = {"姓名": name, "手机": f"138{i * 7919 % 10**8:08d}"}
+        rows += [{**here, "公司": f"{banks[i % 3]}股份有限公司"}]
+        rows += [{**here, "公司": f"{banks[i % 3]}上海分行"}]
+    labels = cm.resolve(rows).labels
+    assert (labels[::2] == labels[1::2]).all()
+    assert len(set(labels.tolist())) == len(rows) // 2
 
 
 def test_person_whose_surname_changed_is_one_customer() -> None:

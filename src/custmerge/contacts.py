@@ -102,7 +102,8 @@ def of_offices(values: Sequence[str]) -> NDArray[np.bool_]:
         >>> of_offices(["info@acme.com", "ann@acme.com", "+864008101234"]).tolist()
         [True, False, True]
     """
-    starts = np.cumsum([0, *(len(value) + 1 for value in values)])
+    lengths = 1 + np.fromiter(map(len, values), np.int64, len(values))
+    starts = np.cumsum(lengths) - lengths
     found = _OFFICES.finditer("\n" + "\n".join(values))
     is_office = np.zeros(len(values), dtype=bool)
     is_office[np.searchsorted(starts, [match.start() for match in found])] = True

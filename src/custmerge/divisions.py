@@ -15,10 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["LEVELS", "bare_division", "division_levels", "split_divisions"]
-
-LEVELS = ("province", "city", "county")
-"""The levels, from the largest: of codes of two, four and six digits."""
+__all__ = ["bare_division", "division_levels", "split_divisions"]
 
 _ENDING = re.compile(
     "(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|[省市区县盟旗])$"
@@ -114,6 +111,8 @@ class _Division:
 @cache
 def division_levels() -> Mapping[str, int]:
     """Return the level of each whole name, the largest that bears it.
+
+    0 for provinces, 1 for cities, 2 for counties.
 
     Examples:
         >>> levels = division_levels()

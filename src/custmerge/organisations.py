@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +120,7 @@ def is_branch_of(name: str, other: str) -> bool:
         >>> is_branch_of("招商银行上海分行", "招商证券")
         False
     """
-    if not is_branch(name) or is_branch(other):
+    if not name.startswith(other) or not is_branch(name) or is_branch(other):
         return False
     kind = _IS_BRANCH.search(name)
     start = 0 if kind is None else kind.start()
@@ -208,6 +208,7 @@ def place_of_branch(name: str) -> int:
     return _branch_place(name)[0]
 
 
+@lru_cache(maxsize=1 << 16)  # a name is asked for with each that it is compared with
 def _branch_place(name: str) -> tuple[int, int]:
     """Return the number of the place of a branch, and where in its name that stands."""
     if name.isascii() or not is_branch(name):

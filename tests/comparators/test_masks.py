@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from custmerge.comparators import IdentifierCharacters, PhoneDigits
 from custmerge.comparators.documents import kinds_of_documents
 from custmerge.engines.comparing import Comparison
-from custmerge.masks import Shown, masked
+from custmerge.masked_numbers import Shown, masked
 
 RESIDENT = "11010519491231002X"
 NAN = float("nan")

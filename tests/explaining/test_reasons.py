@@ -39,6 +39,17 @@ def test_values_are_shown_as_stored_and_as_compared(result: cm.Resolution) -> No
     assert (city.similarity, city.label) == (1.0, "agree")
 
 
+def test_what_another_column_tells_of_a_field_is_shown_as_compared() -> None:
+    numbers = {"身份证": ["11010519491231002X"] * 2, "生日": ["1949-12-31", None]}
+    told = {"身份证": "birth_date_of_identifier"}
+    birth = cm.Field("生日", kind="birth_date", derived=told)
+    result = _resolve(numbers, config=cm.Config((birth,)))
+    found = result.explain(0, 1)
+    [part] = found.comparisons
+    assert (part.right, part.right_compared) == (None, ("1949-12-31",))
+    assert str(found).count("1949-12-31") == 2
+
+
 def test_exchanged_names_say_so(result: cm.Resolution) -> None:
     found = result.explain("C1", "C3")
     labels = {part.field: part.label for part in found.comparisons}

@@ -444,6 +444,14 @@ def test_branches_are_kept_apart_where_names_tell_of_any(
     assert cm.Config.from_toml(config.to_toml()) == config
 
 
+def test_branch_rule_asks_for_unlike_people_where_records_name_one_as_often() -> None:
+    companies = ["招商银行上海分行", "建设银行", "永嘉食品"]
+    people, some = ["王小明", "李娜", "陈建国"], ["王小明", None, None]
+    for names, unlike in ((people, ["given_name"]), (some, [])):
+        config = cm.infer_config({"公司": companies, "联系人": names})
+        assert [[*rule.below] for rule in config.rules] == [unlike]
+
+
 def test_region_and_kind_of_phones_are_known_where_cells_hold_several() -> None:
     cells = [
         "手机:139 1234 5678 电话:010-62345678",

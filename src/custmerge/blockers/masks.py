@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.blockers.keying import coded, scrambled, spread
-from custmerge.masks import LEAST_ENDING, Shown, masked
+from custmerge.masked_numbers import LEAST_ENDING, Shown, masked
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 

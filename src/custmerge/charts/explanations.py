@@ -20,7 +20,7 @@ __all__ = ["waterfall"]
 def waterfall(explanation: PairExplanation) -> Chart:
     """Return a chart of how a pair's match weight adds up, from the prior on.
 
-    It shows the values that were compared.
+    It shows the values as they came.
 
     Args:
         explanation: What `Resolution.explain` returns for two records.

@@ -19,7 +19,7 @@ from custmerge.comparators.strings import (
     compare_prepared,
 )
 from custmerge.contacts import ROLES
-from custmerge.masks import LEAST_ENDING, LEAST_SHOWN, Shown, masked
+from custmerge.masked_numbers import LEAST_ENDING, LEAST_SHOWN, Shown, masked
 from custmerge.protocols import Codes, CodeScorer, Scores
 from custmerge.registrations import organisation_codes
 from custmerge.texts import Hashes, Texts

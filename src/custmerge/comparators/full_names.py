@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -80,11 +81,15 @@ class FullName:
 
 
 def _in_pinyin(name: str) -> str:
-    """Return a name in Latin letters, words in Wade-Giles as Pinyin."""
+    """Return a name in Latin letters, words in Wade-Giles as Pinyin, and ü as u."""
     if not name.isascii():
         return latin(name)
     read = (min(from_wade_giles(word), default=word) for word in name.split())
-    return " ".join(read)
+    return _UMLAUT.sub(r"\1u\2", " ".join(read))
+
+
+_UMLAUT = re.compile(r"\b([ln])(?:v|yu)(e?)\b")
+"""A syllable with ü, as those without the key write it, and passports (GB/T 28039)."""
 
 
 def _of_companies(

@@ -74,13 +74,16 @@ def written_pairs(
         spell: Returns how a name is also written in Latin letters.
         read: Returns what a name may be written for; itself, in Latin letters.
     """
-    places: dict[str, list[int]] = {}
+    spelt = [(place, one) for place, v in enumerate(values) for one in spell(v)]
+    if not spelt:
+        return
+    places: dict[str, list[int]] = {one: [] for _, one in spelt}
     for place, value in enumerate(values):
         for meant in (_in_latin if read is None else read)(value):
-            places.setdefault(meant, []).append(place)
-    for place, value in enumerate(values) if places else ():
-        for spelt in spell(value):
-            yield from ((place, other) for other in places.get(spelt, ()))
+            if meant in places:
+                places[meant].append(place)
+    for place, one in spelt:
+        yield from ((place, other) for other in places[one])
 
 
 def _in_latin(value: str) -> tuple[str, ...]:

@@ -229,13 +229,12 @@ class PairExplanation:
     def shown(self) -> tuple[tuple[str, str], ...]:
         """The two values of each comparison, as they came, for people to look at.
 
-        Of a column that several fields are taken from, what each of them took.
+        Of a column that several fields are taken from, what each of them took; and
+        where a field's own columns are empty, what others told.
         """
         ends = [(part.left, part.right) for part in self.comparisons]
         return tuple(
-            (part.left or "", part.right or "")
-            if ends.count((part.left, part.right)) == 1
-            else ("; ".join(part.left_compared), "; ".join(part.right_compared))
+            _held(part, is_whole=ends.count((part.left, part.right)) == 1)
             for part in self.comparisons
         )
 
@@ -283,6 +282,14 @@ class PairExplanation:
 
     def _repr_html_(self) -> str:
         return html_waterfall(self._title, self._header, self._rows(), self._remarks())
+
+
+def _held(part: ComparisonExplanation, *, is_whole: bool) -> tuple[str, str]:
+    """Return what to show of a comparison's two sides."""
+    compared = "; ".join(part.left_compared), "; ".join(part.right_compared)
+    return (
+        (part.left or compared[0], part.right or compared[1]) if is_whole else compared
+    )
 
 
 def _of_it(part: ComparisonExplanation) -> str:

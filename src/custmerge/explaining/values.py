@@ -45,7 +45,9 @@ def held_values(
         contacts: What stands for a missing value, which is not compared.
         rows: The records.
     """
-    names = dict.fromkeys(name for field in config.compared for name in field.columns)
+    names = dict.fromkeys(
+        name for field in config.compared for name in (*field.columns, *field.derived)
+    )
     taken = read_table(dataset.build({name: Taken(name, rows) for name in names}))
     raw = RecordTable.from_columns(
         {name: taken.cells(name) for name in names}, len(rows)

@@ -65,7 +65,9 @@ def with_derived(
         changes |= {field.name: {"depends_on": (phone.name,)} for field in wechat}
     own = [field for field in given.values() if isinstance(field, Field)]
     return [
-        field if field in own else replace(field, **changes.get(field.name, {}))
+        replace(field, **changes[field.name])
+        if field.name in changes and field not in own
+        else field
         for field in planned
     ]
 

@@ -109,12 +109,28 @@ def configure(
 
 
 def _branch_rules(table: RecordTable, planned: Iterable[Field]) -> Iterator[Rule]:
-    """Yield what keeps branches and their company apart, where names tell of any."""
-    for field in planned:
+    """Yield what keeps branches and their company apart, where names tell of any.
+
+    Where records name a person as often, only those that name two: one person is known
+    by the company here and by the branch there.
+    """
+    fields = [field for field in planned if field.comparator is not None]
+    people = [field for field in fields if field.kind in _PEOPLE]
+    for field in fields:
         names = (table[column].values for column in field.columns)
-        is_compared = field.kind is Kind.ORGANISATION and field.comparator is not None
-        if is_compared and any(map(may_name_branches, names)):
-            yield Rule("differ", where={field.name: BranchNames()}, name="branch")
+        if field.kind is Kind.ORGANISATION and any(map(may_name_branches, names)):
+            most = _n_present(table, field)
+            known = [one for one in people if _n_present(table, one) >= most]
+            unlike = {one.name: one.levels[0] for one in known[:1]}
+            where = {field.name: BranchNames()}
+            yield Rule("differ", below=unlike, where=where, name="branch")
+
+
+_PEOPLE = (Kind.GIVEN_NAME, Kind.FULL_NAME)
+
+
+def _n_present(table: RecordTable, field: Field) -> int:
+    return max(int(table[column].present.sum()) for column in field.columns)
 
 
 def _check_said(table: RecordTable, fields: object) -> None:

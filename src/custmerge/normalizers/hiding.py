@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from custmerge.masks import LEAST_ENDING, LEAST_SHOWN
+from custmerge.masked_numbers import LEAST_ENDING, LEAST_SHOWN
 
 __all__ = ["ending", "starred", "telling"]
 
 _STARS = str.maketrans("•●×", "***")
 # Beside digits, so that no Roman numeral is taken for a mask.
-_CROSSES = re.compile("(?:^|[0-9][ -]?)(?:[xX]{3,}[ -]?)+(?=[0-9])|[0-9][ -]?[xX]{4,}$")
+# What is taken is not given back, or a long run would be parted in all ways.
+_CROSSES = re.compile(
+    "(?:^|[0-9][ -]?)(?:[xX]{3,}+[ -]?)++(?=[0-9])|[0-9][ -]?[xX]{4,}$"
+)
 _CROSS = re.compile("[xX]")
 _ENDING = re.compile(
     r"\s*(?:尾[号號数數]|[末后後][4四]位|last (?:4|four)(?: digits)?|ending(?: in)?)"
