@@ -7,8 +7,9 @@ The file's ending, `.csv` or `.parquet`, decides its format; Parquet needs pyarr
 last column, `cluster_id`, is the truth: drop it before anything sees the records. The
 same arguments always give the same table. Tables of more than a million records are
 made and written in parts of as many, so that ten million need no more memory; nobody
-has records in two parts. `--example` writes `examples/customers.csv`,
-without the truth and with reserved telephone numbers and mail domains.
+has records in two parts. `--example` writes `examples/customers.csv`, and in Chinese
+`examples/customers_zh.csv` and `examples/orders_zh.csv`, without the truth and with
+reserved telephone numbers and mail domains.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ PART = 1_000_000
 GHOSTS = 0.003
 """The share of records that hold nothing to know anyone by."""
 EXAMPLE = Path(__file__).parent.parent / "examples" / "customers.csv"
+EXAMPLE_ZH = EXAMPLE.with_name("customers_zh.csv")
+ORDERS_ZH = EXAMPLE.with_name("orders_zh.csv")
+SEED_ZH = 14
+SALES_ZH = ("李娜", "张伟", "刘洋", "陈静", "公海")
+GHOSTS_ZH = (
+    {"来源": "官网", "姓名": "测试", "手机": "13800138000", "邮箱": "test@test.com"},
+    {"来源": "客服", "姓名": "无", "手机": "00000000000", "地址": "不详"},
+    {"来源": "小程序", "性别": "女", "城市": "上海市"},
+)
 
 
 def generate(n_records: int, language: str = "en", seed: int = 0) -> dict[str, Cells]:
@@ -126,6 +136,54 @@ def example() -> dict[str, Cells]:
     }
 
 
+def example_zh() -> tuple[dict[str, Cells], list[str | None]]:
+    """Return the table of `examples/customers_zh.csv`, and who is who in it.
+
+    It is what a sales team would export: who looks after a customer, and since when;
+    identity numbers are masked, as they are in exports.
+    """
+    n, rng = 57, np.random.default_rng(SEED_ZH)
+    made = generate(n, "zh_mixed", SEED_ZH)
+    updated = np.asarray(made["更新时间"], dtype="datetime64[D]")
+    created = updated - rng.integers(0, 700, n)
+    table = {name: cells for name, cells in made.items() if name != TRUTH} | {
+        "手机": [_reserved_phone_zh(phone) for phone in made["手机"]],
+        "邮箱": [_reserved_mail(email) for email in made["邮箱"]],
+        "身份证": [
+            number and f"{number[:6]}********{number[-4:]}" for number in made["身份证"]
+        ],
+        "负责人": [SALES_ZH[i] for i in rng.integers(0, len(SALES_ZH), n).tolist()],
+        "创建时间": created.astype(str).tolist(),
+    }
+    truth = made[TRUTH] + [f"ghost {row}" for row in range(len(GHOSTS_ZH))]
+    order = rng.permutation(len(truth)).tolist()
+    shuffled = {
+        name: [[*cells, *(ghost.get(name) for ghost in GHOSTS_ZH)][i] for i in order]
+        for name, cells in table.items()
+    }
+    ids: Cells = [f"KH{row}" for row in range(1001, 1001 + len(truth))]
+    return shuffled | {ID["zh"]: ids}, [truth[row] for row in order]
+
+
+def orders_zh() -> dict[str, Cells]:
+    """Return the table of `examples/orders_zh.csv`: who ordered, when, for how much."""
+    n, rng = 40, np.random.default_rng(SEED_ZH)
+    ids = example_zh()[0]["客户编号"]
+    days = np.datetime64("2025-07-01") + np.sort(rng.integers(0, 90, n))
+    return {
+        "订单编号": [f"DD{row}" for row in range(5001, 5001 + n)],
+        "客户编号": [ids[i] for i in rng.integers(0, len(ids), n).tolist()],
+        "下单时间": days.astype(str).tolist(),
+        "金额": [f"{cents / 100:.2f}" for cents in rng.integers(990, 99900, n)],
+    }
+
+
+def _reserved_phone_zh(phone: str | None) -> str | None:
+    """As `_reserved_phone`, and no landline: no block of those is kept free."""
+    digits = re.sub(r"\D", "", phone or "").removeprefix("86")
+    return _reserved_phone(phone) if digits.startswith("1") else None
+
+
 def _reserved_phone(phone: str | None) -> str | None:
     """Make it nobody's number: 555-01xx, or a Chinese block that is not given out."""
     if phone is None or phone in english.NO_PHONE:
@@ -172,10 +230,12 @@ def main() -> None:
     parser.add_argument("--language", choices=sorted(LANGUAGES), default="en")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--output", type=Path, default=Path("customers.csv"))
-    parser.add_argument("--example", action="store_true", help=f"write {EXAMPLE.name}")
+    parser.add_argument("--example", action="store_true", help="write the examples")
     options = parser.parse_args()
     if options.example:
         write([example()], EXAMPLE)
+        write([example_zh()[0]], EXAMPLE_ZH)
+        write([orders_zh()], ORDERS_ZH)
     else:
         write(parts(options.records, options.language, options.seed), options.output)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import importlib
 import random
+import re
 import warnings
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -257,12 +258,16 @@ def test_a_written_table_reads_back_the_same(
     assert read.to_dict("list") == table
 
 
-def test_the_example_file_is_what_the_generator_writes(
+def test_the_example_files_are_what_the_generator_writes(
     generator: ModuleType, tmp_path: Path
 ) -> None:
-    path = tmp_path / "customers.csv"
-    generator.write([generator.example()], path)
-    assert path.read_text("utf-8") == generator.EXAMPLE.read_text("utf-8")
+    for table, path in (
+        (generator.example(), generator.EXAMPLE),
+        (generator.example_zh()[0], generator.EXAMPLE_ZH),
+        (generator.orders_zh(), generator.ORDERS_ZH),
+    ):
+        generator.write([table], tmp_path / path.name)
+        assert (tmp_path / path.name).read_text("utf-8") == path.read_text("utf-8")
 
 
 def _example_truth(generator: ModuleType) -> list[str]:
@@ -281,6 +286,35 @@ def test_the_customers_of_the_example_are_found(generator: ModuleType) -> None:
         result = cm.resolve(generator.EXAMPLE)
     score = pairwise(result.labels, _example_truth(generator))
     assert score.f1 >= 0.9
+
+
+def test_the_customers_of_the_chinese_example_are_found(generator: ModuleType) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        result = cm.resolve(generator.EXAMPLE_ZH)
+    assert pairwise(result.labels, generator.example_zh()[1]).f1 >= 0.9
+    assert len(result.quality.ghosts) == len(generator.GHOSTS_ZH)
+
+
+def test_the_chinese_example_holds_nobodys_number(generator: ModuleType) -> None:
+    with generator.EXAMPLE_ZH.open(encoding="utf-8", newline="") as file:
+        customers = list(csv.DictReader(file))
+    ghosts = {value for ghost in generator.GHOSTS_ZH for value in ghost.values()}
+    for name, reserved in (
+        ("手机", r"(\+86 )?1\d\d[- ]?(0000|\*{4})[- ]?\d{4}"),
+        ("邮箱", r".+\.example"),
+        ("身份证", r"\d{6}\*{8}\d{3}[0-9X]"),
+    ):
+        values = {customer[name] for customer in customers} - ghosts - {""}
+        assert len(values) > 5
+        assert all(re.fullmatch(reserved, value) for value in values), name
+
+
+def test_orders_of_the_chinese_example_are_its_customers(
+    generator: ModuleType,
+) -> None:
+    customers = set(generator.example_zh()[0]["客户编号"])
+    assert set(generator.orders_zh()["客户编号"]) < customers
 
 
 def test_the_example_holds_no_truth_and_nobodys_mailbox(generator: ModuleType) -> None:
