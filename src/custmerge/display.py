@@ -22,18 +22,20 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows of cells as lines: names to the left, numbers to the right.
 
+    Chinese characters take two columns, as in `text_table`.
+
     Examples:
-        >>> aligned([("key", "pairs"), ("email", "7")])
-        ['key    pairs', 'email      7']
+        >>> aligned([("key", "pairs"), ("邮箱", "7")])
+        ['key   pairs', '邮箱      7']
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join([
-            row[0].ljust(widths[0]),
-            *map(str.rjust, row[1:], widths[1:]),
-        ]).rstrip()
+        "  ".join(
+            _padded(cell, width - _width(cell), first=place > 0)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
