@@ -32,6 +32,7 @@ from custmerge.survivorship.defaults import DEFAULT_RULES, default_rule
 from custmerge.survivorship.engine import survive, trace
 from custmerge.survivorship.extremes import earliest, latest, maximum, minimum
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.lengths import Longest, Shortest, longest, shortest
 from custmerge.survivorship.making import (
     Held,
     Made,
@@ -76,15 +77,11 @@ from custmerge.survivorship.survivors import (
 from custmerge.survivorship.trust import Decay, SourceTrust, Trust, source_trust
 from custmerge.survivorship.values import (
     Largest,
-    Longest,
     MostFrequent,
-    Shortest,
     Smallest,
     ValidFirst,
     largest,
-    longest,
     most_frequent,
-    shortest,
     smallest,
     valid_first,
 )

@@ -42,6 +42,7 @@ _WANTED: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "day_first": (lambda value: value in (None, True, False), "True, False or None"),
     "distinct": _FLAG,
     "normalized": _FLAG,
+    "names": _FLAG,
     "joined": (
         lambda value: value is None or isinstance(value, str),
         "a text such as '; ', or None",

@@ -32,6 +32,7 @@ from custmerge.survivorship.extremes import (
     minimum,
 )
 from custmerge.survivorship.functions import FunctionRule, survivorship_rule
+from custmerge.survivorship.lengths import Longest, Shortest, longest, shortest
 from custmerge.survivorship.owners import Assigned, assigned
 from custmerge.survivorship.rules import (
     First,
@@ -47,15 +48,11 @@ from custmerge.survivorship.sources import SourcePriority, source_priority
 from custmerge.survivorship.trust import SourceTrust, source_trust
 from custmerge.survivorship.values import (
     Largest,
-    Longest,
     MostFrequent,
-    Shortest,
     Smallest,
     ValidFirst,
     largest,
-    longest,
     most_frequent,
-    shortest,
     smallest,
     valid_first,
 )

@@ -7,8 +7,9 @@ from typing import Final
 from custmerge.kinds import Kind
 from custmerge.protocols import SurvivorshipRule
 from custmerge.survivorship.casing import mixed_case
+from custmerge.survivorship.lengths import longest
 from custmerge.survivorship.rules import most_complete, most_recent
-from custmerge.survivorship.values import longest, most_frequent, valid_first
+from custmerge.survivorship.values import most_frequent, valid_first
 
 __all__ = ["DEFAULT_RULES", "default_rule"]
 

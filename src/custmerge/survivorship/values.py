@@ -1,4 +1,4 @@
-"""Rules by the value: how many hold it, how long, how large, how well formed it is."""
+"""Rules by the value: how many hold it, how large, how well formed it is."""
 
 from __future__ import annotations
 
@@ -24,16 +24,12 @@ from custmerge.survivorship.timestamps import instants, last_instant
 
 __all__ = [
     "Largest",
-    "Longest",
     "MostFrequent",
-    "Shortest",
     "Smallest",
     "ValidFirst",
     "holds_dates",
     "largest",
-    "longest",
     "most_frequent",
-    "shortest",
     "smallest",
     "valid_first",
 ]
@@ -103,32 +99,6 @@ def _counts(held: NDArray[np.integer], entities: Rows) -> NDArray[np.float64]:
     counts = np.empty(len(keys))
     counts[order] = np.repeat(sizes, sizes)
     return counts
-
-
-@dataclass(frozen=True, slots=True)
-class Longest:
-    """The text with the most characters; `longest` builds it."""
-
-    name: str = "longest"
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return the length of each row's text."""
-        return ranks_of_rows(table[field], _lengths, rows)
-
-    then = chained
-
-
-@dataclass(frozen=True, slots=True)
-class Shortest:
-    """The text with the fewest characters; `shortest` builds it."""
-
-    name: str = "shortest"
-
-    def rank(self, table: RecordTable, field: str, rows: Rows, /) -> Ranks:
-        """Return the negated length of each row's text."""
-        return -ranks_of_rows(table[field], _lengths, rows)
-
-    then = chained
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +189,6 @@ def _settle_kind(rule: MostFrequent | ValidFirst) -> None:
         Phone(rule.region)
 
 
-def _lengths(texts: Sequence[str]) -> list[int]:
-    return [*map(len, texts)]
-
-
 def _magnitudes(column: Column, rows: Rows) -> NDArray[np.float64]:
     """Return each row's number, where most values are numbers, else its date."""
     by_code = _numbers(column)
@@ -283,28 +249,6 @@ def most_frequent(
         [3.0, 1.0, 3.0, 3.0]
     """
     return MostFrequent(normalized, kind)
-
-
-def longest() -> Longest:
-    """Return the rule by which the text with the most characters survives.
-
-    Examples:
-        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
-        >>> longest().rank(table, "name", np.arange(2)).tolist()
-        [2.0, 6.0]
-    """
-    return Longest()
-
-
-def shortest() -> Shortest:
-    """Return the rule by which the text with the fewest characters survives.
-
-    Examples:
-        >>> table = RecordTable.from_columns({"name": ["Jo", "Joanne"]}, 2)
-        >>> shortest().rank(table, "name", np.arange(2)).tolist()
-        [-2.0, -6.0]
-    """
-    return Shortest()
 
 
 def largest() -> Largest:
