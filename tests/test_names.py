@@ -258,12 +258,39 @@ def test_whole_name_is_parted(
         ("le thi hoa", 1),
         ("le roy jones", 0),
         ("ann lee", 0),
+        ("ouyang xiaowen", 1),
+        ("ouyang xiao wen", 1),  # 文 is a family name as well
+        ("xiaowen ouyang", 0),
+        ("zhuge liang", 1),
+        ("wang xiao ming", 1),
+        ("xiao ming wang", 0),
+        ("wong tai man", 1),
+        ("chen yi chun", 1),
+        ("hsu chih ming", 1),
+        ("tai man wong", 0),
+        ("tsai yi chen", 0),  # Chen is the commoner family name
+        ("lee ann marie", 0),
+        ("young john paul", 0),
+        ("wang da ming zhi", 0),
     ],
 )
 def test_family_comes_first_where_names_are_written_so(
     name: str, n_family: int
 ) -> None:
     assert family_words(name.split()) == n_family
+
+
+@pytest.mark.parametrize(
+    ("name", "n_family"),
+    [
+        ("tsai yi chen", 1),
+        ("wang xiao ming", 1),
+        ("lee smith jones", 0),
+        ("jean paul li", 0),
+    ],
+)
+def test_a_hyphen_joins_given_names(name: str, n_family: int) -> None:
+    assert family_words(name.split(), joined=True) == n_family
 
 
 def test_only_kana_is_read_as_kana() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import product
 
-__all__ = ["from_wade_giles", "is_pinyin", "syllables", "to_wade_giles"]
+__all__ = ["from_wade_giles", "is_pinyin", "is_syllable", "syllables", "to_wade_giles"]
 
 _FINALS = {
     "": "a ai an ang ao e en er ou",
@@ -118,6 +118,21 @@ def is_pinyin(name: str) -> bool:
         (True, True, False)
     """
     return _pinyin().fullmatch(name) is not None
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether a word may be one syllable, in Pinyin or in Wade-Giles.
+
+    Examples:
+        >>> is_syllable("xiao"), is_syllable("hsiao"), is_syllable("xiaoming")
+        (True, True, False)
+    """
+    return word in _syllables()
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(syllables()).union(_spelt())
 
 
 @cache

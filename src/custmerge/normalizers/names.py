@@ -93,6 +93,7 @@ _SURNAME = (
 )
 _CHINESE_GIVEN = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$){_SURNAME}(.+)"
 _CHINESE_FAMILY = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$)({_SURNAME}).+"
+_HYPHENATED = re.compile(r"\w+ \w+-\w+")
 _PHD = re.compile(r"\bph d\b")
 _LETTERS = f"{HAN}\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _PARTED_CJK = cache(partial(re.compile, f"([{_LETTERS}]+)([ ,·•‧・]) ?([{_LETTERS}]+)"))
@@ -383,7 +384,8 @@ def _split(value: str) -> tuple[str | None, str | None]:
     if full_name.isascii() and " " not in full_name and _is_addressed(value):
         return None, full_name
     parted = None if full_name.isascii() else _split_marked(value, full_name)
-    return parted or _parted(full_name)
+    joined = "-" in value and _HYPHENATED.fullmatch(fold(value)) is not None
+    return parted or _parted(full_name, joined=joined)
 
 
 def _is_addressed(value: str) -> bool:
@@ -392,14 +394,14 @@ def _is_addressed(value: str) -> bool:
     return len(words) > 1 and words[0] in _BEFORE_SURNAME
 
 
-def _parted(full_name: str) -> tuple[str | None, str | None]:
+def _parted(full_name: str, *, joined: bool = False) -> tuple[str | None, str | None]:
     """Return the given names and the family name of a normalized whole name."""
     if is_cjk(full_name):
         return split_name(_without_familiar(full_name))
     words = full_name.split()
     if len(words) == 1:
         return full_name, None
-    n_family = family_words(words)
+    n_family = family_words(words, joined=joined)
     if n_family:
         return " ".join(words[n_family:]), " ".join(words[:n_family])
     start = len(words) - 1
