@@ -93,6 +93,8 @@ _SURNAME = (
 )
 _CHINESE_GIVEN = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$){_SURNAME}(.+)"
 _CHINESE_FAMILY = rf"(?=.{{2,{_LONGEST_CJK_NAME}}}$)({_SURNAME}).+"
+# 李敏(前台代收), 张总【采购】: nobody is called so.
+_REMARKED = re.compile(rf"([{HAN}]{{2,4}}) ?[(\[【].*")
 _HYPHENATED = re.compile(r"\w+ \w+-\w+")
 _PHD = re.compile(r"\bph d\b")
 _LETTERS = f"{HAN}\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
@@ -294,6 +296,7 @@ def _full_name(value: str) -> str | None:
         masked = _MASKED().fullmatch(to_simplified(text))
         if masked is not None and masked[1]:
             return masked[1]
+    text = _REMARKED.sub(r"\1", text)
     words = _in_speaking_order(text) if "," in text else _words(text)
     name = _joined(_without_titles(words))
     return name and _without_familiar(name)
