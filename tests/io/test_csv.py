@@ -247,6 +247,29 @@ def test_columns_without_a_name_are_named_by_position(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+@pytest.mark.parametrize(
+    "titles", ["客户资料导出 2025,,\n", "客户资料,,\n导出时间：5月,,\n"]
+)
+def test_titles_above_the_header_are_skipped(
+    tmp_path: Path, titles: str, encoding: str
+) -> None:
+    text = f"{titles}姓名,手机1,地址\n王小明,138,\n李娜,139,北京\n"
+    assert cells_of(file_of(tmp_path, text.encode(encoding))) == {
+        "姓名": ["王小明", "李娜"],
+        "手机1": ["138", "139"],
+        "地址": [None, "北京"],
+    }
+
+
+@pytest.mark.parametrize("rows", ["", "Ann,020 1,York\n", "Ann,,\n,2,\n"])
+def test_a_header_of_one_name_is_no_title_where_no_names_follow(
+    tmp_path: Path, rows: str
+) -> None:
+    names = list(cells_of(file_of(tmp_path, f"name,,\n{rows}")))
+    assert names == ["name", "column_2", "column_3"]
+
+
 def test_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     assert cells_of(file_of(tmp_path, "a,b")) == {"a": [], "b": []}
 

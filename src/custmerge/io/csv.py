@@ -72,7 +72,8 @@ def read_csv(path: Path) -> Coded:
 
     The delimiter is the one of comma, semicolon, tab and bar that fits the header, in a
     `.tsv` file the tab. A column without a name is called `column_` and its position;
-    blank lines are skipped.
+    blank lines are skipped, and so are titles above the header: rows of three cells or
+    more of which the first alone is filled, where a row of names follows.
 
     Raises:
         InvalidInputError: The file has no header line, is in an unknown encoding, has
@@ -147,6 +148,10 @@ def _encoded(batches: Iterator[list[list[str]]], name: str) -> Coded:
     if first is None:
         message = f"{name} has no header line; its first line must name the columns"
         raise InvalidInputError(message)
+    if _is_title(first[0]):
+        if len(first) == 1:
+            first += next(batches, [])
+        first = first[_header_below(first) :]
     header = first.pop(0)
     _check_not_utf16("".join(header), name)
     named = [text or f"column_{i}" for i, text in enumerate(header, start=1)]
@@ -169,6 +174,17 @@ def _encoded(batches: Iterator[list[list[str]]], name: str) -> Coded:
             for name, column in zip(names, codes, strict=True)
         },
     )
+
+
+def _is_title(row: list[str]) -> bool:
+    return len(row) > 2 and row[0] != "" and not any(row[1:])
+
+
+def _header_below(rows: list[list[str]]) -> int:
+    """Return which row names the columns below titles; the first, if none does."""
+    place = next((i for i, row in enumerate(rows) if not _is_title(row)), 0)
+    is_header = all(rows[place]) and not any(text[0].isdigit() for text in rows[place])
+    return place if is_header else 0
 
 
 def _check_not_utf16(header: str, name: str) -> None:
