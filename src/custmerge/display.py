@@ -28,10 +28,10 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         >>> aligned([("key", "pairs"), ("邮箱", "7")])
         ['key   pairs', '邮箱      7']
     """
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
-            _padded(cell, width - _width(cell), first=place > 0)
+            _padded(cell, width - text_width(cell), first=place > 0)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows

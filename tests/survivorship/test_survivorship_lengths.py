@@ -14,7 +14,8 @@ few = settings(max_examples=60)
 def _ranks(texts: list[str], kind: Kind) -> list[float]:
     table = RecordTable.from_columns({"x": texts}, len(texts))
     rule = cm.longest().of_kind(kind, None)
-    return rule.rank(table, "x", np.arange(len(texts))).tolist()
+    ranks: list[float] = rule.rank(table, "x", np.arange(len(texts))).tolist()
+    return ranks
 
 
 def _golden(*names: str) -> object:
