@@ -378,11 +378,12 @@ def _corrected(standing: Standing, labels: Rows, decisions: Decisions) -> Correc
     located = basis.located(decisions)
     told = basis.constraints(located.constraints())
     overrides, n_contradicted = located.overrides(labels)
-    chances = weighed.chances(weighed.vetoed(told, len(labels)))
+    n_rows = len(labels)
+    chances = weighed.chances(weighed.vetoed(told, n_rows), n_rows)
     return Corrected(
         labels,
         located.settled(weighed.pairs, weighed.verdicts),
-        confidence(labels, weighed.pairs, chances),
+        confidence(labels, weighed.pairs, chances, told.must),
         remerged(basis, (standing.labels, standing.survivors), labels, overrides),
         decisions,
         n_contradicted,
