@@ -14,18 +14,20 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows of cells as lines: names to the left, numbers to the right.
 
+    Chinese characters and others that Unicode calls wide take two columns.
+
     Examples:
-        >>> aligned([("key", "pairs"), ("email", "7")])
-        ['key    pairs', 'email      7']
+        >>> aligned([("key", "pairs"), ("email", "7"), ("姓名", "9")])
+        ['key    pairs', 'email      7', '姓名       9']
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join([
-            row[0].ljust(widths[0]),
-            *map(str.rjust, row[1:], widths[1:]),
-        ]).rstrip()
+        "  ".join(
+            _padded(text, width - _width(text), first=place > 0)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:

@@ -531,8 +531,8 @@ def test_pins_of_what_is_not_there_are_an_error() -> None:
             told(1, {"town": "York", "city": "York"})
         with pytest.raises(cm.InvalidInputError, match="entity ids are none"):
             told(20, {"city": "York"})
-    with pytest.raises(cm.InvalidInputError, match="pins are no decisions"):
-        _result().never(1, {"city": None})
+    with pytest.raises(cm.InvalidInputError, match=r"none for \['city', 'email'\]"):
+        _result().never(1, {"city": None, "email": float("nan"), "phone": "1"})
 
 
 def test_values_made_of_several_records_are_made_anew() -> None:

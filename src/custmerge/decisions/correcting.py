@@ -260,10 +260,17 @@ def pinned(
             f"{list(standing.survivors.rows)}"
         )
         raise ColumnNotFoundError(message)
+    texts = {name: as_text(value) for name, value in values.items()}
+    missing = sorted(name for name, text in texts.items() if text is None)
+    if never and missing:
+        message = (
+            f"never says which values are wrong, and has none for {missing}; give "
+            "one for each column, or pin a field to None to leave it without any"
+        )
+        raise InvalidInputError(message)
     rows = np.flatnonzero(standing.labels == entity)
     (record,) = standing.basis.names_of(standing.survivors.masters[[entity]])
     located = standing.basis.located(standing.decisions)
-    texts = {name: as_text(value) for name, value in values.items()}
     kept = [
         pin
         for pin, row in zip(standing.decisions.pins, located.pinned, strict=True)
