@@ -27,6 +27,14 @@ def test_aligned_columns_start_or_end_at_one_place(
     assert all(line.startswith(row[0]) for line, row in zip(lines, rows, strict=True))
 
 
+def test_wide_characters_take_two_columns() -> None:
+    assert aligned([("姓名", "1"), ("身份证号", "12"), ("id", "全")]) == [
+        "姓名       1",
+        "身份证号  12",
+        "id        全",
+    ]
+
+
 def test_cells_of_html_are_no_markup() -> None:
     assert "<b>" not in html_table(["<b>"], [["<b>"]])
 

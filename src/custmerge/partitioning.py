@@ -96,11 +96,19 @@ class Weighed:
         weights[bridging(self.pairs, weights, types, threshold)] = threshold
         return replace(self, weights=weights, verdicts=np.zeros_like(self.verdicts))
 
-    def chances(self, told: Constraints) -> NDArray[np.float64]:
+    def chances(self, told: Constraints, n_rows: int) -> NDArray[np.float64]:
         """Return match probabilities, 0 or 1 where the constraints settle it."""
         chances = probability(self.strengths)
-        chances[self.pairs.among(told.must)] = 1
         chances[told.forbids(self.pairs)] = 0
+        if len(told.must):  # what follows of several constraints holds too
+            groups = told.groups(n_rows)
+            between, apart = (
+                np.sort([groups[pairs.left], groups[pairs.right]], axis=0)
+                for pairs in (self.pairs, told.cannot)
+            )
+            keys, forbidden = (low * n_rows + high for low, high in (between, apart))
+            chances[np.isin(keys, forbidden)] = 0
+            chances[between[0] == between[1]] = 1
         return chances
 
     def __or__(self, other: Weighed) -> Weighed:

@@ -108,3 +108,9 @@ def test_confidence_is_the_best_match_in_company_and_what_it_leaves_alone() -> N
 def test_record_that_was_compared_with_none_is_surely_alone() -> None:
     sure = confidence(np.asarray([0, 1]), _pairs([]), np.empty(0))
     assert sure.tolist() == [1.0, 1.0]
+
+
+def test_record_that_must_be_with_another_is_surely_there_also_uncompared() -> None:
+    pairs, must = _pairs([(0, 1)]), _pairs([(1, 2)])
+    sure = confidence(np.asarray([0, 0, 0]), pairs, np.asarray([0.9]), must)
+    assert sure.tolist() == [0.9, 1.0, 1.0]

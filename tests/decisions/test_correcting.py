@@ -158,6 +158,21 @@ def test_a_split_of_what_was_merged_takes_the_links_back() -> None:
     }
 
 
+def test_of_what_people_decide_confidence_is_full() -> None:
+    records = [
+        {"id": id_, "name": "Maria Lindqvist", "email": "maria@lindqvist.se"}
+        for id_ in ("m1", "m2", "m3")
+    ]
+    records.append({"id": "w1", "name": "王小明", "email": "xm@wang.cn"})
+    # m2 and m3 are apart by what follows, not by a decision about the two.
+    parted = cm.resolve(records).split(0, [["m3"]])
+    assert parted.confidence.tolist() == [1.0] * 4
+    again = cm.resolve(records[::-1], decisions=parted.decisions)
+    assert again.confidence.tolist() == [1.0] * 4
+    # Nobody compared 王小明 with Maria.
+    assert parted.merge([1, 2]).confidence.tolist() == [1.0] * 4
+
+
 @pytest.mark.parametrize(
     ("entity", "groups", "message"),
     [
@@ -541,8 +556,8 @@ def test_pins_of_what_is_not_there_are_an_error() -> None:
             told(1, {"town": "York", "city": "York"})
         with pytest.raises(cm.InvalidInputError, match="entity ids are none"):
             told(20, {"city": "York"})
-    with pytest.raises(cm.InvalidInputError, match="pins are no decisions"):
-        _result().never(1, {"city": None})
+    with pytest.raises(cm.InvalidInputError, match=r"none for \['city', 'email'\]"):
+        _result().never(1, {"city": None, "email": float("nan"), "phone": "1"})
 
 
 def test_values_made_of_several_records_are_made_anew() -> None:

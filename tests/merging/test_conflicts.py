@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -408,3 +408,33 @@ def test_no_records_are_in_no_conflict() -> None:
     result = cm.resolve([])
     assert not len(result.conflicts)
     assert not len(result.owners)
+
+
+def test_tables_of_conflicts_do_not_depend_on_the_order_of_the_records() -> None:
+    rows = [
+        {"id": id_, "name": "王小明", "phone": "13912345678", "born": born, "rep": rep}
+        for id_, born, rep in (
+            ("c9", "1990-05-03", "李娜"),
+            ("c10", "1990-05-03", "张伟"),
+            ("c11", "1971-11-30", "张伟"),
+            ("c8", "1990/5/3", "李娜"),
+        )
+    ]
+    links = [("c9", row["id"]) for row in rows[1:]]
+    config = cm.Config(
+        (
+            cm.Field("name", "full_name"),
+            cm.Field("phone", "phone"),
+            cm.Field("born", "birth_date"),
+        ),
+        id="id",
+        owner="rep",
+    )
+    told = [
+        (result.conflicts, result.owners)
+        for order in permutations(rows)
+        for result in [cm.resolve(list(order), config=config, must_link=links)]
+    ]
+    assert told == told[:1] * 24
+    listed = [row["record_ids"] for row in told[0][0]]
+    assert listed == ["c8, c9, c10; c11", "c10, c11; c8, c9"]

@@ -14,6 +14,8 @@ from custmerge.protocols import Rows
 
 __all__ = ["cluster", "confidence"]
 
+_NO_PAIRS = Pairs.of([], [])
+
 
 def cluster(
     n_rows: int,
@@ -54,12 +56,15 @@ def cluster(
 
 
 def confidence(
-    labels: Rows, pairs: Pairs, probabilities: NDArray[np.float64]
+    labels: Rows,
+    pairs: Pairs,
+    probabilities: NDArray[np.float64],
+    must: Pairs = _NO_PAIRS,
 ) -> NDArray[np.float64]:
     """Return how sure each row's place is, in [0, 1]; shape `(n_rows,)`.
 
-    For a row in company, its highest match probability with a row of its entity; for
-    one alone, what its likeliest match leaves.
+    For a row in company, its highest match probability with a row of its entity, 1
+    where it `must` be with one; for a row alone, what its likeliest match leaves.
 
     Examples:
         >>> pairs = Pairs.of([0, 1], [1, 2])
@@ -72,5 +77,6 @@ def confidence(
     for rows in (pairs.left, pairs.right):
         counts = together | alone[rows]
         np.maximum.at(best, rows[counts], probabilities[counts])
+    best[must.left] = best[must.right] = 1
     sure: NDArray[np.float64] = np.where(alone, 1 - best, best)
     return sure

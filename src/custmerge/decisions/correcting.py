@@ -280,10 +280,17 @@ def pinned(
             f"{list(standing.survivors.rows)}"
         )
         raise ColumnNotFoundError(message)
+    texts = {name: as_text(value) for name, value in values.items()}
+    missing = sorted(name for name, text in texts.items() if text is None)
+    if never and missing:
+        message = (
+            f"never says which values are wrong, and has none for {missing}; give "
+            "one for each column, or pin a field to None to leave it without any"
+        )
+        raise InvalidInputError(message)
     rows = np.flatnonzero(standing.labels == entity)
     (record,) = standing.basis.names_of(standing.survivors.masters[[entity]])
     located = standing.basis.located(standing.decisions)
-    texts = {name: as_text(value) for name, value in values.items()}
     kept = [
         pin
         for pin, row in zip(standing.decisions.pins, located.pinned, strict=True)
@@ -406,11 +413,12 @@ def _corrected(standing: Standing, labels: Rows, decisions: Decisions) -> Correc
     located = basis.located(decisions)
     told = basis.constraints(located.constraints())
     overrides, n_contradicted = located.overrides(labels)
-    chances = weighed.chances(weighed.vetoed(told, len(labels)))
+    n_rows = len(labels)
+    chances = weighed.chances(weighed.vetoed(told, n_rows), n_rows)
     return Corrected(
         labels,
         located.settled(weighed.pairs, weighed.verdicts),
-        confidence(labels, weighed.pairs, chances),
+        confidence(labels, weighed.pairs, chances, told.must),
         remerged(basis, (standing.labels, standing.survivors), labels, overrides),
         decisions,
         n_contradicted,

@@ -204,7 +204,9 @@ def link(
         weighed.weights,
         weighed.verdicts,
         labels,
-        confidence(labels, weighed.pairs, weighed.chances(told)),
+        confidence(
+            labels, weighed.pairs, weighed.chances(told, table.n_rows), told.must
+        ),
         told.sources is not None,
         _correlations(learnt, weighed, random),
         n_candidates,

@@ -408,11 +408,14 @@ def owner_columns(
 
 
 def _names(conflicts: Sequence[Conflict], ids: Ids) -> dict[tuple[int, ...], str]:
-    """Return the ids of the records that hold each of the values, in words."""
+    """Return the ids of the records that hold each of the values, 9 before 10."""
     held = [rows for found in conflicts for rows in found.rows]
     found = ids(np.asarray([row for rows in held for row in rows], dtype=np.int64))
     texts = iter(map(_name, found))
-    return {rows: ", ".join(islice(texts, len(rows))) for rows in held}
+    return {
+        rows: ", ".join(sorted(islice(texts, len(rows)), key=lambda x: (len(x), x)))
+        for rows in held
+    }
 
 
 def _name(record_id: object) -> str:

@@ -17,6 +17,7 @@ from custmerge.survivorship import (
     bind,
     default_rule,
     leaves,
+    owner_rule,
 )
 
 __all__ = ["remarks"]
@@ -58,10 +59,12 @@ def _timeless(config: Config) -> Iterator[str]:
     given.update(config.column_rules)
     if config.master is not None:
         given["master"] = config.master_rule
+    by_default = owner_rule(config.created_at)
     names = [
         name
         for name, rule in given.items()
-        if any(
+        if not (name == config.owner and rule == by_default)
+        and any(
             isinstance(leaf, MostRecent | Oldest) and leaf.by is None
             for leaf in leaves(rule)
         )
