@@ -257,6 +257,18 @@ def test_number_that_a_column_of_decimals_writes_longer_is_no_change(
     assert cm.undo_plan(plan, merged)[0].equals(customers)
 
 
+@pytest.mark.parametrize("library", [pl.DataFrame, pa.table])
+def test_number_of_more_digits_than_its_column_has_is_refused_not_rounded(
+    library: Any,
+) -> None:
+    customers = library({"id": ["a", "b"], "spend": [Decimal("1.55"), Decimal("2.00")]})
+    plan = planned(customers, [0, 0], [0, 0], {"spend": [1.775]})
+    with pytest.raises(
+        cm.InvalidInputError, match=r"'spend' is of the type .* no room"
+    ):
+        cm.apply_plan(plan, customers)
+
+
 def test_source_whose_records_are_all_merged_away_comes_back() -> None:
     row = {"name": "Ann Lee", "email": "ann@lee.org"}
     tables = {"web": [{**row, "id": 2}], "crm": [{**row, "id": 1}]}

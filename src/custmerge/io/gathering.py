@@ -6,6 +6,7 @@ The new cells of a column go behind its old ones, and all of them are gathered a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -102,6 +103,10 @@ def _appended_polars(
     native: Native, cells: list[object], library: ModuleType
 ) -> Native:
     new = library.Series(native.name, cells, dtype=native.dtype)
+    if native.dtype.is_decimal():  # polars rounds in silence
+        exact = [None if cell is None else Decimal(str(cell)) for cell in cells]
+        if new.to_list() != exact:
+            raise ValueError
     return library.concat([native, new])
 
 
