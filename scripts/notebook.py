@@ -26,6 +26,11 @@ METADATA = {
 }
 
 
+def is_widget(output: nbformat.NotebookNode) -> bool:
+    """Return whether an output is a widget, such as a bar, which does not last."""
+    return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+
+
 def executed(path: Path) -> nbformat.NotebookNode:
     """Return a notebook with the outputs of now, and nothing of this machine.
 
@@ -52,6 +57,8 @@ def executed(path: Path) -> nbformat.NotebookNode:
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{number}", {}
+        if cell.cell_type == "code":
+            cell.outputs = [one for one in cell.outputs if not is_widget(one)]
     warned = [
         cell.id
         for cell in notebook.cells
