@@ -43,6 +43,29 @@ def test_meaning_that_two_columns_share_is_not_aligned() -> None:
     assert align({"crm": crm, "web": web})["web"] == {}
 
 
+def test_numbers_of_one_document_are_aligned_where_there_are_several() -> None:
+    headers = {
+        "CRM": ("会员号", "证件号码", "统一社会信用代码"),
+        "门店": ("会员编号", "身份证", "税号"),
+        "台北": ("會員編號", "身分證字號", "統一編號"),
+    }
+    tables = {
+        source: RecordTable.from_mappings([dict.fromkeys(columns, "A123456789")])
+        for source, columns in headers.items()
+    }
+    renames = align(tables)
+    for source in ("门店", "台北"):
+        assert renames[source] == dict(
+            zip(headers[source], headers["CRM"], strict=True)
+        )
+
+
+def test_numbers_of_two_documents_are_not_aligned() -> None:
+    crm = RecordTable.from_mappings([{"护照号": "E12345678", "会员号": "7"}])
+    web = RecordTable.from_mappings([{"身份证": "110101199003078515", "税号": "7"}])
+    assert align({"crm": crm, "web": web})["web"] == {}
+
+
 def test_third_source_is_aligned_to_the_first_names() -> None:
     tables = {
         name: RecordTable.from_mappings([{column: "ann@mail.org"}])

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import Final
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.inference.columns import guess_columns
+from custmerge.inference.drafts import ColumnGuess
+from custmerge.inference.headers import tokenize_header
 from custmerge.io import Dataset, combine, encode, is_sources, read, read_each
+from custmerge.kinds import Kind
 from custmerge.records import RecordTable
 
 __all__ = ["align", "load"]
+
+# A source may have a number of each; those of one document belong together.
+_DOCUMENTS: Final = {
+    "company": re.compile("信用代码|税|统一编号|统编|注册号|营业执照|vat|tax"),
+    "person": re.compile("身[份分]证|证件|idcard|nationalid"),
+    "member": re.compile("会员|会員|member|loyalty"),
+}
 
 Meaning = tuple[str, str | None]
 """A column's kind or role, and which part of it."""
@@ -71,7 +83,7 @@ def align(tables: Mapping[str, RecordTable]) -> dict[str, dict[str, str]]:
 def _single_meanings(table: RecordTable) -> dict[str, Meaning]:
     """Return the columns that alone have their meaning in this source."""
     meanings = {
-        guess.column: (str(guess.kind or guess.role), guess.part)
+        guess.column: (str(guess.kind or guess.role), guess.part or _document(guess))
         for guess in guess_columns(table)
         if guess.kind is not None or guess.role is not None
     }
@@ -79,3 +91,12 @@ def _single_meanings(table: RecordTable) -> dict[str, Meaning]:
     return {
         column: meaning for column, meaning in meanings.items() if counts[meaning] == 1
     }
+
+
+def _document(guess: ColumnGuess) -> str | None:
+    """Return of what document an identifier is, by its header."""
+    if guess.kind is not Kind.IDENTIFIER:
+        return None
+    header = "".join(tokenize_header(guess.column))
+    named = (name for name in _DOCUMENTS if _DOCUMENTS[name].search(header))
+    return next(named, None)
