@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import compress, count
 from typing import Final, NamedTuple
 
 from custmerge.kinds import Kind
@@ -139,13 +138,10 @@ def problems(
     found = _problems_of_single(kind, values, region)
     parting = _PARTING.get(kind)
     if parting is not None:
-        has_parts = [
-            problem is not None and parting.search(value) is not None
-            for problem, value in zip(found, values, strict=True)
-        ]
-        for place in compress(count(), has_parts):
+        wrong = [place for place, problem in enumerate(found) if problem is not None]
+        for place in wrong:
             parts = [part for part in parting.split(values[place]) if part.strip()]
-            if parts:
+            if len(parts) > 1 or (parts and parts[0] != values[place]):
                 of_parts = _problems_of_single(kind, parts, region)
                 found[place] = next(filter(None, of_parts), None)
     return found
