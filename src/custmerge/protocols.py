@@ -160,6 +160,7 @@ class SurvivorshipRule(Named, Protocol):
         """Return a rank for each of `rows`, in which the field is present.
 
         The table holds the records as they came, its columns named as in the input.
-        Ranks are compared within an entity only; NaN ranks below everything.
+        Ranks are compared within an entity only; NaN ranks below everything. Of large
+        tables the rules of several fields are called in several threads at a time.
         """
         ...

@@ -23,11 +23,11 @@ from custmerge._adapters import call
 from custmerge.engines.blocks import Blocks, joined
 from custmerge.engines.candidates import Candidates, Sample
 from custmerge.engines.crossing import crossed
-from custmerge.engines.threads import in_threads
 from custmerge.exceptions import PluginError
 from custmerge.pairs import KeyReport, Pairs
 from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
+from custmerge.threads import in_threads
 
 __all__ = ["Blocking", "block", "keys_of"]
 

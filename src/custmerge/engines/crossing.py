@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.engines.blocks import Blocks, RowKeys
-from custmerge.engines.threads import in_threads
 from custmerge.pairs import ranges
+from custmerge.threads import in_threads
 
 __all__ = ["crossed"]
 

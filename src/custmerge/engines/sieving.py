@@ -18,9 +18,9 @@ from custmerge.classifier import Bounds, FellegiSunter, Known, to_levels
 from custmerge.engines.candidates import Parts
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.record_types import within_types
-from custmerge.engines.threads import in_threads
 from custmerge.pairs import Pairs
 from custmerge.protocols import Scores
+from custmerge.threads import in_threads
 
 __all__ = ["Sieve", "Sieved"]
 

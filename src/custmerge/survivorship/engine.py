@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, pairwise
 
 import numpy as np
@@ -41,6 +42,7 @@ from custmerge.survivorship.survivors import (
     Terms,
 )
 from custmerge.survivorship.units import reasons_lost, survivors_of
+from custmerge.threads import in_threads
 
 __all__ = ["survive", "trace"]
 
@@ -91,11 +93,10 @@ def survive(
         [(0, 'only_value'), (1, 'most_recent')]
     """
     contending = _contending(table, _by_entity(table, labels), rules, groups, terms)
-    outcomes = {
-        name: outcome
-        for unit in _units(contending, groups)
-        for name, outcome in survivors_of(contending, unit).items()
-    }
+    found = in_threads(
+        partial(survivors_of, contending), _units(contending, groups), table.n_rows
+    )
+    outcomes = {name: outcome for part in found for name, outcome in part.items()}
     return _survivors(contending, outcomes)
 
 

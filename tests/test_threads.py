@@ -7,8 +7,8 @@ import pytest
 from tests.strategies import people
 
 import custmerge as cm
-from custmerge import pairs
-from custmerge.engines import candidates, evidence, narrowing, threads
+from custmerge import pairs, threads
+from custmerge.engines import candidates, evidence, narrowing
 from custmerge.io import dataset
 
 
