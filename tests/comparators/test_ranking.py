@@ -150,13 +150,19 @@ RANKED: dict[str, Comparator] = {
     comparator.name: comparator
     for comparator in (
         Address(),
+        DateParts(),
         EmailParts(),
+        Exact(),
         FamilyName(),
         FullName(),
         GivenName(),
         IdentifierCharacters(),
+        JaroWinkler(),
+        Levenshtein(),
         OrganisationName(),
         PhoneDigits(),
+        RelativeDifference(),
+        TokenCosine(),
     )
 }
 RANKINGS = Path(__file__).parent.parent / "cases" / "rankings"
