@@ -281,6 +281,23 @@ def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None
     assert "Different customers, if name agrees to less than 20%." in drawn[2]
 
 
+def test_a_customer_is_called_by_two_names_at_most(
+    browser: Chrome, tmp_path: Path
+) -> None:
+    record = {
+        "company": "Opal Ltd",
+        "contact name": "Ann Lee",
+        "agency": "Ruby Inc",
+        "phone": "020 7946 0001",
+    }
+    report = tmp_path / "report.html"
+    names = {"company": "organisation", "agency": "organisation"}
+    cm.resolve([record] * 2, fields=names).report(report)
+    browser.get(report.as_uri())
+    [called] = _texts(browser, "#customers tbody button")
+    assert called == "Opal Ltd Ann Lee"
+
+
 @pytest.mark.parametrize(
     "name",
     [{"姓": "王", "名": "小明"}, {"first_name": "小明", "last_name": "王"}],

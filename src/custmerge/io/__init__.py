@@ -21,7 +21,7 @@ from custmerge.io.dataset import (
 from custmerge.io.editing import Edits, edited, plain_cells, regathered
 from custmerge.io.reading import is_sources, read, read_each, read_table
 from custmerge.io.stacking import combine, own_names
-from custmerge.io.writing import write
+from custmerge.io.writing import write, writer_of
 
 __all__ = [
     "Dataset",
@@ -41,4 +41,5 @@ __all__ = [
     "read_table",
     "regathered",
     "write",
+    "writer_of",
 ]

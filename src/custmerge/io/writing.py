@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from custmerge.exceptions import InvalidInputError
 from custmerge.io.csv import write_csv
 from custmerge.io.parquet import write_parquet
 from custmerge.io.reading import read_table
 
-__all__ = ["write"]
+__all__ = ["write", "writer_of"]
 
+Writer = TypeVar("Writer")
 _WRITERS = {".csv": write_csv, ".tsv": write_csv, ".parquet": write_parquet}
 
 
@@ -45,14 +47,28 @@ def write(
         ['Ann']
     """
     target = Path(path)
-    writer = _WRITERS.get(target.suffix.lower())
-    if writer is None:
-        message = (
-            f"the file {str(target)!r} has an unknown ending; "
-            f"{', '.join(_WRITERS)} can be written"
-        )
-        raise InvalidInputError(message)
+    writer = writer_of(target, _WRITERS)
     dataset = read_table(table)
     if columns and not len(dataset) and not dataset.columns:
         dataset = read_table({column: [] for column in columns})
     writer(dataset, target, tuple(columns) or dataset.columns)
+
+
+def writer_of(path: Path, writers: Mapping[str, Writer]) -> Writer:
+    """Return what writes files of a path's ending.
+
+    Args:
+        path: The path.
+        writers: What can be written, by the ending in lower case.
+
+    Raises:
+        InvalidInputError: The ending is unknown; the message lists those that are not.
+    """
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        message = (
+            f"the file {str(path)!r} has an unknown ending; "
+            f"{', '.join(writers)} can be written"
+        )
+        raise InvalidInputError(message)
+    return writer

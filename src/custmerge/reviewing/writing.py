@@ -10,6 +10,7 @@ from pathlib import Path
 from custmerge.config.validation import is_count
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import check_type
+from custmerge.io import writer_of
 from custmerge.records import as_text
 from custmerge.resolution import Resolution
 from custmerge.reviewing.sheets import PAIR, Sheet
@@ -57,14 +58,8 @@ def write_review(
         message = "n must be a whole number of at least 1: how many pairs to write"
         raise InvalidInputError(message)
     target = Path(path)
-    writer = _WRITERS.get(target.suffix.lower())
-    if writer is None:
-        message = (
-            f"the file {str(target)!r} has an unknown ending; "
-            f"{', '.join(_WRITERS)} can be written"
-        )
-        raise InvalidInputError(message)
-    writer(Sheet.of(result, n), target)
+    write_sheet = writer_of(target, _WRITERS)
+    write_sheet(Sheet.of(result, n), target)
 
 
 def _write_csv(sheet: Sheet, path: Path) -> None:

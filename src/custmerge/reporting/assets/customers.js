@@ -69,13 +69,16 @@ function goldenOf(customer, place) {
   return winner < 0 ? null : cellOf(customer.records[winner], data.golden[place][1]);
 }
 
-/** Return what a customer is called: names in their order, none said twice. */
+/** Names that a customer is called by at most: of more columns the others are details. */
+const MOST_NAMES = 2;
+
+/** Return what a customer is called: the first names it has, none said twice. */
 function called(texts) {
   const parts = [...new Set(inOrder(texts).filter(Boolean))];
   const kept = parts.filter(
     (part) => !parts.some((other) => other !== part && other.includes(part)),
   );
-  return kept.reduce(
+  return kept.slice(0, MOST_NAMES).reduce(
     (whole, part) =>
       /\p{Script=Han}$/u.test(whole) && /^\p{Script=Han}/u.test(part)
         ? whole + part
