@@ -38,6 +38,7 @@ PART = 1_000_000
 GHOSTS = 0.003
 """The share of records that hold nothing to know anyone by."""
 EXAMPLE = Path(__file__).parent.parent / "examples" / "customers.csv"
+EXAMPLE_TRUTH = EXAMPLE.with_name("customers_truth.csv")
 EXAMPLE_ZH = EXAMPLE.with_name("customers_zh.csv")
 ORDERS_ZH = EXAMPLE.with_name("orders_zh.csv")
 SEED_ZH = 14
@@ -133,6 +134,20 @@ def example() -> dict[str, Cells]:
         "record_id": [f"C{row:04d}" for row in range(1001, 1301)],
         "phone": [_reserved_phone(phone) for phone in shuffled["phone"]],
         "email": [_reserved_mail(email) for email in shuffled["email"]],
+    }
+
+
+def example_truth() -> dict[str, Cells]:
+    """Return the table of `examples/customers_truth.csv`: who is who in the example."""
+    truth = [
+        f"{language}-{cell}"
+        for language, n_records in (("en", 288), ("zh", 12))
+        for cell in generate(n_records, language, 7)[TRUTH]
+    ]
+    order = np.random.default_rng(7).permutation(300).tolist()
+    return {
+        "record_id": [f"C{row:04d}" for row in range(1001, 1301)],
+        TRUTH: [truth[row] for row in order],
     }
 
 
@@ -234,6 +249,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.example:
         write([example()], EXAMPLE)
+        write([example_truth()], EXAMPLE_TRUTH)
         write([example_zh()[0]], EXAMPLE_ZH)
         write([orders_zh()], ORDERS_ZH)
     else:

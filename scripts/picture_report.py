@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 1200, 860
 SHOWN = {
     "report-overview": "scrollTo(0, 0)",
     "report-customer": "openCustomer(customers.find(one => one.size === 4))",
+    "report-links": "openCustomer(customers.find(one => one.size === 6)); "
+    "document.querySelector('dialog').scrollTo({top: 780, behavior: 'instant'})",
     "report-pair": "review.place = 22; draw(); "
     "document.querySelector('.card').scrollIntoView()",
 }

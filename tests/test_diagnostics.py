@@ -107,7 +107,8 @@ def test_an_unknown_recall_of_blocking_is_left_out() -> None:
     seen = Observations(None, 3, 10, 1, np.empty(0, np.int64), ())
     found = _diagnosed([0, 0], {(0, 1): 0.9}, seen)
     assert found.recall == 1.0
-    assert "recall of blocking: unknown" in repr(found)
+    assert "recall of blocking: unknown" in str(found)
+    assert "recall of blocking unknown" in repr(found)
 
 
 def _result(**options: Any) -> cm.Resolution:
@@ -168,7 +169,7 @@ def test_diagnostics_are_plain_data_and_show_no_ids() -> None:
     assert json.loads(json.dumps(found.to_dict())) == found.to_dict()
     assert found.to_dict()["unblocked"] == ["secret"]
     assert found.to_dict()["correlations"][0]["fields"] == ["email", "login <b>"]
-    for shown in (repr(found), found._repr_html_()):
+    for shown in (str(found), found._repr_html_()):
         assert "1,234 of 5,000" in shown
         assert "secret" not in shown
     assert "<b>" not in found._repr_html_()

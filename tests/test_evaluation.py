@@ -300,10 +300,12 @@ def test_calibration_error_of_no_pairs_is_none() -> None:
         ([1.5], [True], 10),
         ([float("nan")], [True], 10),
         ([0.5], [True], 0),
+        ([0.5], [None], 10),
+        (["likely"], [True], 10),
     ],
 )
 def test_reliability_refuses_what_are_no_probabilities(
-    chances: list[float], truth: list[bool], bins: int
+    chances: Any, truth: Any, bins: int
 ) -> None:
     with pytest.raises(InvalidInputError, match="reliability needs"):
         reliability(chances, truth, bins)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,12 @@ ROWS: list[dict[str, object]] = [
     {"no": 9, "app": None, "name": "Di Eve"},
 ]
 FIELDS = (cm.Field("name", "full_name"),)
+NAMELESS = [
+    {"name": "Ann Lee", "phone": "020 7946 0001"},
+    {"name": "王小明", "phone": "139 1234 5678"},
+    {"name": "Ann Lee", "phone": "020 7946 0001"},
+]
+PEOPLE = [{"id": f"K{number}", **row} for number, row in enumerate(NAMELESS)]
 
 
 def _rows(names: Sequence[object], **roles: str) -> list[int]:
@@ -52,3 +59,40 @@ def test_named_tables_are_sources(roles: Mapping[str, str]) -> None:
     finder = RecordFinder.of(dataset, config, dataset.encode)
     names = [("b", 7), ("a", 8)] if roles else [("b", 2), ("a", 1)]
     assert finder.rows_of(names).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("records", "asked", "told"),
+    [
+        (PEOPLE, ("K1", "王小明"), "no record has the second id; give that of the id"),
+        (PEOPLE, (7, 8), "no record has the first id; .*; no record has the second"),
+        ({"a": PEOPLE, "b": PEOPLE}, ("K1", "K2"), "several records have the first id"),
+        ({"a": PEOPLE, "b": PEOPLE}, (("a", "K1"), ("c", "K1")), "or .source, id."),
+        (NAMELESS, (0, 3), "no record has the second id; .* from 0 to 2"),
+        (PEOPLE, ("K1",), "entity ids are none .*entity_of.record. gives a record's"),
+    ],
+)
+def test_records_that_are_not_found_are_told_why(
+    records: object, asked: tuple[object, ...], told: str
+) -> None:
+    result = cm.resolve(records)
+    with pytest.raises(cm.InvalidInputError, match=told) as raised:
+        result.explain(*asked)
+    assert "王小明" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        cm.read_review,
+        cm.load_decisions,
+        lambda path: cm.write_review(cm.resolve(PEOPLE), path),
+        lambda path: cm.resolve(PEOPLE).report(path),
+    ],
+)
+@pytest.mark.parametrize("given", [None, 7, PEOPLE])
+def test_what_is_no_path_of_a_file_is_an_error(
+    use: Callable[[Any], object], given: object
+) -> None:
+    with pytest.raises(cm.InvalidInputError, match="path must be the path of a file"):
+        use(given)

@@ -19,11 +19,15 @@ PLAN = Plan(
 
 
 def test_what_is_expected_is_shown_with_its_limit() -> None:
-    lines = repr(PLAN).splitlines()
+    lines = str(PLAN).splitlines()
     assert "  pairs to compare: at most 35; budget 30,000" in lines
     assert "  time: about 2 min" in lines
     assert "  memory: about 3.0 GiB above the records; limit 2.0 GiB" in lines
     assert lines[-1].split() == ["name:spelling", "5", "7", "2"]
+
+
+def test_a_repr_says_the_most_telling_of_it() -> None:
+    assert repr(PLAN).endswith("at most 35 pairs, about 2 min and 3.0 GiB)")
 
 
 def test_a_notebook_shows_a_row_for_each_key() -> None:

@@ -139,6 +139,12 @@ def packages(modules: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
+def test_reviewing_in_a_file_or_notebook_needs_no_keys_of_a_terminal() -> None:
+    loaded = loaded_by("import custmerge as cm\ncm.label, cm.write_review")
+    assert "custmerge.reviewing.notebook" in loaded
+    assert loaded.isdisjoint({"custmerge.reviewing.keyboard", "termios"})
+
+
 @pytest.mark.parametrize(
     "code", ["import custmerge", "import custmerge as cm; dir(cm)"]
 )
@@ -237,3 +243,13 @@ def test_top_entry_of_the_changelog_is_the_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     entries: list[str] = re.findall(r"^## \[?(\d[^\]\s]*)", changelog, re.MULTILINE)
     assert entries[0] == cm.__version__
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/index.md", "docs/zh/index.md", "mkdocs.yml"]
+)
+def test_every_how_to_page_is_named_where_people_look(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    how_tos = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    assert how_tos
+    assert [path.name for path in how_tos if f"how-to/{path.name}" not in text] == []

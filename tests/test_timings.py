@@ -81,12 +81,17 @@ def test_a_listener_is_told_of_each_stage_when_it_ends() -> None:
     assert told == list(clock.timings)
 
 
+def test_a_repr_is_one_short_line(timings: Timings) -> None:
+    assert repr(timings).startswith(f"Timings({len(timings.stages)} stages, ")
+    assert "\n" not in repr(timings)
+
+
 def test_the_table_lines_up_and_ends_with_the_total() -> None:
     stages = (
         StageTiming("read", 0.5, 0.25, records=1234, peak_bytes=2**20),
         StageTiming("compare", 1.25, 2, pairs=7, value_pairs=5, peak_bytes=2**30),
     )
-    lines = repr(Timings(stages)).splitlines()
+    lines = str(Timings(stages)).splitlines()
     assert len({len(line) for line in lines}) == 1
     assert lines[1].split() == ["read", "0.500", "0.250", "1,234", "1.0", "MiB"]
     assert lines[2].split() == ["compare", "1.250", "2.000", "7", "5", "1.0", "GiB"]

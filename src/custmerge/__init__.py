@@ -48,6 +48,7 @@ __all__ = [
     "Quality",
     "RecordReport",
     "RelinkReport",
+    "Remark",
     "Resolution",
     "Role",
     "Rule",

@@ -37,6 +37,7 @@ from custmerge.contacts import ContactUse as ContactUse
 from custmerge.decisions import (
     Decisions as Decisions,
     load_decisions as load_decisions,
+    read_review as read_review,
 )
 from custmerge.exceptions import (
     ColumnNotFoundError as ColumnNotFoundError,
@@ -72,10 +73,10 @@ from custmerge.pipeline import (
 )
 from custmerge.plans import Plan as Plan
 from custmerge.quality import Quality as Quality
+from custmerge.remarks import Remark as Remark
 from custmerge.resolution import Resolution as Resolution
 from custmerge.reviewing import (
     label as label,
-    read_review as read_review,
     write_review as write_review,
 )
 from custmerge.survivorship import (

@@ -7,6 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from shutil import get_terminal_size
 from tempfile import TemporaryDirectory
@@ -301,25 +302,37 @@ def _add_review(commands: Any, records: argparse.ArgumentParser) -> None:  # noq
 
 
 def _review(options: argparse.Namespace) -> None:
-    from custmerge.reviewing import review_lines, start_review  # noqa: PLC0415  as below
+    # Nothing else needs the keys of a terminal, which not every system has.
+    from custmerge.reviewing import review_lines, start_review  # noqa: PLC0415
+    from custmerge.reviewing.keyboard import pressed_keys  # noqa: PLC0415
 
     kept = options.decisions if Path(options.decisions).exists() else None
     session = start_review(_resolved(options, kept), options.decisions, options.n)
-    is_terminal = sys.stdout.isatty()
+    is_typed = sys.stdin.isatty()
+    # Iterating over the file itself would wait for more than a line.
+    lines = nullcontext((iter(sys.stdin.readline, ""), lambda: None))
     try:
-        review_lines(
-            session,
-            # Iterating over the file itself would wait for more than a line.
-            iter(sys.stdin.readline, ""),
-            lambda text: _show([text], end=""),
-            width=get_terminal_size().columns,
-            colour=is_terminal and not os.environ.get("NO_COLOR"),
-        )
+        with pressed_keys() if is_typed else lines as (typed, forget):
+
+            def show(text: str) -> None:
+                forget()
+                _show([text], end="")
+
+            review_lines(
+                session,
+                typed,
+                show,
+                width=get_terminal_size().columns,
+                colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+                keys=is_typed,
+            )
     except KeyboardInterrupt:
         _show(["\n"], end="")
         raise
     finally:
-        _show([f"{session.changes}", f"{session.decisions} in {options.decisions}"])
+        n_kept = len(session.decisions)
+        kept_in = f"{n_kept:,} decisions are kept in {options.decisions}"
+        _show([f"{session.changes}", kept_in if n_kept else "nothing is decided yet"])
 
 
 def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above

@@ -64,6 +64,9 @@ class Observations:
     correlations: tuple[Correlation, ...]
     blocking_fields: tuple[BlockingField, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Observations({self.n_candidates:,} candidates of {self.budget:,})"
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
@@ -149,6 +152,13 @@ class Diagnostics:
         }
 
     def __repr__(self) -> str:
+        caught = self._shown["estimated recall of blocking"]
+        return (
+            f"Diagnostics(estimated precision {self.precision:.3f}, recall "
+            f"{self.recall:.3f}, F1 {self.f1:.3f}, recall of blocking {caught})"
+        )
+
+    def __str__(self) -> str:
         lines = [f"  {name}: {text}" for name, text in self._shown.items()]
         return "\n".join(["Diagnostics", *lines])
 

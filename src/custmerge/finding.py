@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from typing import TypeGuard
 
 import numpy as np
@@ -15,7 +17,15 @@ from custmerge.io import Dataset, known_columns
 from custmerge.protocols import Rows
 from custmerge.records import Column, as_text
 
-__all__ = ["ABSENT", "SEVERAL", "RecordFinder", "check_type", "is_listed", "is_two"]
+__all__ = [
+    "ABSENT",
+    "SEVERAL",
+    "RecordFinder",
+    "as_path",
+    "check_type",
+    "is_listed",
+    "is_two",
+]
 
 ABSENT = -1
 """In place of a row: no record has this name."""
@@ -91,6 +101,27 @@ class RecordFinder:
             found.append(SEVERAL if len(places) > 1 else (*places, ABSENT)[0])
         return np.asarray(found, dtype=np.int64)
 
+    def missing(self, row: int, called: str) -> str:
+        """Return in words why a name is of no row, and what would be.
+
+        Args:
+            row: `ABSENT` or `SEVERAL`.
+            called: What to call the name; it may be a customer's value itself.
+
+        Examples:
+            >>> RecordFinder(3, None, None).missing(ABSENT, "the first id")
+            'no record has the first id; here they go by row numbers from 0 to 2'
+        """
+        if row == SEVERAL:
+            return f"several records have {called}; give (source, id)"
+        if self.ids is None:
+            last = self.n_rows - 1
+            return (
+                f"no record has {called}; here they go by row numbers from 0 to {last}"
+            )
+        source = "" if self.sources is None else ", or (source, id)"
+        return f"no record has {called}; give that of the id column{source}"
+
     def _having(self, wanted: set[str]) -> tuple[Rows, list[str]]:
         """Return the rows whose id is one of some texts, with the ids."""
         if self.ids is None:
@@ -129,6 +160,21 @@ def check_type(name: str, given: object, fits: bool, wanted: str) -> None:  # no
     if not fits:
         message = f"{name} must be {wanted}, not of the type {type(given).__name__}"
         raise InvalidInputError(message)
+
+
+def as_path(given: str | PathLike[str]) -> Path:
+    """Return the path of a file.
+
+    Raises:
+        InvalidInputError: It is none.
+
+    Examples:
+        >>> as_path("queue.csv").suffix
+        '.csv'
+    """
+    is_path = isinstance(given, (str, PathLike))
+    check_type("path", given, is_path, "the path of a file")
+    return Path(given)
 
 
 def is_two(entry: object) -> TypeGuard[tuple[object, object]]:

@@ -16,6 +16,7 @@ __all__ = [
     "SimilarityVectors",
     "distinct",
     "numbered",
+    "positions",
     "ranges",
     "repeated",
     "sorting_order",
@@ -40,6 +41,18 @@ def ranges(starts: NDArray[np.int64], sizes: NDArray[Integer]) -> NDArray[np.int
     ends = np.cumsum(sizes, dtype=np.int64)
     places = np.arange(ends[-1] if len(ends) else 0)
     places -= np.repeat(ends - sizes - starts, sizes)
+    return places
+
+
+def positions(order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each row went that was put in the given order.
+
+    Examples:
+        >>> positions(np.asarray([2, 0, 1])).tolist()
+        [1, 2, 0]
+    """
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
     return places
 
 
@@ -380,8 +393,9 @@ class KeyReport:
     """What one key, or a pair of keys, contributed.
 
     Attributes:
-        key: The blocker's field and name, or two fields joined by ` & ` where the
-            over-large blocks of one are refined by the keys of the other.
+        key: The blocker's field and name, two fields joined by ` & ` where the
+            over-large blocks of one are refined by the keys of the other, or a field
+            `without copies` where these alone had made its blocks too large.
         n_blocks: Blocks of at least two rows.
         n_pairs: Pairs its blocks make, before those of other keys are taken off; of
             very many candidates not all are made (`Diagnostics.n_candidates`).

@@ -22,7 +22,8 @@ from custmerge.decisions import (
     left_out,
     locate,
 )
-from custmerge.engines.blocking import block
+from custmerge.engines.blocking import all_blocks, block
+from custmerge.engines.blocks import Blocks
 from custmerge.engines.checks import (
     check_columns,
     check_ids,
@@ -55,6 +56,7 @@ from custmerge.normalizing import normalize
 from custmerge.plans import Plan
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
+from custmerge.remarks import Remark
 from custmerge.resolution import Resolution
 from custmerge.survivorship import IntoSurvivorshipRule
 from custmerge.timings import Clock
@@ -64,7 +66,9 @@ __all__ = ["infer_config", "plan", "resolve"]
 _LEAST_BUDGET = 40_000
 """Candidate pairs allowed however few the records: so many cost next to nothing."""
 _LARGE = 2_000_000
-"""Records from which columns are encoded twice rather than held all the time."""
+"""Records from which columns are encoded twice rather than held all the time, and
+normalized again for who asks about pairs that were not compared: what that needs takes
+150 bytes a record, more than a gigabyte where there are ten million."""
 
 
 def infer_config(
@@ -146,9 +150,10 @@ def resolve(  # noqa: PLR0913  the one call that users make
             ids may repeat, `left_source` and `right_source` as well, or `(source, id)`
             in tuples. The model learns from them, and the result keeps to them.
         decisions: What people decided before: an earlier result's `decisions`, a file
-            that these were saved to, or triples `(record, record, same)`. The result
-            keeps to them, and no model learns from them. Those about records that are
-            not there are left out, with a warning.
+            that these were saved to or that `write_review` wrote and people filled in,
+            or triples `(record, record, same)`. The result keeps to them, and no model
+            learns from them. Those about records that are not there are left out, with
+            a warning.
         memory: How much memory the run may take above the records themselves, such as
             `"2GiB"` or a number of bytes; `"auto"`: what the machine has available;
             `None`: any amount. What is expected to take more is refused, before the
@@ -322,7 +327,13 @@ def _resolved(records: object, said: _Said, clock: Clock) -> Resolution:
         people.basis(dataset, config, linkage, table, order),
         Probe(
             *(config, linkage.model, known, order),
-            partial(_again, dataset, config, people.sources),
+            partial(
+                _prepared,
+                dataset,
+                config,
+                people.sources,
+                None if held is None else (table, blocking.blocks),
+            ),
         ),
         said.decisions,
     )
@@ -396,17 +407,25 @@ def _surviving(config: Config, said: _Said, raw: RecordTable) -> Config:
         raise InvalidConfigError(message) from None
 
 
-def _warned(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts, each issued as a warning to whoever called `resolve`."""
-    noted = tuple(texts)
-    for text in noted:
-        warnings.warn(text, CustmergeWarning, stacklevel=4)
+def _warned(found: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return remarks, each issued as a warning to whoever called `resolve`."""
+    noted = tuple(found)
+    for remark in noted:
+        warnings.warn(remark.text, CustmergeWarning, stacklevel=4)
     return noted
 
 
-def _again(dataset: Dataset, config: Config, sources: Column | None) -> RecordTable:
-    """Return the normalized records in canonical order, as the run had them."""
-    return _normalized(encode(dataset), config, sources, Clock())[0]
+def _prepared(
+    dataset: Dataset,
+    config: Config,
+    sources: Column | None,
+    held: tuple[RecordTable, tuple[Blocks, ...]] | None,
+) -> tuple[RecordTable, tuple[Blocks, ...]]:
+    """Return the normalized records and their blocks: those held, or made again."""
+    if held is not None:
+        return held
+    table, _, _ = _normalized(encode(dataset), config, sources, Clock())
+    return table, all_blocks(table, config.plugins)
 
 
 def _normalized(

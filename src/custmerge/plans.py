@@ -96,6 +96,13 @@ class Plan:
         ]
 
     def __repr__(self) -> str:
+        takes = f"{show_duration(self.total_seconds)} and {show_size(self.memory)}"
+        return (
+            f"Plan({self.n_records:,} records, at most {self.n_pairs:,} pairs, about "
+            f"{takes})"
+        )
+
+    def __str__(self) -> str:
         facts = [f"{name}: {text}" for name, text in self._shown.items()]
         lines = [*facts, *aligned([_HEADER, *self._rows])]
         return "\n".join(["Plan", *(f"  {line}" for line in lines)])

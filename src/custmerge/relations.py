@@ -47,6 +47,9 @@ class Relations:
     pairs: NDArray[np.int64]
     shared: tuple[tuple[str, ...], ...]
 
+    def __repr__(self) -> str:
+        return f"Relations({len(self.kinds):,})"
+
 
 def with_named_branches(
     kinship: Mapping[str, Chances], told: Iterable[NDArray[np.float32]]

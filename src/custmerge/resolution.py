@@ -74,12 +74,13 @@ from custmerge.merging import (
     warn_of,
 )
 from custmerge.naming import GOLDEN_COLUMNS, RecordNames
-from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
+from custmerge.pairs import KeyReport, Pairs, SimilarityVectors, distinct
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.quality import Quality, nobodys
 from custmerge.records import RecordTable
 from custmerge.relations import Relations, relate_entities, with_named_branches
+from custmerge.remarks import Remark
 from custmerge.survivorship import Losses, Survivors
 from custmerge.tables import (
     beside,
@@ -107,7 +108,7 @@ class Resolution:
         config: What was done.
         model: What weighed the pairs: the model that was given (an estimator fitted to
             the labels, if it was not), else the `FellegiSunter` that was learnt.
-        warnings: What deserved a look in the run, in words.
+        remarks: What deserved a look in the run; see `warnings`.
         labels: int64, shape `(n_records,)`: the entity of each record, `0` to
             `n_entities - 1` in the order of their first records.
         compared: The pairs of rows that were compared; of very many, those that may be
@@ -143,7 +144,7 @@ class Resolution:
     dataset: Dataset
     config: Config
     model: IntoClassifier
-    warnings: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     labels: Rows
     compared: Pairs
     vectors: SimilarityVectors
@@ -166,6 +167,11 @@ class Resolution:
     def n_entities(self) -> int:
         """The number of entities."""
         return int(self.labels.max(initial=-1)) + 1
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What deserved a look in the run, in words."""
+        return tuple(remark.text for remark in self.remarks)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -229,9 +235,11 @@ class Resolution:
         """The pairs whose answer helps most, the most telling first.
 
         All doubtful pairs, and some links beyond doubt as spot checks, in an order in
-        which the first so many are of all kinds and about ever new records. Columns as
-        in `pairs`, and `reason`: what is unlike. Add a column `same`, filled in as far
-        as you get, and pass the table to `resolve` as `labels`.
+        which the first so many are of all kinds and about ever new records. Pairs with
+        a record of nobody (`result.quality.ghosts`) come last: whatever is said of
+        them, no customer is merged or kept apart. Columns as in `pairs`, and `reason`:
+        what is unlike. Add a column `same`, filled in as far as you get, and pass the
+        table to `resolve` as `labels`.
         """
         chosen, bounds = self.reviewed, self.config.review
         vectors, weights = self.vectors.take(chosen), self.weights[chosen]
@@ -244,7 +252,16 @@ class Resolution:
 
     @cached_property
     def reviewed(self) -> NDArray[np.int64]:
-        """The places in `compared` of the pairs in `review`, in its order.
+        """The places in `compared` of the pairs in `review`, in its order."""
+        pairs = self.compared.take(self._asked)
+        rows = distinct(np.concatenate([pairs.left, pairs.right]))
+        ghosts = rows[self.quality.are_ghosts(rows)]
+        is_idle = np.isin(pairs.left, ghosts) | np.isin(pairs.right, ghosts)
+        return self._asked[np.argsort(is_idle, kind="stable")]
+
+    @cached_property
+    def _asked(self) -> NDArray[np.int64]:
+        """The places in `compared` of the pairs in `review`.
 
         What rules, labels and decisions settle needs no answer.
         """
@@ -255,6 +272,7 @@ class Resolution:
             self.vectors.take(open_),
             self.weights[open_],
             self.config.review,
+            self.basis.places,
         )
         return open_[chosen]
 
@@ -626,8 +644,8 @@ class Resolution:
         """Return why two records are one customer or not, or how an entity was built.
 
         Two records are explained whether the run compared them or not: if not, they
-        are weighed now with the same evidence, for which the records are normalized
-        again the first time.
+        are weighed now with the same evidence, which takes a moment the first time; of
+        two million records and more, these are normalized again for it.
 
         Args:
             asked: Two records, each as `entity_of` takes it; or an entity id alone.
@@ -804,8 +822,8 @@ class Resolution:
         )
 
     def _with(self, corrected: Corrected) -> Resolution:
-        for text in left_out(corrected.n_absent, corrected.n_contradicted):
-            warnings.warn(text, CustmergeWarning, stacklevel=3)
+        for remark in left_out(corrected.n_absent, corrected.n_contradicted):
+            warnings.warn(remark.text, CustmergeWarning, stacklevel=3)
         return replace(
             self,
             labels=corrected.labels,
@@ -824,7 +842,7 @@ class Resolution:
             "merged records": int(len(self.labels) - self.n_entities),
             "largest entity": int(self.sizes.max(initial=0)),
             "pairs compared": len(self.compared),
-            "pairs to review": len(self.reviewed),
+            "pairs to review": len(self._asked),
             "warnings": len(self.warnings),
         }
 
@@ -845,5 +863,9 @@ class Resolution:
         }
         cards = [(name, f"{n:,}", hints.get(name, "")) for name, n in counts.items()]
         cards.insert(-1, ("related entities", f"{kinds.total():,}", related))
+        if counts["merged records"]:  # else there is nothing to be precise about
+            found = self.diagnostics
+            more = f"recall {found.recall:.3f}: result.diagnostics"
+            cards.insert(-1, ("estimated precision", f"{found.precision:.3f}", more))
         warned = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
         return html_cards(cards) + (f"<ul>{warned}</ul>" if warned else "")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from time import perf_counter, process_time
 from typing import Any
 
-from custmerge.display import aligned, html_table, show_size
+from custmerge.display import aligned, html_table, show_duration, show_size
 from custmerge.memory import give_back, peak_memory
 
 __all__ = ["Clock", "StageTiming", "Timings"]
@@ -123,6 +123,11 @@ class Timings:
         return [stage._cells for stage in (*self.stages, total)]
 
     def __repr__(self) -> str:
+        peak = "" if self.peak_bytes is None else f", peak {show_size(self.peak_bytes)}"
+        seconds = show_duration(self.seconds)
+        return f"Timings({len(self.stages)} stages, {seconds}{peak})"
+
+    def __str__(self) -> str:
         return "\n".join(aligned([_HEADER, *self._rows]))
 
     def _repr_html_(self) -> str:

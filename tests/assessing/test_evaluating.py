@@ -90,8 +90,9 @@ def test_labelled_pairs_are_measured_pair_by_pair() -> None:
     assert found.merge_distance is None
     assert found.to_dict()["b_cubed"] is None
     assert found.false_links == (("w1", "w2"),)
-    table = pd.DataFrame({"left_id": ["m1"], "right_id": ["m2"], "same": [None]})
-    assert cm.evaluate(RESULT, table).n_pairs == 0
+    ids = {"left_id": ["m1", "m1"], "right_id": ["m2", "m3"]}
+    table = pd.DataFrame({**ids, "same": [None, True]})
+    assert cm.evaluate(RESULT, table).n_pairs == 1
 
 
 def test_records_without_a_label_do_not_count() -> None:
@@ -194,6 +195,7 @@ def test_values_are_those_of_the_measures(drawn: tuple[list[int], list[int]]) ->
     assert set(named) <= wrong
     assert sum(row.n_found for row in found.by_size) == len(set(labels))
     assert sum(row.n_true for row in found.by_size) == len(set(truth))
+    assert {type(row.precision) for row in found.by_size} == {float}
 
 
 def _labelled(labels: Sequence[int]) -> cm.Resolution:
@@ -228,12 +230,16 @@ def test_an_evaluation_is_shown_and_is_plain_data() -> None:
     [
         ([1, 2], "2 labels"),
         (7, "not a int"),
-        ({"nobody": 1}, "none of its records"),
+        ({"nobody": 1}, "none of its records .* by the ids of result.assignments"),
         ({"id": ["m1", "m1"], "label": [1, 2]}, "several labels"),
         ({"who": ["m1"], "a": [1], "b": [2]}, "column of ids"),
         ([("m1", "m1", True)], "one record twice"),
         ([("m1", "m2", True), ("m2", "m1", False)], "both"),
         ([("m1", "nobody", True)], "no single record"),
+        ([None] * 6, "says nothing"),
+        ({"m1": None}, "says nothing"),
+        ([("m1", "m2", None)], "says nothing"),
+        ({"id": ["m1"], "label": [None]}, "says nothing"),
     ],
 )
 def test_what_is_no_truth_is_an_error(truth: object, told: str) -> None:
@@ -244,6 +250,24 @@ def test_what_is_no_truth_is_an_error(truth: object, told: str) -> None:
 def test_records_that_are_not_there_are_a_warning() -> None:
     with pytest.warns(cm.CustmergeWarning, match="names 1 records"):
         assert cm.evaluate(RESULT, {"m1": 1, "nobody": 1}).n_records == 1
+
+
+def test_records_that_are_not_there_are_warned_of_where_the_caller_stands() -> None:
+    with pytest.warns(cm.CustmergeWarning) as caught:
+        cm.evaluate(RESULT, {"m1": 1, "nobody": 1})
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_scores_are_plain_numbers() -> None:
+    found = cm.evaluate(RESULT, TRUTH)
+    assert "np." not in repr((found.by_size, found.by_source, found.to_dict()))
+
+
+@pytest.mark.parametrize("n", [-1, 1.5, "many", None])
+def test_what_is_no_number_of_examples_is_an_error(n: Any) -> None:
+    assert cm.evaluate(RESULT, TRUTH, n_examples=0).false_links == ()
+    with pytest.raises(cm.InvalidInputError, match="n_examples must be a whole"):
+        cm.evaluate(RESULT, TRUTH, n_examples=n)
 
 
 def test_what_is_no_result_is_an_error() -> None:

@@ -78,8 +78,9 @@ def test_a_sweep_is_a_table_and_plain_data() -> None:
     swept = cm.sweep(RESULT, [0.5, 0.9], truth=TRUTH)
     assert [row["threshold"] for row in swept.table] == [0.5, 0.9]
     assert "config" not in swept.table[0]
-    assert repr(swept).splitlines()[0].split()[:2] == ["threshold", "entities"]
-    assert "est. F1" in repr(cm.sweep(RESULT, [0.5]))
+    assert repr(swept).startswith(f"Sweep({len(swept.points)} thresholds, highest ")
+    assert str(swept).splitlines()[0].split()[:2] == ["threshold", "entities"]
+    assert "est. F1" in str(cm.sweep(RESULT, [0.5]))
     assert "<table>" in swept._repr_html_()
     plain = json.loads(json.dumps(swept.to_dict()))
     assert plain["points"][1]["f1"] == swept.points[1].f1

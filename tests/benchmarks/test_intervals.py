@@ -3,7 +3,6 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-import numpy as np
 import pytest
 
 
@@ -18,9 +17,10 @@ def test_all_pairs_judged_give_the_truth(
     table = generator.generate(300, language="zh", seed=2)
     truth = table.pop("cluster_id")
     judge = intervals.judged(table, truth)
-    found = judge.estimate(10**9, 0)
-    assert found.precision == pytest.approx(judge.precision)
-    assert found.recall == pytest.approx(judge.recall)
-    cells = intervals.row(judge, 20, 3).split()
-    assert cells[0] == "20"
-    assert np.isclose(float(cells[1]), judge.precision, atol=1e-4)
+    (found,) = judge.estimates(10**9, 1)
+    assert found.precision == pytest.approx(judge.actual["precision"])
+    assert found.compared_recall == pytest.approx(judge.actual["compared_recall"])
+    held, widths = intervals.coverage(judge, 20, 3)
+    assert len(held) == len(widths) == len(intervals.MEASURES)
+    assert all(0 <= share <= 1 for share in held)
+    assert min(widths) > 0

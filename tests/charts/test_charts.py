@@ -167,8 +167,8 @@ def test_blocking_shows_all_keys_and_splits_what_fields_find(
     result: cm.Resolution,
 ) -> None:
     rows = rows_of(charts.blocking(result))
-    pairs = {row["key"]: row["pairs"] for row in rows if "key" in row}
-    assert pairs == {report.key: report.n_pairs for report in result.blocking}
+    pairs = sum(row["pairs"] for row in rows if "key" in row)
+    assert pairs == sum(report.n_pairs for report in result.blocking)
     for one in result.diagnostics.blocking_fields:
         shares = [row["share"] for row in rows if row.get("field") == one.field]
         assert sum(shares) == pytest.approx(one.share)
@@ -253,6 +253,59 @@ def test_a_waterfall_goes_from_the_prior_to_the_weight() -> None:
     assert "Noto Sans CJK SC" in told
 
 
+def test_a_field_named_as_a_part_of_the_weight_has_a_bar_of_its_own() -> None:
+    names = {"prior": "family_name", "weight": "phone", "related": "address"}
+    people = [
+        {"prior": "Lindqvist", "weight": "020 7946 0001", "related": "1 'Oak\\ Street"},
+        {"prior": "Lindqvist", "weight": "020 7946 0002", "related": "1 Oak St, 上海"},
+        {"prior": "Smith", "weight": "020 7946 0404", "related": "2 Elm Street"},
+    ]
+    chart = charts.waterfall(cm.resolve(people, fields=names).explain(0, 1))
+    rows = [row for row in rows_of(chart) if "bits" in row]
+    assert [row["step"] for row in rows] == list(range(len(rows)))
+    named = [row["part"].partition(":")[0] for row in rows]
+    assert [named.count(name) for name in names] == [2, 2, 2 if len(rows) > 5 else 1]
+    axis = drawn(chart)["layer"][0]["encoding"]["y"]["axis"]
+    listed, _, place = axis["labelExpr"].rpartition("[")
+    assert json.loads(listed) == [row["part"] for row in rows]
+    assert place == "datum.value]"
+
+
+def test_a_waterfall_shortens_each_long_value_and_says_what_is_missing() -> None:
+    address = "上海市浦东新区世纪大道一百号环球金融中心" * 3
+    rows = [
+        {**CHINESE[0], "地址": address},
+        {**CHINESE[1], "地址": address[:-1], "城市": None},
+        {**CHINESE[2], "地址": "北京市朝阳区建国路8号"},
+    ]
+    steps = rows_of(charts.waterfall(cm.resolve(rows).explain("A1", "A2")))
+    told = {row["part"].partition(":")[0]: row for row in steps if "part" in row}
+    cut = address[:16] + "…"
+    assert told["地址"]["part"] == f"地址: {cut} | {cut}"
+    assert told["地址"]["right"] == address[:-1]
+    assert told["城市"]["told"] == "missing"
+
+
+def test_of_many_keys_those_of_fewest_pairs_are_one_bar(result: cm.Resolution) -> None:
+    reports = [
+        replace(report, key=f"{report.key} {again}", n_pairs=report.n_pairs + again)
+        for report in result.blocking
+        for again in range(2)
+    ]
+    many = replace(result, blocking=tuple(reports))
+    reports.sort(key=lambda one: -one.n_pairs)
+    shown = [row for row in rows_of(charts.blocking(many)) if "key" in row]
+    assert [row["pairs"] for row in shown[:19]] == [x.n_pairs for x in reports[:19]]
+    rest = reports[19:]
+    assert shown[19:] == [
+        {
+            "key": f"{len(rest)} more keys",
+            "pairs": sum(one.n_pairs for one in rest),
+            "blocks": sum(one.n_blocks for one in rest),
+        }
+    ]
+
+
 def test_only_the_waterfall_shows_values(result: cm.Resolution) -> None:
     shown = [
         *map(drawn, (charts.match_weights(result), charts.weight_distribution(result))),
@@ -275,6 +328,14 @@ def test_without_altair_charts_say_what_to_install() -> None:
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own
     assert said.strip() == 'charts need Altair: run pip install "custmerge[viz]"'
+
+
+@pytest.mark.parametrize("name", charts.__all__)
+def test_a_chart_of_something_else_is_one_clear_error(name: str) -> None:
+    draw: Any = getattr(charts, name)
+    more: dict[str, list[object]] = {"entity_graph": [0], "reliability": [[True]]}
+    with pytest.raises(cm.InvalidInputError, match=r"must be|draws|needs"):
+        draw({"name": ["Ann"]}, *more.get(name, []))
 
 
 def test_probabilities_and_bits_are_inverse() -> None:

@@ -22,6 +22,7 @@ def _apart(n_pairs: int) -> Pairs:
     return Pairs(2 * rows, 2 * rows + 1)
 
 
+PLACES = np.arange(5_000)
 WEIGHTS = st.sampled_from([-9.0, -2.5, -0.5, 0.0, 0.5, 2.5, 9.0])
 
 
@@ -31,7 +32,7 @@ def test_all_doubtful_pairs_are_asked_once_and_else_only_links(
 ) -> None:
     weights = np.asarray([weight for weight, _ in rows], dtype=np.float64)
     vectors = _vectors([score for _, score in rows])
-    order = worth_asking(_apart(len(rows)), vectors, weights, BOUNDS)
+    order = worth_asking(_apart(len(rows)), vectors, weights, BOUNDS, PLACES)
     assert len(set(order.tolist())) == len(order)
     doubtful = set(np.flatnonzero(np.abs(weights) < 3).tolist())
     asked = set(order.tolist())
@@ -50,7 +51,7 @@ def _many(n_pairs: int) -> tuple[SimilarityVectors, NDArray[np.float64]]:
 @pytest.mark.parametrize("n_asked", [20, 40, 100])
 def test_first_questions_are_of_all_kinds_in_their_shares(n_asked: int) -> None:
     vectors, weights = _many(2_000)
-    order = worth_asking(_apart(2_000), vectors, weights, BOUNDS)[:n_asked]
+    order = worth_asking(_apart(2_000), vectors, weights, BOUNDS, PLACES)[:n_asked]
     chances = probability(weights)
     doubtful = (chances > 0.1) & (chances < 0.9)
     checks = (~doubtful[order]).mean()
@@ -67,7 +68,7 @@ def test_new_records_come_before_those_asked_about() -> None:
     right = np.arange(1, 31)
     star = Pairs(np.append(left, 40), np.append(right, 41))
     weights = np.append(np.zeros(30), 2.0)
-    order = worth_asking(star, _vectors([1.0] * 31), weights, BOUNDS)
+    order = worth_asking(star, _vectors([1.0] * 31), weights, BOUNDS, PLACES)
     assert 30 in order[:2].tolist()
 
 
@@ -85,3 +86,14 @@ def test_reasons_keep_apart_pairs_of_more_fields_than_a_number_holds() -> None:
     vectors = _vectors(*np.where(np.eye(90), 0.2, 1.0))
     told = reasons(vectors, np.zeros(90), BOUNDS)
     assert told == [f"doubtful: unlike in f{i}" for i in range(90)]
+
+
+def test_the_queue_is_the_same_whatever_the_order_of_the_pairs() -> None:
+    vectors, weights = _many(2_000)
+    weights = np.round(weights)  # so that many are as telling as others
+    pairs, shuffled = _apart(2_000), np.random.default_rng(1).permutation(2_000)
+    order = worth_asking(pairs, vectors, weights, BOUNDS, PLACES)
+    again = worth_asking(
+        pairs.take(shuffled), vectors.take(shuffled), weights[shuffled], BOUNDS, PLACES
+    )
+    assert shuffled[again].tolist() == order.tolist()

@@ -305,7 +305,8 @@ def test_text_of_a_config_shows_fields_reasons_and_keys() -> None:
         id="key",
     )
     shown = str(config)
-    assert repr(config) == shown
+    assert repr(config) == "Config(2 of 2 fields compared, id 'key')"
+    assert "2 of 2" in config._repr_html_()
     for part in (
         "2 of 2 fields compared",
         "id: column 'key'",

@@ -176,7 +176,11 @@ def test_of_what_people_decide_confidence_is_full() -> None:
 @pytest.mark.parametrize(
     ("entity", "groups", "message"),
     [
-        (99, [["A01"]], "1 entity ids are none .* from 0 to 19"),
+        (
+            99,
+            [["A01"]],
+            "1 of the entity ids are none of this result's 20, .*entity_of",
+        ),
         (-1, [["A01"]], "entity ids are none"),
         ("1", [["A01"]], "entity ids are none"),
         (True, [["A01"]], "entity ids are none"),
@@ -200,7 +204,7 @@ def test_splits_that_part_nothing_are_one_clear_error(
 def test_merging_takes_two_entities(entities: list[int]) -> None:
     with pytest.raises(cm.InvalidInputError, match="two entities or more"):
         _result().merge(entities)
-    with pytest.raises(cm.InvalidInputError, match="2 entity ids are none"):
+    with pytest.raises(cm.InvalidInputError, match="2 of the entity ids are none"):
         _result().merge([*entities, 20, -1])
 
 
@@ -429,7 +433,7 @@ def test_with_several_sources_records_go_by_source_and_id() -> None:
         sources, config=result.config, model=result.model, decisions=merged.decisions
     )
     assert again.labels.tolist() == merged.labels.tolist()
-    with pytest.raises(cm.InvalidInputError, match="no single record has this id"):
+    with pytest.raises(cm.InvalidInputError, match="several records have this id"):
         result.entity_of(2)
 
 

@@ -128,5 +128,5 @@ def test_ids_of_several_records_must_name_the_source() -> None:
 def test_what_does_not_hold_is_said() -> None:
     assert not list(left_out(0, 0))
     absent, contradicted = left_out(2, 3)
-    assert absent.startswith("2 decisions name records")
-    assert contradicted.startswith("3 pinned values gave way")
+    assert absent.text.startswith("2 decisions name records")
+    assert contradicted.text.startswith("3 pinned values gave way")

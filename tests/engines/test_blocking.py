@@ -153,6 +153,21 @@ def test_block_of_rows_that_lack_the_second_key_is_reported() -> None:
     assert sum(item.n_capped for item in found.reports) == 1
 
 
+def test_copies_of_a_record_do_not_make_a_block_too_large() -> None:
+    # Ten families, each recorded in two ways, fifty times each.
+    table = RecordTable.from_columns(
+        {
+            "family": [f"family {i // 100}" for i in range(1_000)],
+            "city": [f"city {i // 50}" for i in range(1_000)],
+        },
+        1_000,
+    )
+    found = block(table, [ExactKey("family")], 100)
+    assert _as_set(found) == {(i, i + 50) for i in range(0, 1_000, 100)}
+    assert found.reports[-1].key == "family without copies"
+    assert (found.reports[-1].n_pairs, found.reports[-1].n_capped) == (10, 0)
+
+
 def test_reports_count_blocks_and_pairs_of_each_key() -> None:
     found = block(_crowd(30), [ExactKey("family"), ExactKey("given")], PLENTY)
     report = {item.key: item for item in found.reports}

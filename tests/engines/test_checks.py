@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from custmerge.engines.checks import (
 from custmerge.engines.linking import Linkage
 from custmerge.pairs import KeyReport, Pairs, SimilarityVectors
 from custmerge.records import RecordTable
+from custmerge.remarks import Remark
 
 NAME = cm.Field("name", compare="exact", levels=(1.0,))
 CONFIG = cm.Config((NAME,), id="key", source="origin")
@@ -153,7 +154,11 @@ def _findings(
     table = RecordTable.from_columns({"name": names}, len(names))
     blocking = Blocking(_paired(len(names)), reports)
     model = replace(MODEL, training=training or Training())
-    return list(findings(table, CONFIG, blocking, _linkage(labels, model)))
+    return _texts(findings(table, CONFIG, blocking, _linkage(labels, model)))
+
+
+def _texts(found: Iterable[Remark]) -> list[str]:
+    return [remark.text for remark in found]
 
 
 def _paired(n_rows: int) -> Candidates:
@@ -235,7 +240,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
     blocking = Blocking(_paired(2), ())
     found = Correlation(("email", "login"), matches, unrelated, counted_once)
-    said = list(findings(table, CONFIG, blocking, _linkage([0, 1], MODEL, found)))
+    said = _texts(findings(table, CONFIG, blocking, _linkage([0, 1], MODEL, found)))
     assert len(said) == n_said
     assert all("'email' and 'login' say much the same" in text for text in said)
 
@@ -243,7 +248,7 @@ def test_fields_that_say_the_same_are_named_unless_counted_once(
 def test_no_candidate_pairs_are_said() -> None:
     table = RecordTable.from_columns({"name": ["a", "b"]}, 2)
     blocking = Blocking(Candidates([], 2, 0), ())
-    said = list(findings(table, CONFIG, blocking, _linkage([0, 1])))
+    said = _texts(findings(table, CONFIG, blocking, _linkage([0, 1])))
     assert len(said) == 1
     assert "no two records share a blocking key" in said[0]
 

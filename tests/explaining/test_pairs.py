@@ -185,11 +185,12 @@ def test_the_tree_of_an_entity_spans_its_records_by_pairs_of_the_result(
 @KINDS
 def test_the_values_shown_as_compared_are_those_of_the_run(kind: str) -> None:
     result = _result(kind)
-    probe: Any = result.probe  # its own copy of the run's normalized records
+    probe: Any = result.probe
+    table, _ = probe.prepare()  # the run's normalized records
     rows = np.arange(0, len(result.labels), 5)
     held = held_values(result.dataset, result.config, result.contact_values, rows)
     for name in result.config.compared_names:
-        column = probe._table[name].take(probe._places[rows])
+        column = table[name].take(probe._places[rows])
         for codes, one in zip(column.slots.tolist(), held[name], strict=True):
             values = [column.values[code] for code in codes if code >= 0]
             assert one.compared == tuple(dict.fromkeys(values))

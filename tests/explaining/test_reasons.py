@@ -78,9 +78,42 @@ def test_a_key_of_too_many_records_is_named() -> None:
     assert not found.compared
     (key,) = found.shared_keys
     assert (key.key, key.n_records, key.too_large) == ("city:exact", 300, True)
-    assert "too many records to pair share its keys: city:exact (300 records)" in str(
-        found
-    )
+    dropped = "shared key dropped as too common: city:exact (300 records); would have"
+    assert dropped in str(found)
+
+
+def test_copies_that_are_left_out_of_blocks_make_no_key_of_others_less_common() -> None:
+    # The copies alone make blocks large enough for the cap of what two keys refine.
+    rows = [{"family": "Lee", "city": "Leeds"}] * 1500
+    rows += [{"family": "Lee", "city": "York"}] * 3
+    rows += [
+        {"family": ["Smith", "王"][i % 2], "city": f"City {i:x}"} for i in range(1500)
+    ]
+    fields = (cm.Field("family"), cm.Field("city"))
+    config = cm.Config(fields, blockers=("family", "city"))
+    result = _resolve(rows, config=config)
+    caps = {report.key: report.cap for report in result.blocking}
+    assert caps["family without copies"] > 751 > caps["city:exact"]
+    found = result.explain(1503, 1505)
+    assert not found.compared
+    assert [(x.key, x.n_records, x.too_large) for x in found.shared_keys] == [
+        ("family:exact", 750, True)
+    ]
+
+
+def test_copies_of_a_pair_that_was_compared_say_so() -> None:
+    rows = [{"family": "Lee", "city": "Leeds"}] * 400
+    rows += [{"family": "Lee", "city": "York"}] * 3
+    rows += [{"family": "王", "city": f"City {i:x}"} for i in range(400)]
+    fields = (cm.Field("family"), cm.Field("city"))
+    config = cm.Config(fields, blockers=("family", "city"))
+    result = _resolve(rows, config=config)
+    ours, theirs = (int(result.basis.originals[row]) for row in (0, 400))
+    assert result.explain(ours, theirs).compared
+    copy = next(row for row in (0, 1) if row != ours)
+    found = result.explain(copy, theirs)
+    assert not found.compared
+    assert "copies of records that were compared; would have scored" in str(found)
 
 
 def test_a_rule_that_holds_settles_the_pair_by_name() -> None:
@@ -115,15 +148,33 @@ def test_what_follows_from_decisions_is_said_of_the_pair_too() -> None:
     assert result.explain("C1", "C6").verdict == "match"
 
 
-def test_must_link_and_cannot_link_are_told() -> None:
-    result = _resolve(must_link=[("C1", "C2")], cannot_link=[("C4", "C5")])
-    assert result.explain("C1", "C2").verdicts[0].by == "told"
-    assert result.explain("C4", "C5").verdicts[0].label == "told to be different"
-    link = result.explain(result.entity_of("C1")).tree[0]
-    assert link.label == "told to be the same"
+def test_what_was_told_says_how() -> None:
+    result = _resolve(
+        must_link=[("C1", "C2")],
+        cannot_link=[("C4", "C5")],
+        labels=[("C2", "C6", True), ("C3", "C4", False)],
+    ).decide([("C2", "C5", False)])
+
+    def told(left: str, right: str) -> tuple[str, str]:
+        [first, *_] = result.explain(left, right).verdicts
+        return first.by, first.label
+
+    assert told("C1", "C2") == ("must_link", "the same by must_link")
+    assert told("C4", "C5") == ("cannot_link", "different by cannot_link")
+    assert told("C2", "C6") == ("label", "labelled as the same")
+    assert told("C3", "C4") == ("label", "labelled as different")
+    assert told("C2", "C5") == ("decision", "decided to be different")
+    assert told("C1", "C6") == ("told", "the same by several statements together")
+    assert told("C6", "C5") == ("told", "different by several statements together")
+    tree = result.explain(result.entity_of("C1")).tree
+    assert {frozenset((str(x.left), str(x.right))): x.label for x in tree} == {
+        frozenset(("C1", "C2")): "the same by must_link",
+        frozenset(("C2", "C6")): "labelled as the same",
+        frozenset(("C1", "C3")): "evidence",
+    }
     held = result.explain(result.entity_of("C4")).held_off
-    assert [(one.other.id, one.label) for one in held] == [
-        ("C5", "told to be different")
+    assert ("C5", "different by cannot_link") in [
+        (one.other.id, one.label) for one in held
     ]
 
 
@@ -189,7 +240,9 @@ def test_the_page_of_a_result_counts_relations_and_escapes_warnings() -> None:
     result = _resolve([{**person, **home} for person in people])
     page = result._repr_html_()
     assert f"household {len(result.relations)}" in page
-    assert page.count("<dt ") == page.count("</dt>") == len(result.summary) + 1
+    assert page.count("<dt ") == page.count("</dt>") == len(result.summary) + 2
+    assert f"{result.diagnostics.precision:.3f}" in page
+    assert "precision" not in _resolve(RECORDS[:2])._repr_html_()
 
 
 def test_no_repr_holds_a_value_of_the_records(result: cm.Resolution) -> None:
@@ -256,3 +309,48 @@ def test_an_entity_is_explained_without_comparing_anything_anew(
     assert [link.label for link in tree if link.weight is None] == [
         "decided to be the same"
     ]
+
+
+def test_the_repr_of_all_that_a_result_tells_is_one_short_line(
+    result: cm.Resolution,
+) -> None:
+    truth = ["a", "b", "a", "c", "c", "d"]
+    measured = cm.evaluate(result, truth)
+    told = [
+        *(result, result.config, result.model, result.diagnostics, result.quality),
+        *(result.timings, result.observations, result._related[1], result.decisions),
+        *(result.merge_plan(), result.masked("k"), result.lineage_of(0)),
+        *(result.explain(0), result.explain("C1", "C3"), result.explain("C1", "C4")),
+        *(measured, measured.pairwise, measured.b_cubed, cm.sweep(result)),
+        *(cm.compare(result, result.merge([0, 1])), cm.plan(RECORDS)),
+        *(*result.config.fields, *result.blocking, *result.contact_values.values()),
+    ]
+    for one in told:
+        assert len(repr(one)) <= 200
+        assert "\n" not in repr(one)
+
+
+def test_numbers_of_a_notebooks_table_stand_right_and_values_left() -> None:
+    rows = [{"name": "Ann Lee", "phone": n} for n in ("02079460001", "02079460002")]
+    page = _resolve(rows).explain(0, 1)._repr_html_()
+    assert "<td style='text-align:left'>02079460002</td>" in page
+    assert "<th scope='col' style='text-align:right'>bits</th>" in page
+
+
+def test_what_stands_for_no_value_is_not_called_missing() -> None:
+    records = [
+        {"id": f"C{i}", "name": name, "phone": phone, "city": city}
+        for i, (name, phone, city) in enumerate(
+            [
+                ("王晓明", "13800138000", "上海"),
+                ("王晓明", "13800138000", None),
+                ("李娜", "13900000001", "北京"),
+                ("Ann Lee", "13900000002", "北京"),
+            ]
+        )
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cm.CustmergeWarning)
+        result = cm.resolve(records, id="id", fields={"phone": "phone"})
+    labels = {part.field: part.label for part in result.explain("C0", "C1").comparisons}
+    assert (labels["phone"], labels["city"]) == ("no real value", "missing")

@@ -450,7 +450,7 @@ def test_column_of_shared_ids_is_no_broken_record_id() -> None:
 def test_few_missing_and_shared_ids_break_a_record_id_in_few_records_too() -> None:
     rows = [{"id": id_} for id_ in (1, 1, None, 4, 5, 6, 7)]
     told = broken_ids(RecordTable.from_mappings(rows))
-    assert "1 records lack one and 2 share theirs" in told["id"]
+    assert "1 records lack one and 2 share theirs" in told["id"].text
 
 
 def test_broken_record_id_is_warned_of_once() -> None:

@@ -139,7 +139,7 @@ def test_the_name_is_the_one_it_is_found_by(normalizer: Normalizer) -> None:
 
 
 # Runs that loops and regular expressions could be quadratic in. Linear work takes
-# well under a second of these; quadratic work would take minutes.
+# well under a second of a processor; quadratic work would take minutes, on any.
 RUNS = ("公司", "株式会社", "jr先生 ", "\u0301\u0323", "www.a", "mailto:", "1,")
 
 
@@ -147,6 +147,6 @@ RUNS = ("公司", "株式会社", "jr先生 ", "\u0301\u0323", "www.a", "mailto:
 @pytest.mark.parametrize("run", RUNS)
 def test_time_grows_with_length_only(normalizer: Normalizer, run: str) -> None:
     value = run * (50_000 // len(run))
-    start = time.perf_counter()
+    start = time.thread_time()
     normalizer.normalize([value])
-    assert time.perf_counter() - start < 3
+    assert time.thread_time() - start < 3

@@ -298,8 +298,9 @@ def test_what_is_shown_holds_counts_and_no_values(quality: cm.Quality) -> None:
         "test": 2,
         "syntax": 1,
     }
-    assert repr(quality).splitlines()[:2] == ["Quality", "  records      4"]
-    for shown in (repr(quality), quality._repr_html_()):
+    assert repr(quality) == "Quality(records 4, ghosts 1, issues 5)"
+    assert str(quality).splitlines()[:2] == ["Quality", "  records      4"]
+    for shown in (str(quality), quality._repr_html_()):
         for value in ("Ann", "chan", "asdf", "0000000000"):
             assert value not in shown
 
@@ -368,3 +369,26 @@ def test_quality_is_kept_with_a_pickled_result() -> None:
     result = cm.resolve(records(), id="id")
     ghosts = result.quality.ghosts
     assert pickle.loads(pickle.dumps(result)).quality.ghosts == ghosts  # noqa: S301
+
+
+@pytest.mark.parametrize("name", ["customers.csv", "customers_zh.csv"])
+def test_ghosts_among_some_records_are_those_among_all(name: str) -> None:
+    quality = cm.resolve(f"examples/{name}").quality
+    assert len(quality.ghosts) > 0
+    flags = np.asarray([row["is_ghost"] for row in quality.records])
+    rows = np.random.default_rng(0).permutation(len(flags))[: len(flags) // 2]
+    assert flags[rows].any()
+    assert quality.are_ghosts(rows).tolist() == flags[rows].tolist()
+    assert quality.are_ghosts(rows[:0]).tolist() == []
+
+
+def test_pairs_with_a_record_of_nobody_come_last_and_else_keep_their_order() -> None:
+    result = cm.resolve("examples/customers_zh.csv")
+    ghosts = {row["record_id"] for row in result.quality.ghosts}
+    sides = [{row["left_id"], row["right_id"]} for row in result.review]
+    is_idle = [bool(pair & ghosts) for pair in sides]
+    assert is_idle == sorted(is_idle)
+    assert {True, False} == set(is_idle)
+    assert result.summary["pairs to review"] == len(sides)
+    first = result.reviewed[: is_idle.index(True)].tolist()
+    assert first == [place for place in result._asked.tolist() if place in first]

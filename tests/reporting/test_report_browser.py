@@ -125,7 +125,7 @@ def test_a_customer_opens_to_its_records_and_what_lost(
     _search(page, golden["record_id"])
     _find(page, "#customers tbody button").send_keys(Keys.ENTER)
     dialog = _find(page, "dialog[open]")
-    assert len(_texts(dialog, "thead th")) == 2 + result.sizes[entity]
+    assert len(_texts(dialog, ".records thead th")) == 2 + result.sizes[entity]
     lineage = result.lineage_of(entity)
     for one in lineage.fields:
         rows = dialog.find_elements("xpath", f".//tr[th[text()='{one.field}']]")
@@ -141,6 +141,25 @@ def test_a_customer_opens_to_its_records_and_what_lost(
         page.switch_to.active_element.text
         == golden["given_name"] + " " + golden["family_name"]
     )
+
+
+def test_a_customer_shows_its_links_the_weakest_first(
+    page: Chrome, result: cm.Resolution
+) -> None:
+    entity = int(result.sizes.argmax())
+    page.execute_script("openCustomer(customerById.get(arguments[0]))", entity)
+    weakest = result.explain(entity).weakest
+    assert weakest is not None
+    assert len(_texts(page, "dialog .links tbody tr")) == result.sizes[entity] - 1
+    ends = _texts(page, "dialog .links tbody tr:first-child .end")
+    assert [text.split() for text in ends] == [
+        [end.id, end.source] for end in (weakest.left, weakest.right)
+    ]
+    one, other = weakest.parts
+    [bridge] = _texts(page, "dialog .links .weakest td:last-child")
+    assert bridge == f"{min(one, other)} + {max(one, other)}"
+    said = _find(page, "dialog").text
+    assert f"without it, {one} and {other} records would be two customers" in said
 
 
 def test_names_that_look_like_html_are_text(page: Chrome) -> None:
@@ -209,7 +228,7 @@ def test_evidence_is_drawn_for_each_field(page: Chrome, result: cm.Resolution) -
 def test_there_is_no_serious_barrier(page: Chrome) -> None:
     _open_all(page)
     assert _barriers(page, "body") == []
-    _click(page, "#customers tbody button")
+    page.execute_script("openCustomer(customers.find(one => one.size > 2))")
     assert _barriers(page, "dialog") == []
 
 
@@ -274,11 +293,43 @@ def test_all_kinds_of_results_are_drawn(browser: Chrome, tmp_path: Path) -> None
         browser.get((tmp_path / "report.html").as_uri())
         drawn.append(_find(browser, "#model").text)
         _click(browser, "#language")
-        assert len(_texts(browser, "main > section")) == 9
+        assert len(_texts(browser, "main > section")) == 10
     assert _log(browser, "browser") == []
     assert "one mailbox: One customer, if email agrees to 100% at least." in drawn[0]
     assert "67%" in drawn[1]
     assert "Different customers, if name agrees to less than 20%." in drawn[2]
+
+
+def test_warnings_are_in_the_language_of_the_page(
+    browser: Chrome, tmp_path: Path
+) -> None:
+    records = {"姓名": ["王小明", "王小明", "李四"], "传真": [None] * 3}
+    with pytest.warns(cm.CustmergeWarning):
+        result = cm.resolve(records)
+    result.report(tmp_path / "report.html")
+    browser.get((tmp_path / "report.html").as_uri())
+    assert _texts(browser, ".warnings li") == list(result.warnings)
+    _click(browser, "#language")
+    told = _texts(browser, ".warnings li")
+    assert len(told) == len(result.warnings)
+    assert told[0].startswith("字段“传真”没有可用的值")
+
+
+def test_masked_values_fit_a_phone_in_both_languages(
+    browser: Chrome, result: cm.Resolution, tmp_path: Path
+) -> None:
+    result.report(tmp_path / "report.html", masked=True)
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    browser.get((tmp_path / "report.html").as_uri())
+    wide = "return document.documentElement.scrollWidth"
+    for _ in ("en", "zh"):
+        assert browser.execute_script(wide) == 390
+        browser.execute_script("openCustomer(customers.find(one => one.size > 2))")
+        assert browser.execute_script(wide) == 390
+        _find(browser, "button.close").send_keys(Keys.ENTER)
+        _click(browser, "#language")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_a_customer_is_called_by_two_names_at_most(
@@ -328,12 +379,35 @@ def test_a_relative_opens_in_the_place_of_a_customer(page: Chrome) -> None:
 def test_customers_and_their_doubtful_pairs_lead_to_each_other(page: Chrome) -> None:
     _find(page, ".card p button").send_keys(Keys.ENTER)
     question = _find(page, "dialog li button")
-    place = question.text
+    heads = _texts(page, ".card thead th")[1:3]
+    assert question.text == " – ".join(head.split()[0] for head in heads)
+    [place] = _texts(page, ".card h3")
     assert place.startswith("Pair 1 of ")
     page.execute_script("review.place = 3; arguments[0].click()", question)
     _until(lambda: not page.find_elements("css selector", "dialog"))
     assert _texts(page, ".card h3") == [place]
     assert page.switch_to.active_element.get_attribute("aria-label") == place
+
+
+def test_a_link_in_doubt_leads_to_its_pair(page: Chrome) -> None:
+    pair = page.execute_script(
+        "const customer = ([left]) => customerById.get(data.entity_of[left]);"
+        "const place = pairs.findIndex(([left, right]) => customer([left])?.size === 2"
+        " && data.entity_of[left] === data.entity_of[right]);"
+        "openCustomer(customer(pairs[place])); return place"
+    )
+    button = page.find_element("css selector", "dialog .links tbody button")
+    assert button.text == "Doubtful: look at it"
+    button.send_keys(Keys.ENTER)
+    _until(lambda: not page.find_elements("css selector", "dialog"))
+    assert _texts(page, ".card h3")[0].startswith(f"Pair {pair + 1} of ")
+
+
+def test_what_needs_a_look_comes_before_columns_that_may_be_wide(page: Chrome) -> None:
+    page.refresh()
+    heads = _texts(page, "#customers thead th")
+    assert heads[2].startswith("To look at")
+    assert heads[3].startswith("Confidence")
 
 
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Chrome) -> None:

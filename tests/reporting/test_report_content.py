@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import math
 import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -20,11 +23,13 @@ from tests.strategies import FEW, dirty_texts
 
 import custmerge as cm
 from custmerge.classifier import probability
+from custmerge.classifier.model import Training
 from custmerge.kinds import Kind
 from custmerge.quality import GHOSTS, ISSUES
 from custmerge.reporting import Material
 from custmerge.reporting.document import as_json
 from custmerge.reporting.evidence import asked
+from custmerge.reporting.links import SAID
 from custmerge.reporting.sampling import KINDS, chosen
 from custmerge.survivorship.coercion import SURVIVORSHIP_RULES
 
@@ -68,8 +73,8 @@ def _members(entity: list[Any]) -> list[int]:
 
 def _golden(data: dict[str, Any], entity: list[Any], place: int) -> object:
     """Return a golden value as the page reads it."""
-    _, _, records, _, won, _, _, made = (
-        [*entity, 1, None, None, [], {}][:8] if len(entity) == 3 else entity
+    _, _, records, _, won, _, _, made, _ = (
+        [*entity, 1, None, None, [], {}, []] if len(entity) == 3 else entity
     )
     if str(place) in made:
         return made[str(place)]
@@ -115,6 +120,90 @@ def test_values_that_lost_are_those_of_the_result(
         for row in result.losers
     ]
     assert sorted(told) == sorted(losers)
+
+
+def _links(data: dict[str, Any], entity: list[Any]) -> list[tuple[Any, ...]]:
+    """Return the links of an entity as ids, weight, who says so, and both sides."""
+    names = [data["records"][record][0] for record in _members(entity)]
+    return [
+        (names[one], names[other], weight, data["said"][said], n, entity[3] - n)
+        for one, other, weight, said, n, _ in (entity[8] if len(entity) > 3 else [])
+    ]
+
+
+def test_links_of_customers_are_those_that_explanations_tell(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    data = _data(_page(result, tmp_path))
+    large = [entity for entity in data["entities"] if len(_members(entity)) > 2]
+    assert len(large) > 10
+    for entity in [*large, *data["entities"][-5:]]:
+        tree = result.explain(entity[0]).tree
+        assert [(*one[:2], *one[4:]) for one in _links(data, entity)] == [
+            (
+                *([link.left.source, link.left.id], [link.right.source, link.right.id]),
+                *link.parts,
+            )
+            for link in tree
+        ]
+        assert [one[2] for one in _links(data, entity)] == pytest.approx(
+            [link.weight for link in tree], abs=0.05
+        )
+
+
+def test_links_name_the_fields_that_speak_loudest(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    data = _data(_page(result, tmp_path))
+    n_named = 0
+    for entity in data["entities"][:20]:
+        for link, (one, other, *_) in zip(
+            entity[8] if len(entity) > 3 else [], _links(data, entity), strict=True
+        ):
+            parts = result.explain(tuple(one), tuple(other)).comparisons
+            bits = {part.field: part.weight for part in parts}
+            named = [data["fields"][abs(place) - 1]["name"] for place in link[5]]
+            support = [bits[name] for name in named if bits[name] > 0]
+            against = [bits[name] for name in named if bits[name] < 0]
+            assert [place > 0 for place in link[5]] == [bits[x] > 0 for x in named]
+            assert support == sorted(x for x in bits.values() if x >= 1)[:-4:-1]
+            assert against == sorted(x for x in bits.values() if x <= -1)[:2]
+            n_named += len(named)
+    assert n_named > 20
+
+
+def test_links_say_who_made_them(tmp_path: Path) -> None:
+    must = [(("crm", "C1"), ("web", "C1"))]
+    same = cm.Rule("match", at_least={"email": 1.0})
+    said = [(("crm", "C2"), ("web", "C4"), True)]
+    result = _resolved(must_link=must, rules=[same], decisions=said)
+    data = _data(_page(result, tmp_path))
+    told = {
+        (tuple(one), tuple(other)): said
+        for entity in data["entities"]
+        for one, other, _, said, *_ in _links(data, entity)
+    }
+    assert told == {
+        (("crm", "C1"), ("web", "C1")): "told",
+        (("crm", "C2"), ("web", "C3")): "rule",
+        (("crm", "C2"), ("web", "C4")): "decision",
+    }
+
+
+@pytest.mark.filterwarnings("ignore::custmerge.CustmergeWarning")
+def test_the_weakest_link_of_many_records_is_shown(tmp_path: Path) -> None:
+    record = {"name": "Ann Lee", "email": "ann@lee.org", "phone": "020 7946 0001"}
+    rest = [{"name": f"Bo Chan{i}", "email": f"bo{i}@chan.org"} for i in range(9)]
+    records = [*[record] * 45, *rest, {**record, "name": "Anne Lee"}]
+    result = cm.resolve(records)
+    data = _data(_page(result, tmp_path))
+    [entity] = [entity for entity in data["entities"] if len(entity) > 3]
+    assert (len(_members(entity)), entity[3]) == (40, 46)
+    weakest = result.explain(entity[0]).tree[-1]
+    one, other, weight, _, *parts = _links(data, entity)[-1]
+    assert (one, other) == (weakest.left.id, weakest.right.id) == (0, 54)
+    assert weight == pytest.approx(weakest.weight, abs=0.05)
+    assert tuple(parts) == weakest.parts == (45, 1)
 
 
 def test_pinned_and_computed_values_are_shown(tmp_path: Path) -> None:
@@ -172,6 +261,58 @@ def test_other_models_are_told_too(model: Any, tmp_path: Path) -> None:
     assert data["model"]["kind"] == type(model).__name__
     for _, _, weight, _, parts, *_ in data["pairs"]["rows"]:
         assert sum(parts) == pytest.approx(weight, abs=0.05)
+
+
+def test_pairs_are_counted_by_weight_and_side_of_the_band(tmp_path: Path) -> None:
+    rules = [cm.Rule("match", at_least={"email": 1.0})]
+    result = _resolved(rules=rules, fields={"spent": None})
+    model = _data(_page(result, tmp_path))["model"]
+    low, high = result.config.review
+    sides: Counter[int] = Counter()
+    weights: Counter[int] = Counter()
+    for pair, weight, verdict in zip(
+        result.pairs, result.weights.tolist(), result.verdicts.tolist(), strict=True
+    ):
+        chance = pair["probability"]
+        side = 0 if chance <= low else 2 if chance >= high else 1
+        sides[3 if verdict else side] += 1
+        if not verdict:
+            weights[max(-24, min(23, math.floor(weight)))] += 1
+    assert model["fallen"] == [sides[side] for side in range(4)]
+    assert sides[3] == 2
+    assert {k - 24: n for k, n in enumerate(model["bins"]) if n} == weights
+
+
+def test_a_report_says_how_the_weights_came_about(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    def told(one: cm.Resolution) -> tuple[object, object]:
+        model = _data(_page(one, tmp_path))["model"]
+        return model["trained"], model["corrected"]
+
+    learnt = result.model
+    assert isinstance(learnt, cm.FellegiSunter)
+    training = learnt.training
+    assert training.n_pairs > 0
+    seen = [training.n_pairs, training.n_iterations, True]
+    assert told(result) == (seen, False)
+    corrected = replace(result, model=replace(learnt, shift=1.0))
+    assert told(corrected) == (seen, True)
+    given_ = replace(result, model=replace(learnt, training=Training()))
+    assert told(given_) == ([0, 0, True], False)
+
+
+def test_shared_contacts_are_listed_by_use(
+    result: cm.Resolution, tmp_path: Path
+) -> None:
+    told = _data(_page(result, tmp_path))["contacts"]
+    names = ("field", "value", "use", "n_records", "n_people")
+    assert len(result.contacts) > 3
+    assert told["rows"] == [[row[name] for name in names] for row in result.contacts]
+    assert told["counts"] == Counter(row["use"] for row in result.contacts)
+    masked = _page(result, tmp_path, masked=True)
+    for value in {row["value"] for row in result.contacts}:
+        assert value not in masked
 
 
 def test_sources_are_counted_as_by_hand(tmp_path: Path) -> None:
@@ -303,11 +444,33 @@ def test_both_languages_have_all_words() -> None:
         *(f"role.{role}" for role in cm.Role if role != "ignore"),
         *(f"severity.{name}" for name in ("high", "medium", "low", "error", "warning")),
         *(f"relation.{name}" for name in ("household", "branch", "shared_contact")),
+        *(f"use.{use}" for use in cm.ContactUse if use is not cm.ContactUse.PERSONAL),
+        *(f"said.{name}" for name in SAID if name != "evidence"),
     }
     assert said | named <= set(english)
     for key, text in english.items():
         wanted, given_ = (_parameters(found) for found in (text, chinese[key]))
         assert wanted == given_, key
+
+
+def test_remarks_have_chinese_words() -> None:
+    words = json.loads((ASSETS / "remarks.zh.json").read_text(encoding="utf-8"))
+    known = dict(_remarks_made())
+    assert set(words) == set(known)
+    for code, text in words.items():
+        assert set(re.findall(r"\{(\w+)", text)) <= known[code], code
+
+
+def _remarks_made() -> Iterator[tuple[str, set[str]]]:
+    """Yield the code of each remark that the library makes, and the names of parts."""
+    sources = (
+        path.read_text(encoding="utf-8") for path in ASSETS.parents[1].rglob("*.py")
+    )
+    for source in filter(lambda text: "Remark.of(" in text, sources):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark.of":
+                code = ast.literal_eval(node.args[0])
+                yield code, {str(one.arg) for one in node.keywords}
 
 
 def _parameters(text: str | dict[str, str]) -> set[str]:

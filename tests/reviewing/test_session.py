@@ -23,6 +23,8 @@ from tests.strategies import FEW
 import custmerge as cm
 from custmerge.cli import main
 from custmerge.decisions import Link, Pin
+from custmerge.display import text_width
+from custmerge.explaining.showing import bits
 from custmerge.reviewing import ReviewSession, review_lines, start_review
 
 FILE = "examples/customers.csv"
@@ -72,6 +74,9 @@ def test_each_answer_is_kept_at_once_and_the_next_session_goes_on(
     session.answer(True)
     assert cm.load_decisions(path) == session.decisions
     assert len(session.decisions) == 1
+    # Spot checks are drawn anew, by what is left.
+    while session.pair is not None and session.pair.reason.startswith("spot check"):
+        session.answer(None)
     second = _names(session)
     assert second != first
     again = start_review(_result(), path)
@@ -176,10 +181,14 @@ def test_an_answer_that_labels_contradict_changes_nothing(tmp_path: Path) -> Non
 def test_a_file_that_cannot_be_written_leaves_the_session_as_it_was(
     tmp_path: Path,
 ) -> None:
-    session = start_review(_result(), tmp_path / "missing" / "d.json", n=2)
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    session = start_review(_result(), folder / "d.json", n=2)
+    folder.rmdir()
     first = session.pair
     shown = _typed(session, ["s"])
     assert "not taken" in shown
+    assert f"'{folder / 'd.json'}'" in shown
     assert session.pair == first
     assert len(session.decisions) == 0
 
@@ -189,6 +198,12 @@ def test_sessions_that_cannot_begin_are_one_clear_error(tmp_path: Path) -> None:
         start_review(_result(), n=0)
     with pytest.raises(cm.InvalidInputError, match="result must be"):
         start_review([])  # type: ignore[arg-type]
+    with pytest.raises(cm.InvalidInputError, match="path must be the path of a file"):
+        start_review(_result(), 7)  # type: ignore[arg-type]
+    with pytest.raises(
+        cm.InvalidInputError, match=r"folder of .*d\.json does not exist"
+    ):
+        start_review(_result(), tmp_path / "no" / "d.json")
     (tmp_path / "d.json").write_text("[]")
     with pytest.raises(cm.InvalidInputError, match="holds no decisions"):
         start_review(_result(), tmp_path / "d.json")
@@ -226,26 +241,36 @@ def test_the_terminal_shows_both_records_and_marks_what_differs() -> None:
     assert "probability" in plain
 
 
-def test_in_a_narrow_terminal_values_stand_below_each_other() -> None:
-    session = start_review(_result())
+@pytest.mark.parametrize("width", [30, 60])
+def test_in_a_narrow_terminal_values_stand_below_each_other(width: int) -> None:
+    session = start_review(cm.resolve("examples/customers_zh.csv"))
     pair = session.pair
     assert pair is not None
-    lines = [line.strip() for line in _typed(session, ["q"], width=30).splitlines()]
+    _, *lines = _typed(session, ["q"], width=width).split("\n\n")[0].splitlines()
+    assert max(map(text_width, lines)) <= width
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    # A value that is too long goes on two columns further in.
+    joined = "\n".join([*lines, ""]).replace("\n" + " " * (indent + 2), "")
     for cells in pair.columns:
-        (at,) = [
-            place
-            for place, line in enumerate(lines)
-            if line.removeprefix("≠").split()[:1] == [cells.column]
-        ]
-        assert lines[at].endswith(cells.left or "–")
-        assert lines[at + 1] == (cells.right or "–")
+        first, second = cells.left or "–", cells.right or "–"
+        assert f" {first}\n{' ' * indent}{second}\n" in joined
 
 
-def test_the_explanation_is_shown_on_demand() -> None:
+def test_the_explanation_is_shown_on_demand_a_sign_for_each_bit() -> None:
     session = start_review(_result())
     explained = session.explain()
-    assert str(explained) in _typed(session, ["?"])
     assert explained is not None
+    shown = [line.split() for line in _typed(session, ["?"]).splitlines()]
+    assert ["weight", bits(explained.weight)] in [words[:2] for words in shown]
+    for one in explained.comparisons:
+        found = [words for words in shown if words[:1] == [one.field]]
+        weights = [words for words in found if words[1:2] == [bits(one.weight)]]
+        if bits(one.weight) == bits(0):
+            continue
+        (told,) = weights
+        sign = "+" if one.weight > 0 else "-"
+        assert f" {one.label}" in " ".join(["", *told[2:]])
+        assert told[2].startswith(sign) or abs(one.weight) < 0.5
     assert session.pair is not None
     assert explained.weight == pytest.approx(session.pair.weight)
 
@@ -331,6 +356,7 @@ def test_the_widget_shows_the_pair_and_takes_what_the_keys_send(
     pytest.importorskip("anywidget")
     path = tmp_path / "decisions.json"
     widget = cm.label(_result(), path, n=3)
+    assert repr(widget).startswith("Labeller(0 same, 0 different, 0 skipped, 3 left")
     shown = widget.state["pair"]
     assert json.loads(json.dumps(widget.state)) == widget.state
     pair = widget.session.pair
@@ -341,7 +367,8 @@ def test_the_widget_shows_the_pair_and_takes_what_the_keys_send(
         assert "".join(text for text, _ in left) == (cells.left or "")
         assert "".join(text for text, _ in right) == (cells.right or "")
     for action in ("same", "skip", "undo", "different", "nonsense", "skip"):
-        widget._handle_custom_msg({"action": action}, [])
+        message = {"action": action, "turn": widget.state["turn"]}
+        widget._handle_custom_msg(message, [])
     assert widget.state["pair"] is None
     assert widget.state["changes"] == str(widget.session.changes)
     assert widget.session.changes[:4] == (1, 1, 1, 0)

@@ -129,6 +129,7 @@ def use() -> tuple[object, ...]:
     labels: NDArray[np.int64] = result.labels
     model: cm.FellegiSunter = result.model
     noted: tuple[str, ...] = result.warnings
+    remarks: tuple[cm.Remark, ...] = result.remarks
     return (
         ruled,
         survived,
@@ -145,6 +146,7 @@ def use() -> tuple[object, ...]:
         labels,
         model,
         noted,
+        remarks,
     )
 
 

@@ -11,8 +11,10 @@ from custmerge.assessing.errors import Errors, find_errors, pairs_within
 from custmerge.assessing.evaluations import Evaluation
 from custmerge.assessing.parts import by_size, by_source, pooled
 from custmerge.assessing.truth import LabelledPairs, TrueClusters, read_truth
+from custmerge.config.validation import is_count
 from custmerge.evaluation import Measured, Tallies, measured, merge_distance
 from custmerge.evaluation.groups import Groups, count_pairs, meet, sizes_of
+from custmerge.exceptions import InvalidInputError
 from custmerge.naming import RecordNames
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
@@ -46,8 +48,9 @@ def evaluate(
         n_examples: How many examples to list of each error at most.
 
     Raises:
-        InvalidInputError: The truth is in no such form, does not fit the records, or
-            contradicts itself; the message lists all that is wrong.
+        InvalidInputError: The truth is in no such form, says nothing of any record,
+            does not fit the records, or contradicts itself; the message lists all
+            that is wrong. Or `n_examples` is no number of examples.
 
     Warns:
         CustmergeWarning: The truth names records that the result has not.
@@ -59,6 +62,9 @@ def evaluate(
         >>> cm.evaluate(result, [(0, 1, True), (0, 2, False)])
         Evaluation(pairwise precision 1.000, recall 1.000, F1 1.000)
     """
+    if n_examples != 0 and not is_count(n_examples):
+        message = "n_examples must be a whole number of at least 0"
+        raise InvalidInputError(message)
     known = read_truth(result, truth)
     if isinstance(known, LabelledPairs):
         return _of_pairs(result, known, n_examples)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.assessing.recalibration import binned
 from custmerge.classifier import probability
-from custmerge.engines.ordering import positions
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.resolution import Resolution
@@ -28,6 +28,9 @@ _UNCOMPARED = 2 * (len(_EDGES) + 1) + 1
 _N_STRATA = _UNCOMPARED + 1
 _LEAST_DOUBT = 0.01
 """Share of wrong links to reckon with, however sure the model is of them."""
+_SURENESS = 0.75
+"""Slope in log odds to reckon with outside entities: that of a model a little too sure.
+What it says itself would have next to nothing asked where matches are rare."""
 _LEAST = 2
 """Pairs of each stratum to draw at least: of one alone no variance shows."""
 _TRIES = 20
@@ -44,12 +47,15 @@ class Frame:
             are in one entity.
         sizes: The number of pairs of each stratum.
         rates: Their mean match probability; shape as `sizes`.
+        bits: Of each stratum a row: the shares of its pairs by match weight, as
+            `recalibration.binned` gives them.
     """
 
     result: Resolution
     strata: NDArray[np.int64]
     sizes: NDArray[np.int64]
     rates: NDArray[np.float64]
+    bits: NDArray[np.float64]
 
     @classmethod
     def of(cls, result: Resolution) -> Frame:
@@ -61,10 +67,16 @@ class Frame:
         n_inside = int((result.sizes * (result.sizes - 1) // 2).sum())
         sizes[_UNCOMPARED] = n_inside - int(inside.sum())
         rates = np.bincount(strata, chances, minlength=_N_STRATA)
-        # Records that chains of links put together are as sure as links are.
-        rates[_UNCOMPARED] = sizes[_UNCOMPARED] * chances[inside].sum()
-        rates[_UNCOMPARED] /= max(int(inside.sum()), 1)
-        return cls(result, strata, sizes, rates / np.maximum(sizes, 1))
+        bits = binned(strata, result.weights, _N_STRATA)
+        if inside.any():
+            # Records that chains of links put together are as sure as links are.
+            rates[_UNCOMPARED] = sizes[_UNCOMPARED] * chances[inside].mean()
+            linked = np.where(np.arange(_N_STRATA) % 2, sizes, 0)[:_UNCOMPARED]
+            bits[_UNCOMPARED] = linked @ bits[:_UNCOMPARED] / linked.sum()
+        else:
+            rates[_UNCOMPARED] = sizes[_UNCOMPARED] / 2
+            bits[_UNCOMPARED] = binned(np.zeros(1, np.int64), np.zeros(1), 1)
+        return cls(result, strata, sizes, rates / np.maximum(sizes, 1), bits)
 
     @property
     def inside(self) -> NDArray[np.bool_]:
@@ -91,7 +103,7 @@ class Frame:
                 order the records came.
         """
         result, counts = self.result, allocated(self, n)
-        ranks = _ranks(result)
+        ranks = result.basis.places
         keys = _mixed(ranks, result.compared, seed)
         order = np.lexsort((keys, self.strata))
         ends = np.cumsum(self.sizes[:_UNCOMPARED])
@@ -130,32 +142,42 @@ class Frame:
         return pairs.take(keys)
 
 
-def _ranks(result: Resolution) -> Rows:
-    """Return the place of each row in an order in which copies go by their ids."""
-    basis = result.basis
-    ranks = positions(basis.order)
-    if result.config.id is None:
-        return ranks
-    ids = basis.table[result.config.id]
-    places = positions(np.argsort(np.asarray(ids.values, dtype=object)))
-    return positions(np.lexsort((places[ids.codes], ranks[basis.originals])))
-
-
 def allocated(frame: Frame, n: int) -> NDArray[np.int64]:
     """Return how many pairs of each stratum to draw, `n` in all.
 
-    In proportion to its pairs and to how far, by the model, their answers vary, which
-    is what makes the estimates most precise (Neyman, "On the Two Different Aspects of
-    the Representative Method", JRSS 1934).
+    Half of them from within entities, for the precision, and half from between, for the
+    recall, as far as there are so many; either half in proportion to a stratum's pairs
+    and to how far their answers are likely to vary (Neyman, "On the Two Different
+    Aspects of the Representative Method", JRSS 1934).
 
     Args:
         frame: The strata.
         n: How many pairs to draw in all; fewer where there are not so many.
     """
-    sizes, rates = frame.sizes, frame.rates
-    doubt = rates * (1 - rates)
-    doubt = np.where(frame.inside, np.maximum(doubt, _LEAST_DOUBT), doubt)
+    inside, rates = frame.inside, np.clip(frame.rates, 1e-12, 1 - 1e-12)
+    odds = (rates / (1 - rates)) ** _SURENESS
+    doubt = np.where(
+        inside,
+        np.maximum(rates * (1 - rates), _LEAST_DOUBT),
+        odds / (1 + odds) ** 2,
+    )
+    sizes = np.where([inside, ~inside], frame.sizes, 0)
     shares = sizes * np.sqrt(doubt)
+    n_within, n_between = sizes.sum(axis=1).tolist()
+    # Strata between entities have one each first.
+    n_others = np.count_nonzero(sizes[1])
+    n_first = min(max(n - n // 2, n - n_between), n_within, n - n_others)
+    within = _divided(sizes[0], shares[0], n_first)
+    return within + _divided(sizes[1], shares[1], n - int(within.sum()))
+
+
+def _divided(
+    sizes: NDArray[np.int64], shares: NDArray[np.float64], n: int
+) -> NDArray[np.int64]:
+    """Return whole numbers that add up to `n`, in proportion to the shares.
+
+    None exceeds the stratum's pairs; each is at least `_LEAST`, or 1 if `n` is too few.
+    """
     least = np.minimum(sizes, _LEAST)
     if least.sum() > n:
         least = np.minimum(sizes, 1)

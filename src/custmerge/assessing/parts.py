@@ -167,7 +167,7 @@ def by_size(found: Groups, true: Groups) -> tuple[SizeScore, ...]:
     # Each record of a group of n adds 1/n of a group, and (n - 1)/2 pairs.
     groups, pairs, right = (
         [
-            np.bincount(number, weights, minlength=n_classes)
+            np.bincount(number, weights, minlength=n_classes).tolist()
             for number, weights in zip(classes, listed, strict=True)
         ]
         for listed in (

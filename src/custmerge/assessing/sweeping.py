@@ -131,6 +131,12 @@ class Sweep:
         return (what, "entities", "links", "merged", "largest", *scores)
 
     def __repr__(self) -> str:
+        what, *_, f1 = self._header
+        at = self._rows()[self.points.index(self.best)][0]
+        points = f"{len(self.points)} {what}{'' if len(self.points) == 1 else 's'}"
+        return f"Sweep({points}, highest {f1} {self.best.f1:.3f} at {at})"
+
+    def __str__(self) -> str:
         return "\n".join(aligned([self._header, *self._rows()]))
 
     def _repr_html_(self) -> str:

@@ -26,6 +26,11 @@ __all__ = ["LabelledPairs", "TrueClusters", "read_judged", "read_truth"]
 _IDS = ("record_id", "id")
 _LABELS = ("entity_id", "cluster_id", "cluster", "label", "truth")
 _MAX_LISTED = 5
+_PAIRS = "labelled pairs of the truth"
+_STRANGERS = (
+    "none of its records is in the result, which names them by the ids of "
+    "result.assignments: row numbers where there is no id column"
+)
 _FORMS = (
     "one label for each record in the order of the records, a mapping of record ids to "
     "labels, a table with the columns id and cluster_id or its path, or labelled pairs "
@@ -42,6 +47,11 @@ class TrueClusters:
     """
 
     groups: Groups
+
+    @property
+    def n_known(self) -> int:
+        """How many records have a label."""
+        return int((self.groups >= 0).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +83,18 @@ def read_truth(result: Resolution, given: object) -> TrueClusters | LabelledPair
     Warns:
         CustmergeWarning: It names records that the result has not.
     """
+    truth = _read(result, given)
+    is_known = len(truth.pairs) if isinstance(truth, LabelledPairs) else truth.n_known
+    if len(result.labels) and not is_known:
+        message = (
+            "the truth says nothing of these records: all its labels, or answers, are "
+            "missing"
+        )
+        raise InvalidInputError(message)
+    return truth
+
+
+def _read(result: Resolution, given: object) -> TrueClusters | LabelledPairs:
     is_result = isinstance(result, Resolution)
     check_type("result", result, is_result, "a Resolution, as cm.resolve returns")
     finder = result.basis.finder
@@ -83,13 +105,11 @@ def read_truth(result: Resolution, given: object) -> TrueClusters | LabelledPair
     if cells is not None and not (cells and isinstance(cells[0], Mapping)):
         is_judged = bool(cells) and all(map(_is_triple, cells))
         return (
-            read_judged("truth", cells, finder)
-            if is_judged
-            else _aligned(cells, finder)
+            read_judged(_PAIRS, cells, finder) if is_judged else _aligned(cells, finder)
         )
     table = read_table(given if cells is None else cells)
     if {"left_id", "right_id"} <= set(table.columns):
-        return read_judged("truth", given if cells is None else cells, finder)
+        return read_judged(_PAIRS, given if cells is None else cells, finder)
     return _of_table(table, finder, result.config.id)
 
 
@@ -188,9 +208,9 @@ def _located(finder: RecordFinder, rows: Rows, labels: Column) -> TrueClusters:
     groups[rows[found]] = codes[found]
     n_torn = int((groups[rows[found]] != codes[found]).sum())
     problems = [
-        *([f"{several} ids are of several records; add a source"] if several else []),
-        *([f"{n_torn} records have several labels"] if n_torn else []),
-        *(["none of its records is in the result"] if not found.any() else []),
+        *([f"ids of several records: {several}; add a source"] if several else []),
+        *([f"records with several labels: {n_torn}"] if n_torn else []),
+        *([_STRANGERS] if not several and not found.any() else []),
     ]
     if problems:
         message = "the truth does not fit the records: " + "; ".join(problems)
@@ -201,7 +221,7 @@ def _located(finder: RecordFinder, rows: Rows, labels: Column) -> TrueClusters:
             f"the truth names {n_absent:,} records that the result has not; they are "
             "left out"
         )
-        warnings.warn(text, CustmergeWarning, stacklevel=4)
+        warnings.warn(text, CustmergeWarning, stacklevel=5)
     return TrueClusters(groups)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.blockers.keying import MAX_WORDS, coded, scrambled, spread
-from custmerge.pairs import distinct, ranges
+from custmerge.pairs import distinct, positions, ranges
 from custmerge.protocols import Keys, Rows
 from custmerge.records import RecordTable
 from custmerge.texts import Hashes, Places, Texts
@@ -33,38 +32,88 @@ class RareTokens:
     def keys(self, table: RecordTable, /) -> tuple[Rows, Keys]:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
-        words = _Words.of(column.values)
-        codes, first = coded(words.hashes)
-        bits = len(first).bit_length()
-        held = distinct(words.owners << bits | codes)
-        values, tokens = held >> bits, held & ((1 << bits) - 1)
-        n_rows = np.bincount(tokens, column.counts()[values], minlength=len(first))
+        parts = [
+            _Words.of(n_before, texts) for n_before, texts in Texts.parts(column.values)
+        ]
+        hashes, n_rows = _totals(parts, column.counts())
+        # Of words equally rare the lower hash comes first, whatever the records' order.
+        ranks = positions(np.argsort(n_rows, kind="stable"))
         # A word of one row pairs nothing, and must not take the place of one that does.
-        is_shared = n_rows > 1
-        values, tokens = values[is_shared[tokens]], tokens[is_shared[tokens]]
-        tokens = (np.cumsum(is_shared) - 1)[tokens]
-        frequency, first = n_rows[is_shared].astype(np.int64), first[is_shared]
-        texts = np.zeros(len(first), dtype=np.int64)
-        tied = _tied(*_rarest_first(values, tokens, frequency, texts), self.count)
-        written = words.texts(column.values, first[tied])
-        texts[tied] = _alphabetical([" ".join(text.split()) for text in written])
-        values, tokens, _ = _rarest_first(values, tokens, frequency, texts)
-        kept = _places(values) < self.count
-        counts = np.bincount(values[kept], minlength=len(column.values))
-        return spread(column.slots, tokens[kept], counts)
+        kept = [
+            part.first(hashes, ranks, self.count, int((n_rows < 2).sum()))
+            for part in parts
+        ]
+        none = np.empty(0, dtype=np.int64)
+        values, keys = map(np.concatenate, zip((none, none), *kept, strict=True))
+        counts = np.bincount(values, minlength=len(column.values))
+        return spread(column.slots, keys, counts)
 
 
-def _rarest_first(
-    values: Places, tokens: Places, frequency: Places, texts: Places
-) -> tuple[Places, Places, Places]:
-    """Return values, their tokens in order of frequency and text, and frequencies."""
-    order = np.lexsort((texts, frequency))
-    ranks = np.empty_like(order)
-    ranks[order] = np.arange(len(order))
-    bits = len(order).bit_length()
-    held = np.sort(values << bits | ranks[tokens])
-    tokens = order[held & ((1 << bits) - 1)]
-    return held >> bits, tokens, frequency[tokens]
+def _totals(parts: Sequence[_Words], counts: Places) -> tuple[Hashes, Places]:
+    """Return the distinct words' hashes, ascending, and how many rows hold each.
+
+    Args:
+        parts: The words of all values.
+        counts: How many rows hold each value.
+    """
+    hashes = np.concatenate([np.empty(0, np.uint64), *(part.hashes for part in parts)])
+    n_rows = [
+        np.bincount(part.codes, counts[part.owners], len(part.hashes)) for part in parts
+    ]
+    codes, first = coded(hashes)
+    held = np.bincount(codes, np.concatenate([np.empty(0), *n_rows]), len(first))
+    return hashes[first], held.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Words and pairs of neighbouring words; of unspaced ones, bigrams and trigrams.
+
+    Attributes:
+        hashes: The hashes of the distinct words of some values, ascending.
+        owners: The values, ascending; one as often as it holds distinct words.
+        codes: int32, which word it holds.
+    """
+
+    hashes: Hashes
+    owners: NDArray[np.int32]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, n_before: int, texts: Texts) -> _Words:
+        """Take some values apart, which so many values come before."""
+        owners, hashes = (
+            np.concatenate(side) for side in zip(*_parted(texts), strict=True)
+        )
+        codes, first = coded(hashes)
+        bits = len(first).bit_length()
+        held = distinct(owners << bits | codes)
+        return cls(
+            hashes[first],
+            ((held >> bits) + n_before).astype(np.int32),
+            (held & ((1 << bits) - 1)).astype(np.int32),
+        )
+
+    def first(
+        self, hashes: Hashes, ranks: Places, count: int, least: int
+    ) -> tuple[Places, Places]:
+        """Return values and the words of each that come first, by rank.
+
+        Args:
+            hashes: All distinct words' hashes, ascending.
+            ranks: The rank of each.
+            count: How many words of a value are returned.
+            least: Words of a lower rank are left out.
+        """
+        held = ranks[np.searchsorted(hashes, self.hashes)][self.codes]
+        shared = np.flatnonzero(held >= least)
+        bits = len(hashes).bit_length()
+        packed = self.owners[shared].astype(np.int64) << bits
+        packed |= held[shared]
+        packed.sort()
+        owners = packed >> bits
+        kept = np.flatnonzero(_places(owners) < count)
+        return owners[kept], packed[kept] & ((1 << bits) - 1)
 
 
 def _places(owners: Places) -> Places:
@@ -75,84 +124,8 @@ def _places(owners: Places) -> Places:
     return places
 
 
-def _tied(values: Places, tokens: Places, frequency: Places, count: int) -> Places:
-    """Return the tokens of which a value keeps some, and others as rare it does not.
-
-    Args:
-        values: The values, ascending.
-        tokens: Their tokens, the rarest first.
-        frequency: How frequent each of these is.
-        count: How many tokens of a value are kept.
-    """
-    after = np.flatnonzero(_places(values) == count)
-    cut = after[frequency[after] == frequency[after - 1]]
-    limits = np.zeros(int(values.max(initial=0)) + 1, dtype=np.int64)
-    limits[values[cut]] = frequency[cut]
-    return distinct(tokens[frequency == limits[values]])
-
-
-def _alphabetical(texts: Sequence[str]) -> Places:
-    """Return the place of each of some distinct texts in alphabetical order."""
-    ranks = np.empty(len(texts), dtype=np.int64)
-    ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
-    return ranks
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """Words and pairs of neighbouring words; of unspaced ones, bigrams and trigrams.
-
-    Attributes:
-        owners: The value each is of, by its place.
-        hashes: Their hashes.
-        starts: Where in the value each begins.
-        ends: Where it ends.
-    """
-
-    owners: Places
-    hashes: Hashes
-    starts: Places
-    ends: Places
-
-    @classmethod
-    def of(cls, values: Sequence[str]) -> _Words:
-        """Take the values apart; a word may come several times."""
-        return cls.joined(
-            part.moved(texts, n_before)
-            for n_before, texts in Texts.parts(values)
-            for part in _parted(texts)
-        )
-
-    @classmethod
-    def joined(cls, parts: Iterable[_Words]) -> _Words:
-        """Return the words of all parts."""
-        none = np.empty(0, dtype=np.int64)
-        every = [cls(none, none.astype(np.uint64), none, none), *parts]
-        return cls(
-            np.concatenate([part.owners for part in every]),
-            np.concatenate([part.hashes for part in every]),
-            np.concatenate([part.starts for part in every]),
-            np.concatenate([part.ends for part in every]),
-        )
-
-    def moved(self, texts: Texts, n_before: int) -> _Words:
-        """Return words placed among some texts as placed in their values."""
-        offsets = texts.starts[self.owners]
-        owners = self.owners + n_before
-        return _Words(owners, self.hashes, self.starts - offsets, self.ends - offsets)
-
-    def texts(self, values: Sequence[str], chosen: Places) -> list[str]:
-        """Return some of the words as text."""
-        places = (
-            side[chosen].tolist() for side in (self.owners, self.starts, self.ends)
-        )
-        return [
-            values[owner][start:end] for owner, start, end in zip(*places, strict=True)
-        ]
-
-
-def _parted(texts: Texts) -> Iterator[_Words]:
-    """Yield words, pairs of words, and grams of some texts, each placed among all."""
+def _parted(texts: Texts) -> Iterator[tuple[Places, Hashes]]:
+    """Yield the owners and hashes of words, pairs of words, and grams of some texts."""
     is_blank = texts.is_blank
     edges = np.zeros(len(is_blank) + 1, dtype=bool)
     edges[texts.starts] = edges[texts.ends] = True
@@ -170,7 +143,7 @@ def _parted(texts: Texts) -> Iterator[_Words]:
     kept = _places(owners) < 2 * MAX_WORDS
     unspaced &= kept
     for length in (2, 3):
-        yield _grams_of(
+        yield _grams(
             texts,
             owners[unspaced],
             starts[unspaced],
@@ -180,10 +153,9 @@ def _parted(texts: Texts) -> Iterator[_Words]:
     spaced = np.flatnonzero(kept & ~unspaced)
     owners, starts, ends = owners[spaced], starts[spaced], ends[spaced]
     hashes = texts.hashes(starts, ends)
-    yield _Words(owners, hashes, starts, ends)
+    yield owners, hashes
     pairs = np.flatnonzero((owners[1:] == owners[:-1]) & (np.diff(spaced) == 1))
-    both = scrambled(scrambled(hashes[pairs]) + hashes[pairs + 1])
-    yield _Words(owners[pairs], both, starts[pairs], ends[pairs + 1])
+    yield owners[pairs], scrambled(scrambled(hashes[pairs]) + hashes[pairs + 1])
 
 
 def _is_unspaced(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -193,14 +165,17 @@ def _is_unspaced(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return unspaced
 
 
-def _grams_of(
+def _grams(
     texts: Texts, owners: Places, starts: Places, ends: Places, length: int
-) -> _Words:
-    """Return the grams of some parts of texts; of a shorter part, the part."""
+) -> tuple[Places, Hashes]:
+    """Return owners and hashes of the grams of some parts of texts.
+
+    Of a shorter part, that of the part.
+    """
     counts = np.maximum(ends - starts - length + 1, 1)
     first = ranges(starts, counts)
     last = np.minimum(first + length, np.repeat(ends, counts))
-    return _Words(np.repeat(owners, counts), texts.hashes(first, last), first, last)
+    return np.repeat(owners, counts), texts.hashes(first, last)
 
 
 _LONGEST = 80
@@ -240,31 +215,18 @@ class MinHash:
         """Return rows and keys; see `Blocker.keys`."""
         column = table[self.field]
         values = [value.replace(" ", "")[:_LONGEST] for value in column.values]
-        grams = _Words.joined(
-            _grams_of(
-                texts,
-                np.arange(len(texts.starts)),
-                texts.starts,
-                texts.ends,
-                self.length,
-            ).moved(texts, n_before)
-            for n_before, texts in Texts.parts(values)
-        )
-        codes, first = coded(grams.hashes)
-        distinct_grams = grams.texts(values, first)
-        checksums = [
-            zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in distinct_grams
-        ]
-        counts = np.bincount(grams.owners, minlength=len(values))
-        flat = np.asarray(checksums, dtype=np.uint64)[codes]
-        sketches = self._sketches(flat, np.cumsum(counts) - counts)
-        keys, _ = coded(sketches.T.reshape(-1))
+        sketches = [self._sketches(texts) for _, texts in Texts.parts(values)]
+        none = np.empty((self.n_keys, 0), dtype=np.uint64)
+        keys, _ = coded(np.concatenate([none, *sketches], axis=1).T.reshape(-1))
         return spread(column.slots, keys, np.full(len(values), self.n_keys))
 
-    def _sketches(self, grams: Hashes, starts: Places) -> Hashes:
-        """Return the keys of texts whose grams begin at `starts`, a row for each."""
+    def _sketches(self, texts: Texts) -> Hashes:
+        """Return the keys of some texts, a column for each; of an empty one, 0."""
+        places = np.arange(len(texts.starts))
+        owners, grams = _grams(texts, places, texts.starts, texts.ends, self.length)
+        starts = np.searchsorted(owners, places)
         keys = np.zeros((self.n_keys, len(starts)), dtype=np.uint64)
-        for i in range(self.n_keys * self.n_orders if len(starts) else 0):
+        for i in range(self.n_keys * self.n_orders):
             order = scrambled(grams + np.uint64(i << 32))
             key = keys[i // self.n_orders]
             key[:] = scrambled(key + np.minimum.reduceat(order, starts) + np.uint64(i))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from custmerge.charts.drawing import (
     FAINT,
     FOR,
     Chart,
     alt,
     chart_of,
+    check_result,
+    counted,
     finished,
+    logarithmic,
 )
 from custmerge.resolution import Resolution
 
 __all__ = ["blocking"]
+
+_MOST_KEYS = 20
+"""Keys that a slide has room for; the others are counted together."""
 
 
 def blocking(result: Resolution) -> Chart:
@@ -20,10 +28,14 @@ def blocking(result: Resolution) -> Chart:
 
     On the left `Resolution.blocking`; on the right `Diagnostics.blocking_fields`: the
     share of the pairs inside the entities that a field's keys find, and of these the
-    part that no other field does.
+    part that no other field does. Of more than 20 keys, those that make fewest pairs
+    are one bar.
 
     Args:
         result: The result.
+
+    Raises:
+        InvalidInputError: It is none.
 
     Examples:
         >>> import custmerge as cm
@@ -31,11 +43,16 @@ def blocking(result: Resolution) -> Chart:
         >>> chart.to_dict()["title"]["text"]
         'What blocking keys cost, and what they find'
     """
-    reports = sorted(result.blocking, key=lambda one: -one.n_pairs)
-    keys = [
+    check_result(result)
+    keys: list[dict[str, Any]] = [
         {"key": one.key, "pairs": one.n_pairs, "blocks": one.n_blocks}
-        for one in reports
+        for one in sorted(result.blocking, key=lambda one: -one.n_pairs)
     ]
+    if len(keys) > _MOST_KEYS:
+        rest = keys[_MOST_KEYS - 1 :]
+        last = {"key": counted(len(rest), "more key")}
+        last |= {name: sum(one[name] for one in rest) for name in ("pairs", "blocks")}
+        keys[_MOST_KEYS - 1 :] = [last]
     costs = (
         chart_of(keys)
         .mark_bar(color=FOR)
@@ -44,8 +61,7 @@ def blocking(result: Resolution) -> Chart:
             x=alt.X(
                 "pairs:Q",
                 title="pairs (logarithmic)",
-                axis=alt.Axis(format="~s", tickCount=4),
-                scale=alt.Scale(type="symlog"),
+                **logarithmic(one["pairs"] for one in keys),
             ),
             tooltip=["key:N", "pairs:Q", "blocks:Q"],
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from custmerge.exceptions import MissingDependencyError
+from custmerge.finding import check_type
+from custmerge.resolution import Resolution
 
 try:
     import altair as alt
@@ -26,7 +28,10 @@ __all__ = [
     "alt",
     "as_bits",
     "chart_of",
+    "check_result",
+    "counted",
     "finished",
+    "logarithmic",
 ]
 
 Chart = (
@@ -58,10 +63,40 @@ def as_bits(chance: float) -> float:
     return float(np.clip(odds, LOW_BITS, -LOW_BITS))
 
 
+def check_result(given: object) -> None:
+    """Check that what a chart is asked of is a result.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
+    is_result = isinstance(given, Resolution)
+    check_type("result", given, is_result, "a Resolution, as cm.resolve returns")
+
+
 def chart_of(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     """Return an empty chart of some rows, which it holds itself."""
     data = alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
     return alt.Chart(data)
+
+
+def logarithmic(counts: Iterable[int]) -> dict[str, Any]:
+    """Return scale and axis of some counts: a tick at 0 and at each power of ten."""
+    most = max(counts, default=0)
+    ticks = [0, *(10**power for power in range(len(str(most))))]
+    return {
+        "scale": alt.Scale(type="symlog", domain=[0, max(most, 1)], nice=False),
+        "axis": alt.Axis(values=ticks, labelExpr="format(datum.value, '~s')"),
+    }
+
+
+def counted(number: int, what: str, whats: str = "") -> str:
+    """Return a number with what it counts.
+
+    Examples:
+        >>> counted(1, "record"), counted(2000, "entity", "entities")
+        ('1 record', '2,000 entities')
+    """
+    return f"{number:,} {what if number == 1 else whats or f'{what}s'}"
 
 
 def finished(chart: Chart, title: str, subtitle: str = "") -> Chart:
@@ -78,7 +113,7 @@ def finished(chart: Chart, title: str, subtitle: str = "") -> Chart:
         chart.properties(title=said)
         .configure(font=_FONT, padding=16)
         .configure_view(stroke=None)
-        .configure_axis(gridColor="#EEEEEE", titleFontWeight="normal", labelLimit=240)
+        .configure_axis(gridColor="#EEEEEE", titleFontWeight="normal", labelLimit=320)
         .configure_header(labelFontWeight="bold", titleFontWeight="normal")
     )
     return finished

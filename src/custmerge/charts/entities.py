@@ -11,7 +11,10 @@ from custmerge.charts.drawing import (
     Chart,
     alt,
     chart_of,
+    check_result,
+    counted,
     finished,
+    logarithmic,
 )
 from custmerge.classifier import probability
 from custmerge.exceptions import InvalidInputError
@@ -30,12 +33,16 @@ def entity_sizes(result: Resolution) -> Chart:
     Args:
         result: The result.
 
+    Raises:
+        InvalidInputError: It is none.
+
     Examples:
         >>> import custmerge as cm
         >>> chart = cm.charts.entity_sizes(cm.resolve("examples/customers.csv"))
         >>> chart.to_dict()["title"]["text"]
         'How many records customers have'
     """
+    check_result(result)
     sizes, counts = np.unique(result.sizes, return_counts=True)
     rows = [
         {"records": size, "entities": count}
@@ -46,20 +53,19 @@ def entity_sizes(result: Resolution) -> Chart:
             "records:O", title="records of one entity", axis=alt.Axis(labelAngle=0)
         ),
         y=alt.Y(
-            "entities:Q",
-            title="entities (logarithmic)",
-            scale=alt.Scale(type="symlog"),
+            "entities:Q", title="entities (logarithmic)", **logarithmic(counts.tolist())
         ),
         tooltip=["records:O", "entities:Q"],
     )
     bars = base.mark_bar(color=FOR)
-    counted = base.mark_text(dy=-7, color=INK).encode(
+    numbers = base.mark_text(dy=-7, color=INK).encode(
         text=alt.Text("entities:Q", format=",")
     )
     return finished(
-        (bars + counted).properties(width=alt.Step(44), height=240),
+        (bars + numbers).properties(width=alt.Step(44), height=240),
         "How many records customers have",
-        f"{len(result.labels):,} records of {result.n_entities:,} entities",
+        f"{counted(len(result.labels), 'record')} of "
+        f"{counted(result.n_entities, 'entity', 'entities')}",
     )
 
 
@@ -75,7 +81,8 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
         entity_id: The entity.
 
     Raises:
-        InvalidInputError: There is no such entity, or it has more than 60 records.
+        InvalidInputError: There is no such result or entity, or it has more than 60
+            records.
 
     Examples:
         >>> import custmerge as cm
@@ -84,6 +91,7 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
         >>> chart.to_dict()["title"]["text"]
         'What holds entity ... together'
     """
+    check_result(result)
     explained = result.explain(entity_id)
     rows = np.flatnonzero(result.labels == entity_id)
     if len(rows) > _MOST_RECORDS:
@@ -126,6 +134,7 @@ def entity_graph(result: Resolution, entity_id: int) -> Chart:
                 scale=alt.Scale(domain=["link", "no link"], range=[FOR, AGAINST]),
             ),
             size=alt.condition("datum.holds", alt.value(3.5), alt.value(0.8)),
+            opacity=alt.condition("datum.holds", alt.value(1), alt.value(0.6)),
             tooltip=["left:N", "right:N", "bits:Q", "probability:Q"],
         )
     )
@@ -169,7 +178,7 @@ def _links(
     weights = result.weights[inside]
     chances = probability(weights)
     ends = zip(left, right, weights.tolist(), chances.tolist(), strict=True)
-    return [
+    links: list[dict[str, object]] = [
         {
             "x": spots[one]["x"],
             "y": spots[one]["y"],
@@ -184,3 +193,4 @@ def _links(
         }
         for one, other, bits, chance in ends
     ]
+    return sorted(links, key=lambda link: bool(link["holds"]))  # drawn last, on top

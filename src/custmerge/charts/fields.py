@@ -6,6 +6,7 @@ from custmerge.charts.drawing import (
     Chart,
     alt,
     chart_of,
+    check_result,
     finished,
 )
 from custmerge.io import read_table
@@ -25,12 +26,16 @@ def completeness(result: Resolution) -> Chart:
     Args:
         result: The result.
 
+    Raises:
+        InvalidInputError: It is none.
+
     Examples:
         >>> import custmerge as cm
         >>> chart = cm.charts.completeness(cm.resolve("examples/customers.csv"))
         >>> chart.to_dict()["title"]["text"]
         'How complete the fields are'
     """
+    check_result(result)
     table = read_table(result.quality.summary)
     columns = ("field", "stage", "source", "completeness", "n_records")
     cells = zip(*(table.cells(name) for name in columns), strict=True)

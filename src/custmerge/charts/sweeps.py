@@ -15,6 +15,7 @@ from custmerge.charts.drawing import (
     chart_of,
     finished,
 )
+from custmerge.finding import check_type
 
 __all__ = ["sweep"]
 
@@ -30,12 +31,16 @@ def sweep(swept: Sweep) -> Chart:
     Args:
         swept: What `cm.sweep` returns.
 
+    Raises:
+        InvalidInputError: It is nothing of the kind.
+
     Examples:
         >>> import custmerge as cm
         >>> swept = cm.sweep(cm.resolve("examples/customers.csv"), [0.2, 0.5, 0.9])
         >>> cm.charts.sweep(swept).to_dict()["title"]["text"]
         'What other thresholds would make of the records'
     """
+    check_type("swept", swept, isinstance(swept, Sweep), "a Sweep, as cm.sweep returns")
     is_named = swept.points[0].config is not None
     width = alt.Step(90) if is_named else 520
     across = _configs() if is_named else _thresholds(swept)

@@ -17,7 +17,10 @@ from custmerge.charts.drawing import (
     alt,
     as_bits,
     chart_of,
+    check_result,
+    counted,
     finished,
+    logarithmic,
 )
 from custmerge.classifier import FellegiSunter, FieldWeights, probability
 from custmerge.evaluation import reliability as reliability_of, wilson
@@ -27,6 +30,8 @@ from custmerge.resolution import Resolution
 __all__ = ["match_weights", "reliability", "weight_distribution"]
 
 _BINS = 60
+_SAME = 1 - 1e-6
+"""Similarity from which values are the same, but for rounding."""
 
 
 def match_weights(model: object) -> Chart:
@@ -70,14 +75,20 @@ def match_weights(model: object) -> Chart:
         ),
         spacing=6,
     ).resolve_scale(y="independent")
-    prior = f"{model.prior:+.1f} bits before anything is compared; above 0 for a match"
+    prior = (
+        f"{model.prior:+.1f} bits before anything is compared; in all, above 0 is "
+        "rather a match than none"
+    )
     return finished(shown, "What agreement of each field weighs", prior)
 
 
 def _levels(item: FieldWeights) -> list[dict[str, object]]:
     """Return a row for each level of a field, the most alike first."""
-    names = [f"below {item.thresholds[0]:.2f}"] if item.thresholds else ["any"]
-    names += [f"from {bound:.2f}" for bound in item.thresholds]
+    names = ["differ" if item.thresholds else "any"]
+    names += [
+        "agree" if bound >= _SAME else f"similar (at least {bound:g})"
+        for bound in item.thresholds
+    ]
     bits = item.bits()[0].tolist()
     rows = [
         {
@@ -101,12 +112,16 @@ def weight_distribution(result: Resolution) -> Chart:
     Args:
         result: The result.
 
+    Raises:
+        InvalidInputError: It is none.
+
     Examples:
         >>> import custmerge as cm
         >>> chart = cm.charts.weight_distribution(cm.resolve("examples/customers.csv"))
         >>> chart.to_dict()["title"]["text"]
         'How sure the links are'
     """
+    check_result(result)
     weights = np.clip(result.weights, LOW_BITS, -LOW_BITS)
     low, high = (float(weights.min(initial=-1)), float(weights.max(initial=1)))
     counts, edges = np.histogram(weights, _BINS, (np.floor(low), np.ceil(high)))
@@ -129,7 +144,7 @@ def weight_distribution(result: Resolution) -> Chart:
             x=alt.X("from:Q", title="match weight (bits, log2 odds)", bin="binned"),
             x2="to:Q",
             y=alt.Y(
-                "pairs:Q", title="pairs (logarithmic)", scale=alt.Scale(type="symlog")
+                "pairs:Q", title="pairs (logarithmic)", **logarithmic(counts.tolist())
             ),
             color=alt.Color(
                 "which:N",
@@ -154,7 +169,8 @@ def weight_distribution(result: Resolution) -> Chart:
     return finished(
         (band + bars + line).properties(width=560, height=240),
         "How sure the links are",
-        f"{len(weights):,} compared pairs, {n_doubtful:,} of them in the review band",
+        f"{counted(len(weights), 'compared pair')}, {n_doubtful:,} in the review band; "
+        "dashed: where links begin",
     )
 
 
@@ -225,7 +241,7 @@ def reliability(given: object, truth: object) -> Chart:
     return finished(
         (diagonal + bounds + points).properties(width=320, height=320),
         "Whether probabilities are what they say",
-        f"{n_pairs:,} pairs with a known answer",
+        f"{counted(n_pairs, 'pair')} with a known answer",
     )
 
 

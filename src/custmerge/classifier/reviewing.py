@@ -27,6 +27,7 @@ def worth_asking(
     vectors: SimilarityVectors,
     weights: Array,
     bounds: tuple[float, float],
+    places: Positions,
 ) -> Positions:
     """Return the positions of the pairs to ask about, the most telling first.
 
@@ -42,7 +43,24 @@ def worth_asking(
         vectors: Their similarities.
         weights: Their match weights in bits.
         bounds: Probabilities between which a pair is doubtful.
+        places: Where each row stands in an order that its content decides, by which
+            pairs as telling as each other go.
     """
+    ends = np.sort(places[np.stack([pairs.left, pairs.right])], axis=0)
+    by_content = np.lexsort(ends[::-1])
+    asked = _asked(
+        pairs.take(by_content), vectors.take(by_content), weights[by_content], bounds
+    )
+    return by_content[asked]
+
+
+def _asked(
+    pairs: Pairs,
+    vectors: SimilarityVectors,
+    weights: Array,
+    bounds: tuple[float, float],
+) -> Positions:
+    """Return the pairs to ask about; equally telling ones as they come."""
     chances = probability(weights)
     is_doubtful = (chances > bounds[0]) & (chances < bounds[1])
     doubtful, sure = np.flatnonzero(is_doubtful), np.flatnonzero(chances >= bounds[1])

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -338,7 +339,13 @@ class Config:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return str(self)
+        roles = ((role, getattr(self, role)) for role in _ROLES)
+        named = [f"{role} {column!r}" for role, column in roles if column is not None]
+        fields = f"{len(self.compared)} of {len(self.fields)} fields compared"
+        return f"Config({', '.join([fields, *named])})"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def load_config(path: str | PathLike[str]) -> Config:

@@ -16,7 +16,6 @@ from custmerge.decisions.document import (
     IntoDecisions,
     Link,
     Pin,
-    as_decisions,
     load_decisions,
 )
 from custmerge.decisions.locating import (
@@ -26,12 +25,19 @@ from custmerge.decisions.locating import (
     left_out,
     locate,
 )
+from custmerge.decisions.reading import (
+    Filled,
+    as_decisions,
+    read_filled,
+    read_review,
+)
 from custmerge.decisions.repartitioning import repartitioned
 
 __all__ = [
     "Basis",
     "Corrected",
     "Decisions",
+    "Filled",
     "IntoDecisions",
     "Link",
     "Located",
@@ -46,6 +52,8 @@ __all__ = [
     "load_decisions",
     "locate",
     "pinned",
+    "read_filled",
+    "read_review",
     "regrouped",
     "repartitioned",
 ]

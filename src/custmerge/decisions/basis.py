@@ -16,6 +16,7 @@ from custmerge.decisions.locating import Located, golden_columns, locate
 from custmerge.finding import RecordFinder
 from custmerge.io import Dataset, encode
 from custmerge.naming import RecordNames
+from custmerge.pairs import positions
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
 
@@ -29,8 +30,9 @@ class Basis:
     Attributes:
         dataset: The records.
         config: What was done with them.
-        told: What must be one entity and what cannot, by `must_link`, `cannot_link`
-            and `labels`, and by sources that hold a customer once.
+        told: What must be one entity and what cannot, by `must_link` and
+            `cannot_link`, and by sources that hold a customer once.
+        labelled: The same by `labels`.
         verdicts: What rules and labels settle of the compared pairs.
         order: The rows in an order that their content alone decides; ties go by it.
         originals: For each row one that stands for all that are the same in every
@@ -41,6 +43,7 @@ class Basis:
     dataset: Dataset
     config: Config
     told: Constraints
+    labelled: Constraints
     verdicts: Verdicts
     order: Rows
     originals: Rows
@@ -48,6 +51,20 @@ class Basis:
 
     def __repr__(self) -> str:
         return f"Basis({len(self.order):,} records)"
+
+    @cached_property
+    def places(self) -> Rows:
+        """Where each row stands in that order, copies of a record by their ids."""
+        places = positions(self.order)
+        n_copies = np.bincount(self.originals, minlength=1)[self.originals]
+        copies = np.flatnonzero(n_copies > 1)
+        if self.config.id is None or not len(copies):
+            return places
+        ids = self.dataset.encode(self.config.id).take(copies)
+        texts = np.asarray([ids.values[code] for code in ids.codes.tolist()])
+        order = np.lexsort((places[copies], texts, places[self.originals[copies]]))
+        places[copies[order]] = np.sort(places[copies])
+        return places
 
     @cached_property
     def table(self) -> RecordTable:
@@ -77,6 +94,6 @@ class Basis:
         told = self.told
         if self.config.one_per_source == AUTO:
             told = told.yielding_to(decided.must)
-        said = told | decided
+        said = told | self.labelled | decided
         said.groups(len(self.order))
         return said

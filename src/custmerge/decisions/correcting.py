@@ -67,11 +67,7 @@ class Standing:
         """
         (row,) = self.basis.finder.rows_of([record]).tolist()
         if row < 0:
-            message = (
-                "no single record has this id; give that of the id column, (source, "
-                "id) with several sources, or a row number where there is no id column"
-            )
-            raise InvalidInputError(message)
+            raise InvalidInputError(self.basis.finder.missing(row, "this id"))
         return int(self.labels[row])
 
     def rows_of(self, entities: Iterable[int]) -> Rows:
@@ -132,8 +128,9 @@ class Standing:
         wrong = [x for x in entities if not _is_number(x) or not 0 <= x < n_entities]
         if wrong:
             message = (
-                f"{len(wrong)} entity ids are none of this result; they are whole "
-                f"numbers from 0 to {n_entities - 1}, as in result.assignments"
+                f"{len(wrong)} of the entity ids are none of this result's "
+                f"{n_entities}, counted from 0, as in result.assignments; "
+                "result.entity_of(record) gives a record's"
             )
             raise InvalidInputError(message)
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from custmerge.answers import as_answer, read_links
+from custmerge.answers import as_answer
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import check_type, is_two
+from custmerge.finding import as_path, check_type, is_two
 from custmerge.merging.cells import as_json, from_json
 from custmerge.records import as_text
 
@@ -23,20 +23,19 @@ __all__ = [
     "IntoDecisions",
     "Link",
     "Pin",
-    "as_decisions",
     "load_decisions",
 ]
 
 _FORMAT = "custmerge-decisions"
 _VERSION = 1
 _MAX_LISTED = 5
-_TABLE_FILES = (".csv", ".tsv", ".parquet")
 _UTF_8 = ("utf-8", "surrogatepass")
 """Halves of characters, as damaged tables hold them, must not be lost either."""
-_WANTED = (
+WANTED = (
     "each must be (record, record, same): two record ids, or row numbers where there "
     "is no id column, (source, id) for each with several sources, and true or false"
 )
+"""What links are to be, in words."""
 
 
 class Link(NamedTuple):
@@ -105,7 +104,7 @@ class Decisions:
 
     def __post_init__(self) -> None:
         links = {}
-        for link in _each("links", self.links, _as_link, _WANTED):
+        for link in _each("links", self.links, _as_link, WANTED):
             links[key_of(link.left), key_of(link.right)] = link
         pins: dict[object, Pin] = {}
         wanted = "each must be (record, column, value), and true after it for never"
@@ -186,6 +185,9 @@ class Decisions:
         try:
             scratch.write_bytes(content)
             scratch.replace(target)
+        except OSError as error:  # nobody knows the scratch file by name
+            error.filename, error.filename2 = os.fspath(path), None
+            raise
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -216,51 +218,13 @@ def load_decisions(path: str | PathLike[str]) -> Decisions:
         ...     cm.load_decisions(f"{folder}/decisions.json")
         Decisions(same 1, different 0, pinned 0, never 0)
     """
+    target = as_path(path)
     try:
-        text = Path(path).read_bytes().decode(*_UTF_8)
+        text = target.read_bytes().decode(*_UTF_8)
     except (OSError, ValueError) as error:
         message = f"{path} cannot be read as decisions: {type(error).__name__}"
         raise InvalidInputError(message) from error
     return _from_json(text, str(path))
-
-
-def as_decisions(given: IntoDecisions | None) -> Decisions:
-    """Return decisions in any accepted form as such; `None` is none.
-
-    Raises:
-        InvalidInputError: They are in no such form; the message says what is wrong.
-    """
-    if given is None:
-        return Decisions()
-    if isinstance(given, Decisions):
-        return given
-    if isinstance(given, (str, PathLike)):
-        is_table = Path(given).suffix.lower() in _TABLE_FILES
-        return _answered(given) if is_table else load_decisions(given)
-    if isinstance(given, Mapping) or hasattr(given, "columns"):
-        return _answered(given)
-    if not isinstance(given, Iterable):
-        message = (
-            "decisions must be those of a result, a list of triples, a table of such, "
-            f"or the path of a saved file, not a {type(given).__name__}; {_WANTED}"
-        )
-        raise InvalidInputError(message)
-    entries: list[Any] = list(given)
-    if any(isinstance(entry, Mapping) for entry in entries):
-        return _answered(entries)
-    return Decisions(tuple(entry for entry in entries if not _is_open(entry)))
-
-
-def _answered(given: object) -> Decisions:
-    """Return the decisions of a table of answers, such as a review list."""
-    return Decisions(tuple(Link(*row) for row in read_links("decisions", given)))
-
-
-def _is_open(entry: object) -> bool:
-    """Return whether an entry is a pair of records that nobody decided about."""
-    if not isinstance(entry, (tuple, list)) or len(entry) != len(Link._fields):
-        return False
-    return as_text(entry[2]) is None
 
 
 def key_of(record: object) -> tuple[str, str]:

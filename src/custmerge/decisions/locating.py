@@ -18,6 +18,7 @@ from custmerge.io import Dataset
 from custmerge.pairs import Pairs
 from custmerge.protocols import Rows
 from custmerge.records import as_text
+from custmerge.remarks import Remark
 from custmerge.survivorship import Override
 
 __all__ = ["Located", "check_pinned", "golden_columns", "left_out", "locate"]
@@ -189,7 +190,7 @@ def check_pinned(columns: Iterable[str], config: Config) -> None:
         raise InvalidInputError(message)
 
 
-def left_out(n_absent: int, n_contradicted: int) -> Iterator[str]:
+def left_out(n_absent: int, n_contradicted: int) -> Iterator[Remark]:
     """Yield which decisions do not hold, and what to do about it.
 
     Args:
@@ -197,12 +198,16 @@ def left_out(n_absent: int, n_contradicted: int) -> Iterator[str]:
         n_contradicted: How many pins gave way to later ones.
     """
     if n_absent:
-        yield (
-            f"{n_absent} decisions name records or columns that are not here, and "
-            "were left out; they stay in result.decisions"
+        yield Remark.of(
+            "decisions_left_out",
+            "{n} decisions name records or columns that are not here, and were left "
+            "out; they stay in result.decisions",
+            n=n_absent,
         )
     if n_contradicted:
-        yield (
-            f"{n_contradicted} pinned values gave way to later ones, for another "
-            "record of the same entity; see result.decisions.pins"
+        yield Remark.of(
+            "pins_gave_way",
+            "{n} pinned values gave way to later ones, for another record of the same "
+            "entity; see result.decisions.pins",
+            n=n_contradicted,
         )

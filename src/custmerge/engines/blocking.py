@@ -2,9 +2,10 @@
 
 Every block of a key up to a cap is paired outright: agreeing on something rare is
 reason enough to compare. Rows of larger blocks are paired where they agree on a key of
-another field as well. Both caps are as large as the budget of pairs allows, in the
-spirit of block purging (Papadakis et al. 2013, doi:10.1109/TKDE.2012.150): the smaller
-a block, the more a shared key says. What stays too large even so is reported.
+another field as well, or where only copies of a record made the block large: these
+belong together whatever the keys. Both caps are as large as the budget of pairs allows,
+in the spirit of block purging (Papadakis et al. 2013, doi:10.1109/TKDE.2012.150): the
+smaller a block, the more a shared key says. What stays too large even so is reported.
 
 The blocks of all keys of a field are joined first, and equal ones taken once: keys that
 allow for slips mostly make the same blocks, and two keys of one field say no more than
@@ -13,7 +14,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from custmerge._adapters import call
 from custmerge.engines.blocks import Blocks, joined
 from custmerge.engines.candidates import Candidates, Sample
+from custmerge.engines.copies import originals_of
 from custmerge.engines.crossing import crossed
 from custmerge.exceptions import PluginError
 from custmerge.pairs import KeyReport, Pairs
@@ -29,7 +31,7 @@ from custmerge.protocols import Blocker, Keys, Rows
 from custmerge.records import RecordTable
 from custmerge.threads import in_threads
 
-__all__ = ["Blocking", "block", "keys_of"]
+__all__ = ["Blocking", "all_blocks", "block", "blocks_of", "key_of", "keys_of"]
 
 _SINGLE_SHARE = 0.4
 """Share of the budget for blocks of one key; the rest is for refined blocks."""
@@ -86,7 +88,7 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     keys: list[Blocks] = []
     has_key: dict[tuple[str, ...], NDArray[np.bool_]] = {}
     for blocks, has_any in in_threads(
-        lambda item: _blocks(table, item), blockers, n_rows
+        lambda item: blocks_of(table, item), blockers, n_rows
     ):
         has_key[blocks.fields] = has_any | has_key.get(blocks.fields, False)
         keys.append(blocks)
@@ -96,7 +98,9 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     singles = _by_fields(keys)
     sample = Sample.of(singles, n_rows)
     cap = sample.largest_cap(int(max_pairs * _SINGLE_SHARE))
-    crossings = crossed([blocks.take(blocks.sizes > cap) for blocks in singles], n_rows)
+    large = [blocks.take(blocks.sizes > cap) for blocks in singles]
+    crossings = crossed(large, n_rows) + _distinct(large, originals_of(table), cap)
+    del large
     crossed_sample = Sample.of(crossings, n_rows)
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
@@ -118,9 +122,14 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     return Blocking(Candidates(paired, n_rows, n_expected), kept, tuple(singles))
 
 
-def _blocks(table: RecordTable, blocker: Blocker) -> tuple[Blocks, NDArray[np.bool_]]:
+def all_blocks(table: RecordTable, blockers: Iterable[Blocker]) -> tuple[Blocks, ...]:
+    """Return the blocks of each field's keys, as `Blocking.blocks` has them."""
+    return tuple(_by_fields([blocks_of(table, blocker)[0] for blocker in blockers]))
+
+
+def blocks_of(table: RecordTable, blocker: Blocker) -> tuple[Blocks, NDArray[np.bool_]]:
     """Return the blocks of a blocker's keys, and which rows have any key."""
-    label, fields = _named(blocker)
+    label, fields = key_of(blocker)
     rows, keys = _keyed(table, blocker, label)
     has_any = np.zeros(table.n_rows, dtype=bool)
     has_any[rows] = True
@@ -129,7 +138,7 @@ def _blocks(table: RecordTable, blocker: Blocker) -> tuple[Blocks, NDArray[np.bo
 
 def keys_of(table: RecordTable, blocker: Blocker) -> tuple[str, Rows, Keys]:
     """Return what a blocker is called, and rows and keys as it gives them."""
-    label, _ = _named(blocker)
+    label, _ = key_of(blocker)
     return (label, *_keyed(table, blocker, label))
 
 
@@ -143,6 +152,21 @@ def _by_fields(keys: list[Blocks]) -> list[Blocks]:
         blocks = keys.pop(0)
         groups.setdefault(blocks.fields, []).append(blocks)
     return [joined(groups.pop(fields)) for fields in [*groups]]
+
+
+def _distinct(large: Sequence[Blocks], originals: Rows, cap: int) -> list[Blocks]:
+    """Return the blocks that are not too large once copies are left out.
+
+    Args:
+        large: The blocks of each field's keys that are too large.
+        originals: For each row the first row that is the same in every field.
+        cap: Rows of a block up to which it is not too large.
+    """
+    is_copy = originals != np.arange(len(originals))
+    if not is_copy.any():
+        return []
+    fewer = [blocks.without(is_copy) for blocks in large]
+    return [blocks.take(blocks.sizes <= cap) for blocks in fewer]
 
 
 def _refinable(
@@ -171,7 +195,7 @@ def _unrefined(blocks: Blocks, refinable: NDArray[np.bool_]) -> NDArray[np.bool_
 _NO_ROWS = np.empty(0, dtype=np.int32)
 
 
-def _named(blocker: Blocker) -> tuple[str, tuple[str, ...]]:
+def key_of(blocker: Blocker) -> tuple[str, tuple[str, ...]]:
     """Return what reports call a blocker's key, and the fields it is of."""
     field = getattr(blocker, "field", None)
     other = getattr(blocker, "swaps_with", None)

@@ -65,6 +65,19 @@ class Blocks:
         rows = self.rows[np.repeat(where, self.sizes)]
         return Blocks(self.key, self.fields, rows, self.sizes[where])
 
+    def without(self, left_out: NDArray[np.bool_]) -> Blocks:
+        """Return the blocks that lose rows and keep several, without these.
+
+        Args:
+            left_out: Which rows are left out; shape `(n_rows,)`.
+        """
+        kept = ~left_out[self.rows]
+        sizes = np.bincount(self.keys[kept], minlength=len(self.sizes))
+        changed = (sizes < self.sizes) & (sizes > 1)
+        rows = self.rows[kept & np.repeat(changed, self.sizes)]
+        label = f"{'+'.join(self.fields)} without copies"
+        return Blocks(label, self.fields, rows, sizes[changed].astype(np.int32))
+
     def n_pairs(self, cap: int) -> int:
         """Return how many pairs the blocks up to `cap` make."""
         sizes = self.sizes[self.sizes <= cap].astype(np.int64)

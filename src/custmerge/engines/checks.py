@@ -30,6 +30,7 @@ from custmerge.merging import roles_of, source_name
 from custmerge.pairs import distinct
 from custmerge.protocols import Classifier, Rows
 from custmerge.records import RecordTable
+from custmerge.remarks import Remark
 from custmerge.survivorship import bind, columns_read, lacking, source_of
 
 __all__ = ["check_columns", "check_ids", "check_model", "check_types", "findings"]
@@ -214,7 +215,7 @@ def findings(
     blocking: Blocking,
     linkage: Linkage,
     told: Collection[str] = (),
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """Yield what deserves a look: what happened, and what to do about it.
 
     Args:
@@ -231,32 +232,37 @@ def findings(
     yield from _dependence_findings(linkage.correlations)
     yield from _alone(config, linkage)
     if isinstance(model, FellegiSunter) and not model.training.converged:
-        yield (
-            f"the model did not converge ({model.training.reason}); compare fewer "
-            "fields that say the same, or pass a model trained on more records"
+        yield Remark.of(
+            "not_converged",
+            "the model did not converge ({reason}); compare fewer fields that say the "
+            "same, or pass a model trained on more records",
+            reason=model.training.reason,
         )
     n_entities = len(distinct(labels))
     if table.n_rows > _FEW_RECORDS and n_entities == table.n_rows:
-        yield (
+        yield Remark.of(
+            "no_matches",
             "no two records were found to be the same customer; look at "
             "result.pairs for the likeliest, and at infer_config(records) for how "
-            "each column was understood"
+            "each column was understood",
         )
     if table.n_rows > _FEW_COPIES and n_entities == 1:
-        yield (
+        yield Remark.of(
+            "one_entity",
             "all records ended up in one entity; tell apart which fields identify a "
-            "customer with fields={...}, or raise the threshold"
+            "customer with fields={{...}}, or raise the threshold",
         )
     if linkage.one_per_source and config.one_per_source == AUTO:
-        yield (
+        yield Remark.of(
+            "one_per_source",
             "records match across the sources and hardly inside any, so that no "
             "entity was given two records of one source; pass a config with "
-            "one_per_source=False if a source may hold a customer twice"
+            "one_per_source=False if a source may hold a customer twice",
         )
     yield from _large_entities(labels)
 
 
-def _large_entities(labels: Rows) -> Iterator[str]:
+def _large_entities(labels: Rows) -> Iterator[Remark]:
     """Yield that the largest entity is out of line with nearly all others."""
     sizes = np.bincount(labels, minlength=1)
     if sizes.max() < _LARGE:
@@ -264,68 +270,86 @@ def _large_entities(labels: Rows) -> Iterator[str]:
     others = np.delete(sizes, sizes.argmax())
     usual = int(np.quantile(others[others > 1], 0.99)) if (others > 1).any() else 1
     if len(others) and sizes.max() >= _OUT_OF_LINE * usual:
-        yield (
-            f"the largest entity, {int(sizes.argmax())}, holds {int(sizes.max()):,} "
-            f"records, 99 in 100 of the others at most {usual}; if they are "
-            "not one customer, see in result.pairs what they share, and tell them "
-            "apart with cannot_link=, fields={...} or a higher threshold"
+        yield Remark.of(
+            "large_entity",
+            "the largest entity, {entity}, holds {n_records:,} records, 99 in 100 of "
+            "the others at most {usual}; if they are not one customer, see in "
+            "result.pairs what they share, and tell them apart with cannot_link=, "
+            "fields={{...}} or a higher threshold",
+            entity=int(sizes.argmax()),
+            n_records=int(sizes.max()),
+            usual=usual,
         )
 
 
-def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[str]:
+def _unusable_fields(table: RecordTable, names: Sequence[str]) -> Iterator[Remark]:
     for name in names:
         column = table[name]
         is_constant = len(column.values) == 1 and table.n_rows > _FEW_RECORDS
         if not column.present.any():
-            yield (
-                f"field {name!r} holds no usable value and was not compared; check its "
-                "kind, or leave it out with fields={...: None}"
+            yield Remark.of(
+                "field_empty",
+                "field {field!r} holds no usable value and was not compared; check its "
+                "kind, or leave it out with fields={{...: None}}",
+                field=name,
             )
         elif is_constant and column.present.all():
-            yield (
-                f"field {name!r} holds one value throughout and says nothing; leave it "
-                "out with fields={...: None}"
+            yield Remark.of(
+                "field_constant",
+                "field {field!r} holds one value throughout and says nothing; leave it "
+                "out with fields={{...: None}}",
+                field=name,
             )
 
 
-def _alone(config: Config, linkage: Linkage) -> Iterator[str]:
+def _alone(config: Config, linkage: Linkage) -> Iterator[Remark]:
     """Yield that one field alone decided, which its own values cannot bear out."""
     names = config.compared_names
     is_told = linkage.one_per_source or linkage.verdicts.any()
     if len(names) == 1 and not is_told and len(linkage.pairs):
-        yield (
-            f"field {names[0]!r} is all that was compared, so that nothing tells one "
+        yield Remark.of(
+            "one_field",
+            "field {field!r} is all that was compared, so that nothing tells one "
             "customer from two who are alike in it; compare another one as well, or "
-            "name the source of each record, or give labels"
+            "name the source of each record, or give labels",
+            field=names[0],
         )
 
 
-def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[str]:
+def _dependence_findings(correlations: Sequence[Correlation]) -> Iterator[Remark]:
     for found in correlations:
         strength = max(found.matches, found.unrelated)
         if strength >= SAME_FACT and not found.counted_once:
             first, second = found.fields
-            yield (
-                f"fields {first!r} and {second!r} say much the same (correlation "
-                f"{strength:.2f}), and count twice; let one depend on the other "
-                "(depends_on), or leave one out with fields={...: None}"
+            yield Remark.of(
+                "same_fact",
+                "fields {first!r} and {second!r} say much the same (correlation "
+                "{strength:.2f}), and count twice; let one depend on the other "
+                "(depends_on), or leave one out with fields={{...: None}}",
+                first=first,
+                second=second,
+                strength=round(strength, 2),
             )
 
 
-def _blocking_findings(blocking: Blocking, n_rows: int) -> Iterator[str]:
+def _blocking_findings(blocking: Blocking, n_rows: int) -> Iterator[Remark]:
     capped = [item for item in blocking.reports if item.n_capped]
     if capped:
         largest = max(capped, key=lambda item: item.largest)
-        n_blocks = sum(item.n_capped for item in capped)
-        yield (
-            f"{n_blocks} blocks of {len(capped)} keys were too large to "
-            f"pair, the largest of {largest.largest:,} records by "
-            f"{largest.key!r}; matches that share nothing rarer may be missed: raise "
-            "pairs_per_record, or add a blocker"
+        yield Remark.of(
+            "blocks_too_large",
+            "{n_blocks} blocks of {n_keys} keys were too large to pair, the largest of "
+            "{n_records:,} records by {key!r}; matches that share nothing rarer may be "
+            "missed: raise pairs_per_record, or add a blocker",
+            n_blocks=sum(item.n_capped for item in capped),
+            n_keys=len(capped),
+            n_records=largest.largest,
+            key=largest.key,
         )
     if not blocking.candidates.n_expected and n_rows > 1:
-        yield (
+        yield Remark.of(
+            "nothing_compared",
             "no two records share a blocking key, so none but copies of one record "
             "were compared; add blockers to the config, or check how the columns were "
-            "understood"
+            "understood",
         )

@@ -13,7 +13,7 @@ from custmerge.pairs import sorting_order
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 
-__all__ = ["canonical_order", "in_order", "positions"]
+__all__ = ["canonical_order", "in_order"]
 
 
 def canonical_order(table: RecordTable, ties: Sequence[Column] = ()) -> Rows:
@@ -65,13 +65,6 @@ def _mix(state: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint
     state = (state ^ (state >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     mixed: NDArray[np.uint64] = state ^ (state >> np.uint64(33))
     return mixed
-
-
-def positions(order: Rows) -> Rows:
-    """Return where each row went that was put in the given order."""
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    return places
 
 
 def in_order(table: RecordTable, order: Rows) -> RecordTable:

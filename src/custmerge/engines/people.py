@@ -14,9 +14,9 @@ from custmerge.decisions import Basis, Located
 from custmerge.engines.copies import originals_of
 from custmerge.engines.labelling import Labels
 from custmerge.engines.linking import Known, Linkage
-from custmerge.engines.ordering import positions
 from custmerge.engines.record_types import type_codes
 from custmerge.io import Dataset
+from custmerge.pairs import positions
 from custmerge.protocols import Rows
 from custmerge.records import Column, RecordTable
 
@@ -80,7 +80,8 @@ class People:
         return Basis(
             dataset,
             config,
-            replace(self.told | self.labels.constraints, sources=sources),
+            replace(self.told, sources=sources),
+            self.labels.constraints,
             linkage.verdicts,
             order,
             order[originals_of(table)[places]],

@@ -1,28 +1,29 @@
 """Pairs that no key gave, weighed and looked up on demand as the run would have.
 
-Until it is first asked nothing is held for it: then the records are normalized and
-blocked again, and that is kept for the next question.
+The normalized records and their blocks are those of the run, or are made again where
+there are too many to hold. What compares them, and the keys of fields on which two
+records share a block, are made when first asked for, and kept for the next question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from custmerge.classifier import IntoClassifier, Rules, as_classifier
 from custmerge.config import Config
-from custmerge.engines.blocking import keys_of
+from custmerge.engines.blocking import blocks_of, key_of
 from custmerge.engines.blocks import Blocks
 from custmerge.engines.copies import originals_of
 from custmerge.engines.evidence import Evidence
 from custmerge.engines.linking import Known
-from custmerge.engines.ordering import positions
 from custmerge.engines.ruling import Ruling
 from custmerge.engines.weighing import Weigher
-from custmerge.pairs import Pairs, distinct
+from custmerge.pairs import Pairs, distinct, positions
 from custmerge.partitioning import Weighed
 from custmerge.protocols import Rows
 from custmerge.records import RecordTable
@@ -39,18 +40,27 @@ class Probe:
         model: What weighed the pairs.
         known: What is known of the records, by their rows in canonical order.
         order: The rows in that order.
-        prepare: Returns the normalized records in that order.
+        prepare: Returns the normalized records in that order, and the blocks of each
+            field's keys, before any was capped.
     """
 
     config: Config
     model: IntoClassifier
     known: Known
     order: Rows
-    prepare: Callable[[], RecordTable]
+    prepare: Callable[[], tuple[RecordTable, tuple[Blocks, ...]]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is made when asked for: what compares cannot be pickled."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
-    def _table(self) -> RecordTable:
+    def _prepared(self) -> tuple[RecordTable, tuple[Blocks, ...]]:
         return self.prepare()
+
+    @cached_property
+    def _by_key(self) -> dict[int, Blocks]:
+        return {}
 
     @cached_property
     def _places(self) -> Rows:
@@ -58,9 +68,10 @@ class Probe:
 
     @cached_property
     def _weigh(self) -> Weigher:
-        known, fields = self.known, self.config.compared
-        rows = distinct(originals_of(self._table))
-        evidence = Evidence.of(self._table, fields, rows, known.sources, known.contacts)
+        known, compared = self.known, self.config.compared
+        table, _ = self._prepared
+        rows = distinct(originals_of(table))
+        evidence = Evidence.of(table, compared, rows, known.sources, known.contacts)
         asked = self.model.rules if isinstance(self.model, Rules) else ()
         ruling = Ruling.of(evidence, self.config.rules, known.labels, asked)
         return Weigher(as_classifier(self.model, evidence.names), ruling)
@@ -70,27 +81,30 @@ class Probe:
         places = self._places
         return self._weigh(Pairs.of([places[left]], [places[right]]))
 
-    @cached_property
-    def _blocks(self) -> tuple[Blocks, ...]:
-        """The blocks of each key, before any was capped."""
-        table = self._table
-        found = (keys_of(table, blocker) for blocker in self.config.plugins)
-        return tuple(
-            Blocks.of(name, (name,), (rows, keys), table.n_rows)
-            for name, rows, keys in found
-        )
-
     def shared_keys(self, left: int, right: int) -> tuple[tuple[str, int], ...]:
         """Return the blocking keys that two rows share, and how many records have each.
 
         Of the values of one key that both have, the rarest counts.
         """
         ends = self._places[[left, right]].tolist()
+        _, blocks = self._prepared
+        shared = {one.fields for one in blocks if _shared_sizes(one, *ends)}
         found: dict[str, int] = {}
-        for blocks in self._blocks:
-            for n_records in _shared_sizes(blocks, *ends):
-                found[blocks.key] = min(n_records, found.get(blocks.key, n_records))
+        for place, blocker in enumerate(self.config.plugins):
+            key, fields = key_of(blocker)
+            if fields in shared:
+                sizes = _shared_sizes(self._blocks_of(place), *ends)
+                fewest = min([*sizes, found.get(key, len(self.order))])
+                found |= {key: fewest} if sizes else {}
         return tuple(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+    def _blocks_of(self, place: int) -> Blocks:
+        """Return the blocks of one of the keys; several may have one name."""
+        if place not in self._by_key:
+            table, _ = self._prepared
+            found, _ = blocks_of(table, self.config.plugins[place])
+            self._by_key[place] = found
+        return self._by_key[place]
 
     def __repr__(self) -> str:
         return f"Probe({len(self.order):,} records)"

@@ -51,7 +51,8 @@ def reliability(
         bins: How many bins divide [0, 1].
 
     Raises:
-        InvalidInputError: They differ in length, or lie outside [0, 1].
+        InvalidInputError: They differ in length, probabilities lie outside [0, 1], or
+            truth values are neither true nor false.
 
     Examples:
         >>> from custmerge.evaluation import reliability
@@ -60,16 +61,27 @@ def reliability(
         0.0 0.5 1 0.1 0.0
         0.5 1.0 2 0.95 0.5
     """
-    chances = np.asarray(probabilities, dtype=np.float64)
-    matches = np.asarray(truth, dtype=np.float64)
+    try:
+        chances = np.asarray(probabilities, dtype=np.float64)
+        matches = np.asarray(truth, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        message = "reliability needs probabilities in [0, 1] and truth values"
+        raise InvalidInputError(message) from error
     if chances.shape != matches.shape or chances.ndim != 1:
         message = (
             "reliability needs one probability and one truth value for each pair, but "
             f"they have the shapes {chances.shape} and {matches.shape}"
         )
         raise InvalidInputError(message)
-    if not ((chances >= 0) & (chances <= 1)).all() or bins < 1:
-        message = "reliability needs probabilities in [0, 1], and at least one bin"
+    is_chance, is_told = (
+        (chances >= 0) & (chances <= 1),
+        (matches == 0) | (matches == 1),
+    )
+    if not (is_chance & is_told).all() or bins < 1:
+        message = (
+            "reliability needs probabilities in [0, 1], truth values that are true or "
+            "false, and at least one bin"
+        )
         raise InvalidInputError(message)
     places = np.maximum(np.ceil(chances * bins).astype(np.int64) - 1, 0)
     counts, expected, observed = (

@@ -49,6 +49,18 @@ class Measured:
     recall_interval: Interval
     f1_interval: Interval
 
+    def __repr__(self) -> str:
+        shares = (
+            ("precision", self.precision, self.precision_interval),
+            ("recall", self.recall, self.recall_interval),
+            ("F1", self.f1, self.f1_interval),
+        )
+        told = [
+            f"{name} {share:.3f} ({low:.3f} to {high:.3f})"
+            for name, share, (low, high) in shares
+        ]
+        return f"Measured({', '.join(told)})"
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data; an interval is a list of two."""
         names = ("precision", "recall", "f1")

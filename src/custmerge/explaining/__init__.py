@@ -33,6 +33,7 @@ from custmerge.explaining.pairs import (
     Verdict,
 )
 from custmerge.explaining.scoring import explain_pair
+from custmerge.explaining.showing import bits, chance
 
 __all__ = [
     "Adjustment",
@@ -48,6 +49,8 @@ __all__ = [
     "SharedKey",
     "TreeLink",
     "Verdict",
+    "bits",
+    "chance",
     "explain_entity",
     "explain_pair",
     "hide",

@@ -80,7 +80,7 @@ def _tree(grounds: Grounds, located: Located, rows: Rows) -> Iterator[TreeLink]:
     order = _strongest(
         np.concatenate([strengths, np.full(len(must), np.inf)]),
         np.stack([left, right]),
-        basis.order,
+        basis.places,
     )
     place = np.zeros(len(labels), dtype=np.int64)
     place[rows] = np.arange(len(rows))
@@ -111,11 +111,9 @@ def _where(weighed: Weighed, is_in: NDArray[np.bool_], *, both: bool) -> Weighed
 
 
 def _strongest(
-    strengths: NDArray[np.float64], ends: NDArray[np.int64], order: Rows
+    strengths: NDArray[np.float64], ends: NDArray[np.int64], places: Rows
 ) -> NDArray[np.int64]:
     """Return the order of pairs by strength; ties by what the records hold."""
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order))
     low, high = np.sort(places[ends], axis=0)
     found: NDArray[np.int64] = np.lexsort((high, low, -strengths))
     return found
@@ -142,7 +140,7 @@ def _held_off(grounds: Grounds, located: Located, entity: int) -> Iterator[HeldO
     turned = labels[near.pairs.left] != entity
     ours = np.where(turned, near.pairs.right, near.pairs.left).astype(np.int64)
     theirs = np.where(turned, near.pairs.left, near.pairs.right).astype(np.int64)
-    order = _strongest(near.weights, np.stack([ours, theirs]), standing.basis.order)
+    order = _strongest(near.weights, np.stack([ours, theirs]), standing.basis.places)
     _, first = np.unique(labels[theirs[order]], return_index=True)
     best = order[np.sort(first)[:_MOST_HELD_OFF]]
     names = keys_of(grounds.names, np.concatenate([ours[best], theirs[best]]))

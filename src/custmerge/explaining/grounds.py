@@ -65,17 +65,15 @@ class Grounds:
         Raises:
             InvalidInputError: They are none, or one; the message says which.
         """
-        rows = self.standing.basis.finder.rows_of([left, right]).tolist()
-        wrong = [
-            side for side, row in zip(("first", "second"), rows, strict=True) if row < 0
+        finder = self.standing.basis.finder
+        rows = finder.rows_of([left, right]).tolist()
+        problems = [
+            finder.missing(row, f"the {side} id")
+            for side, row in zip(("first", "second"), rows, strict=True)
+            if row < 0
         ]
-        if wrong:
-            message = (
-                f"no single record has the {' nor the '.join(wrong)} id; give those of "
-                "the id column, (source, id) with several sources, or row numbers "
-                "where there is no id column"
-            )
-            raise InvalidInputError(message)
+        if problems:
+            raise InvalidInputError("; ".join(problems))
         if rows[0] == rows[1]:
             message = "both ids are of one record; give two, or the id of an entity"
             raise InvalidInputError(message)
@@ -91,10 +89,10 @@ class Grounds:
 
     def shared_keys(self, left: int, right: int) -> tuple[SharedKey, ...]:
         """Return the blocking keys that two rows share."""
-        caps = [item.cap for item in self.blocking if " & " not in item.key]
-        cap = max(caps, default=0)
+        # Of a key that is not reported no block was paired.
+        caps = {item.key: item.cap for item in self.blocking}
         return tuple(
-            SharedKey(key, n_records, n_records > cap)
+            SharedKey(key, n_records, n_records > caps.get(key, 0))
             for key, n_records in self.probe.shared_keys(left, right)
         )
 
@@ -108,9 +106,13 @@ class Grounds:
             return "records of different types"
         if basis.originals[left] == basis.originals[right]:
             return "copies of one record, each compared with that"
+        one, other = basis.originals[[left, right]].tolist()
+        if self.compared(one, other) is not None:
+            return "copies of records that were compared"
         if not shared:
             return "no shared blocking key"
         named = ", ".join(f"{key.key} ({key.n_records:,} records)" for key in shared)
+        keys = f"shared key{'' if len(shared) == 1 else 's'}"
         if all(key.too_large for key in shared):
-            return f"too many records to pair share its keys: {named}"
-        return f"left out as hopeless among very many candidates; its keys: {named}"
+            return f"{keys} dropped as too common: {named}"
+        return f"left out as hopeless among very many candidates; {keys}: {named}"

@@ -16,6 +16,7 @@ __all__ = [
     "PairExplanation",
     "SharedKey",
     "Verdict",
+    "of_it",
 ]
 
 Settles = Literal["match", "differ"]
@@ -37,7 +38,9 @@ class ComparisonExplanation:
             candidates, below the lowest level merely what it is at most.
         level: The agreement level, 0 the least alike; `None` where a side is missing.
         label: The level in words: `"agree"`, `"similar (at least …)"`, `"differ"`,
-            `"missing"`, or `"exchanged with …"`.
+            or `"exchanged with …"`; where there is none, why: `"missing"`,
+            `"no real value"` of a placeholder and of what is no value of the kind, or
+            `"cannot be compared"`, as of numbers masked in the same places.
         weight: Bits that the field adds to the pair's weight; all told.
         frequency_weight: Of these, what the value's rarity adds or takes.
         dependence_weight: Of these, what is taken off since fields that it depends on
@@ -88,9 +91,10 @@ class Verdict:
     """What is said of a pair whatever its weight.
 
     Attributes:
-        by: `"decision"`, `"told"` (labels, `must_link`, `cannot_link`),
-            `"one_per_source"`, `"record_type"`, `"rule"`; or `"model"`, where the
-            model is `Rules`, whose weight it is.
+        by: `"decision"`, `"label"`, `"must_link"`, `"cannot_link"`, or `"told"`, where
+            it follows from several of these together; `"one_per_source"`,
+            `"record_type"`, `"rule"`; or `"model"`, where the model is `Rules`, whose
+            weight it is.
         says: `"match"` or `"differ"`.
         label: The rule's name, or what was said, in words.
     """
@@ -219,10 +223,11 @@ class PairExplanation:
         return {**top, **found, **ends, **parts}
 
     def __repr__(self) -> str:
-        state = "" if self.compared else ", not compared"
+        is_said = self.compared or self.outcome.startswith("not compared")
+        state = "" if is_said else "not compared, "
         return (
             f"PairExplanation({self.left} and {self.right}: {bits(self.weight)} bits, "
-            f"probability {chance(self.probability)}{state}; {self.outcome})"
+            f"probability {chance(self.probability)}; {state}{self.outcome})"
         )
 
     @property
@@ -254,7 +259,7 @@ class PairExplanation:
         for part, held in zip(self.comparisons, self.shown, strict=True):
             similarity = "" if part.similarity is None else f"{part.similarity:.2f}"
             shown = (*held, similarity, part.label)
-            cells = (part.field, *shown, bits(part.weight), _of_it(part))
+            cells = (part.field, *shown, bits(part.weight), of_it(part))
             rows.append((cells, part.weight))
         for more in (one for one in self.adjustments if bits(one.weight) != bits(0)):
             cells = (more.name, *empty[:3], more.label, bits(more.weight), "")
@@ -281,7 +286,8 @@ class PairExplanation:
         return "\n".join([self._title, *text_table(cut, _NUMBERS), *self._remarks()])
 
     def _repr_html_(self) -> str:
-        return html_waterfall(self._title, self._header, self._rows(), self._remarks())
+        rows, remarks = self._rows(), self._remarks()
+        return html_waterfall(self._title, self._header, rows, remarks, _NUMBERS)
 
 
 def _held(part: ComparisonExplanation, *, is_whole: bool) -> tuple[str, str]:
@@ -292,7 +298,7 @@ def _held(part: ComparisonExplanation, *, is_whole: bool) -> tuple[str, str]:
     )
 
 
-def _of_it(part: ComparisonExplanation) -> str:
+def of_it(part: ComparisonExplanation) -> str:
     """Return in words what rarity and dependence count of a field's bits."""
     rarity, rest = bits(part.frequency_weight), bits(part.dependence_weight)
     how = "rare" if part.frequency_weight > 0 else "common"

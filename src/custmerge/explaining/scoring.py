@@ -110,6 +110,7 @@ def _comparisons(
             None if is_missing else score,
             None if is_missing else level,
             _exchanged(name, partners.get(name), vector, held)
+            or (_lacking(left, right) if is_missing else None)
             or _label(score, level, thresholds[name]),
             part.weight,
             part.frequency,
@@ -123,10 +124,17 @@ def _comparisons(
         )
 
 
+def _lacking(left: Held, right: Held) -> str:
+    """Return in words why two values say nothing of each other."""
+    if left.stored is None or right.stored is None:
+        return "missing"
+    if left.compared and right.compared:
+        return "cannot be compared"
+    return "no real value"
+
+
 def _label(score: float, level: int, thresholds: Sequence[float]) -> str:
     """Return a level in words."""
-    if np.isnan(score):
-        return "missing"
     if score >= _SAME:
         return "agree"
     return "differ" if level == 0 else f"similar (at least {thresholds[level - 1]:g})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 __all__ = ["bits", "chance", "html_waterfall", "short"]
@@ -54,6 +54,7 @@ def html_waterfall(
     header: Sequence[str],
     rows: Sequence[tuple[Sequence[str], float]],
     remarks: Sequence[str],
+    right: Collection[int] = (),
 ) -> str:
     """Return a table whose rows end in bars, and remarks below it.
 
@@ -62,12 +63,24 @@ def html_waterfall(
         header: The names of its columns; the first column names the rows.
         rows: The cells, and the number that the bar shows.
         remarks: What is to be said beside.
+        right: Which columns stand to the right, by number; all others to the left.
     """
+    # Notebooks would put all of them to the right.
+    styles = [
+        f"style='text-align:{'right' if place in right else 'left'}'"
+        for place in range(len(header))
+    ]
     longest = max((abs(number) for _, number in rows), default=0.0) or 1.0
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
+    head = "".join(
+        f"<th scope='col' {style}>{escape(name)}</th>"
+        for name, style in zip(header, styles, strict=True)
+    )
     body = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{escape(cells[0])}</th>"
-        + "".join(map(_cell, cells[1:]))
+        f"<tr><th scope='row' {styles[0]}>{escape(cells[0])}</th>"
+        + "".join(
+            f"<td {style}>{escape(cell)}</td>"
+            for cell, style in zip(cells[1:], styles[1:], strict=True)
+        )
         + f"<td>{_bar(number / longest)}</td></tr>"
         for cells, number in rows
     )
@@ -77,13 +90,6 @@ def html_waterfall(
         f"<thead><tr>{head}<th scope='col'>bar</th></tr></thead>"
         f"<tbody>{body}</tbody></table>" + (f"<ul>{said}</ul>" if said else "")
     )
-
-
-def _cell(text: str) -> str:
-    """Return a cell, with a number to its right."""
-    is_number = text.lstrip("+-").replace(".", "", 1).isdecimal()
-    style = " style='text-align:right'" if is_number else ""
-    return f"<td{style}>{escape(text)}</td>"
 
 
 def _bar(share: float) -> str:

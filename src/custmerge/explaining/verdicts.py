@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from custmerge.classifier import Rule, Rules
 from custmerge.clustering import Constraints, components
@@ -29,14 +29,15 @@ def verdicts_of(
     decided = basis.located(standing.decisions).constraints()
     said = [
         *_told("decision", decided, left, right),
-        *_told("told", basis.told, left, right),
+        *_told("label", basis.labelled, left, right),
+        *_told("constraint", basis.told, left, right),
     ]
-    # Together with the rest even where neither says so alone.
-    both = basis.constraints(decided)
+    # Together even where none says so alone.
+    all_told = basis.constraints(decided)
     if not said:
-        said += _told("told", both, left, right)
+        said += _told("together", all_told, left, right)
     if not any(one.says == "match" for one in said):
-        said += _of_one_source(both, left, right)
+        said += _of_one_source(all_told, left, right)
     types = basis.types[[left, right]]
     if types[0] != types[1] and (types >= 0).all():
         said.append(Verdict("record_type", "differ", "records of different types"))
@@ -47,17 +48,35 @@ def verdicts_of(
     return tuple(said)
 
 
+_SAYS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "decision": (
+        ("decision", "decided to be the same"),
+        ("decision", "decided to be different"),
+    ),
+    "label": (("label", "labelled as the same"), ("label", "labelled as different")),
+    "constraint": (
+        ("must_link", "the same by must_link"),
+        ("cannot_link", "different by cannot_link"),
+    ),
+    "together": (
+        ("told", "the same by several statements together"),
+        ("told", "different by several statements together"),
+    ),
+}
+"""By what, and in which words, each says that records are the same or are not."""
+
+
 def _told(by: str, told: Constraints, left: int, right: int) -> Iterator[Verdict]:
     """Yield what constraints say of two rows, directly or by way of others."""
     pair = Pairs.of([left], [right])
     sides = (told.must.right, told.cannot.right, pair.right)
     n_rows = 1 + max(int(rows.max(initial=0)) for rows in sides)
     groups = components(n_rows, told.must)
-    what = {"decision": "decided", "told": "told"}[by]
+    same, different = _SAYS[by]
     if groups[left] == groups[right]:
-        yield Verdict(by, "match", f"{what} to be the same")
+        yield Verdict(same[0], "match", same[1])
     elif pair.renamed(groups).among(told.cannot.renamed(groups))[0]:
-        yield Verdict(by, "differ", f"{what} to be different")
+        yield Verdict(different[0], "differ", different[1])
 
 
 def _of_one_source(told: Constraints, left: int, right: int) -> Iterator[Verdict]:

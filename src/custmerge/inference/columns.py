@@ -30,6 +30,7 @@ from custmerge.inference.whose import is_hardly_a_name, name_kind
 from custmerge.kinds import Kind, Role
 from custmerge.pairs import distinct
 from custmerge.records import Column, RecordTable
+from custmerge.remarks import Remark
 
 __all__ = ["ColumnGuess", "broken_ids", "guess_columns"]
 
@@ -192,14 +193,14 @@ def _pick_id(
     return max(candidates, key=lambda draft: draft.trust, default=None)
 
 
-def broken_ids(table: RecordTable, sources: Column | None = None) -> dict[str, str]:
+def broken_ids(table: RecordTable, sources: Column | None = None) -> dict[str, Remark]:
     """Return, by column, what keeps one that is named as the record id from being it.
 
     Columns in which ids are mostly missing or shared are about something else.
 
     Examples:
         >>> rows = [{"id": number or None} for number in range(9)]
-        >>> broken_ids(RecordTable.from_mappings(rows))["id"]
+        >>> broken_ids(RecordTable.from_mappings(rows))["id"].text
         "column 'id' is named as the record id, but 1 records lack one and 0 ..."
     """
     found = {}
@@ -215,10 +216,14 @@ def broken_ids(table: RecordTable, sources: Column | None = None) -> dict[str, s
             continue
         n_shared = int((table[name].counts() > 1)[held].sum())
         if n_shared < _MOSTLY * len(codes):
-            found[name] = (
-                f"column {name!r} is named as the record id, but {n_missing:,} records "
-                f"lack one and {n_shared:,} share theirs, so that records go by their "
-                "row numbers; mend the ids, or name another column with id="
+            found[name] = Remark.of(
+                "broken_ids",
+                "column {column!r} is named as the record id, but {n_missing:,} "
+                "records lack one and {n_shared:,} share theirs, so that records go by "
+                "their row numbers; mend the ids, or name another column with id=",
+                column=name,
+                n_missing=n_missing,
+                n_shared=n_shared,
             )
     return found
 

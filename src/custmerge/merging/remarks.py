@@ -8,6 +8,7 @@ from custmerge.config import Config
 from custmerge.kinds import Kind
 from custmerge.merging.sources import roles_of, with_sources
 from custmerge.records import Column, RecordTable
+from custmerge.remarks import Remark
 from custmerge.survivorship import (
     MostRecent,
     Oldest,
@@ -28,7 +29,7 @@ def remarks(
     config: Config,
     survivors: Survivors,
     sources: Column | None = None,
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """Yield what a rule could not do, and what to do about it.
 
     Args:
@@ -38,16 +39,20 @@ def remarks(
         sources: The source of each row, where the tables were given by their names.
     """
     for name, rule in survivors.unread.items():
-        yield (
-            f"{rule} could read no value of the column {survivors.columns[name]!r}, so "
-            f"that {name!r} is empty in all golden records; check what the column "
-            "holds, or give it another survivorship rule"
+        yield Remark.of(
+            "rule_read_nothing",
+            "{rule} could read no value of the column {column!r}, so that {golden!r} "
+            "is empty in all golden records; check what the column holds, or give it "
+            "another survivorship rule",
+            rule=str(rule),
+            column=survivors.columns[name],
+            golden=name,
         )
     yield from _unknown_sources(table, config, sources)
     yield from _timeless(config)
 
 
-def _timeless(config: Config) -> Iterator[str]:
+def _timeless(config: Config) -> Iterator[Remark]:
     """Yield the rules by time that a person gave, where no column says when."""
     if not {config.updated_at, config.created_at} <= {None}:
         return
@@ -70,16 +75,18 @@ def _timeless(config: Config) -> Iterator[str]:
         )
     ]
     if names:
-        yield (
-            f"the rules of {names} go by time, but no column is known to say when a "
+        yield Remark.of(
+            "no_time_known",
+            "the rules of {fields} go by time, but no column is known to say when a "
             "record was changed or made, so that they decide nothing; name the column "
-            "with by=, or say its role, such as fields={'changed': 'updated_at'}"
+            "with by=, or say its role, such as fields={{'changed': 'updated_at'}}",
+            fields=str(names),
         )
 
 
 def _unknown_sources(
     table: RecordTable, config: Config, sources: Column | None
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """Yield the sources that rules name and no record has."""
     if not table.n_rows:
         return
@@ -95,7 +102,11 @@ def _unknown_sources(
                 said.setdefault((leaf.name, column), []).extend(absent)
     for (name, column), absent in said.items():
         if absent:
-            yield (
-                f"{name} names the sources {list(dict.fromkeys(absent))}, which no "
-                f"record has in the column {column!r}; write them as the records do"
+            yield Remark.of(
+                "sources_unknown",
+                "{rule} names the sources {sources}, which no record has in the column "
+                "{column!r}; write them as the records do",
+                rule=name,
+                sources=str(list(dict.fromkeys(absent))),
+                column=column,
             )

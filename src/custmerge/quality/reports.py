@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from custmerge.config import Check, Config
 from custmerge.contacts import ContactUse, ContactValues
 from custmerge.display import aligned, html_table
-from custmerge.io import Dataset, OutputColumn, Taken
+from custmerge.io import Dataset, OutputColumn, Taken, encode, read_table
 from custmerge.naming import RecordNames
 from custmerge.protocols import Rows
 from custmerge.quality.inspecting import Inspection, inspect
@@ -134,6 +134,20 @@ class Quality:
         rows = np.flatnonzero(verdict.is_ghost)
         return self._judged(rows[np.argsort(verdict.scores[rows], kind="stable")])
 
+    def are_ghosts(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return which of some records are of nobody; only these are looked at.
+
+        Args:
+            rows: The rows of the records.
+        """
+        if not len(rows):
+            return np.zeros(0, dtype=np.bool_)
+        # Checks of the user's own make no ghost.
+        config = replace(self.config, checks=())
+        taken = {name: Taken(name, rows) for name in self.dataset.columns}
+        table = encode(read_table(self.dataset.build(taken)))
+        return judge(inspect(table, config, self.today, self.nobodys)).is_ghost
+
     @cached_property
     def summary(self) -> Table:
         """How good each field is, in the records and in the golden records.
@@ -228,8 +242,9 @@ class Quality:
         }
 
     def __repr__(self) -> str:
-        rows = [(name, f"{count:,}") for name, count in self.counts.items()]
-        return "\n".join(["Quality", *(f"  {line}" for line in aligned(rows))])
+        records, ghosts, *issues = self.counts.values()
+        counts = f"records {records:,}, ghosts {ghosts:,}, issues {sum(issues):,}"
+        return f"Quality({counts})"
 
     def __str__(self) -> str:
         """Return the counts and, without sources, the summary as a person reads it."""
@@ -239,8 +254,9 @@ class Quality:
             for field, stage, source, _, *shares in self._measures
             if source is None
         ]
-        lines = aligned([shown, *rows])
-        return "\n".join([repr(self), "", *(f"  {line}" for line in lines)])
+        counted = aligned([(name, f"{n:,}") for name, n in self.counts.items()])
+        lines = [*counted, "", *aligned([shown, *rows])]
+        return "\n".join(["Quality", *(f"  {line}".rstrip() for line in lines)])
 
     def _repr_html_(self) -> str:
         rows = [(name, f"{count:,}") for name, count in self.counts.items()]

@@ -2,6 +2,7 @@
 
 ```
 sampling, entities → material      which customers, and all there is to say of them
+links    → material                what holds their records together
 evidence, overview → material      pairs and the model; the figures
 document → all of these            what is said, as JSON within a size
 page → document, assets            the file

@@ -19,6 +19,7 @@ from custmerge.kinds import Kind
 from custmerge.protocols import Rows
 from custmerge.reporting.entities import Shown, entity_rows, golden_texts
 from custmerge.reporting.evidence import asked, model_facts, pair_rows
+from custmerge.reporting.links import SAID, tree_links
 from custmerge.reporting.material import Material, cut_short
 from custmerge.reporting.overview import (
     column_facts,
@@ -40,12 +41,15 @@ from custmerge.reporting.sampling import (
 __all__ = ["Content", "content_of"]
 
 _MOST_LISTED: Final = 500
-"""Conflicts of each severity, and relations of each kind, that a report lists."""
+"""Conflicts of each severity, relations of each kind, and contacts of each use, that a
+report lists."""
 _SHARE: Final = 0.25
 """Of the room for all, what doubtful pairs, and earlier decisions, take at most."""
 _NAMES: Final = (Kind.FULL_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.ORGANISATION)
 _CONFLICT: Final = ("entity_id", "field", "severity", "values", "kept", "rule")
+_CONTACT: Final = ("field", "value", "use", "n_records", "n_people")
 _RELATION: Final = ("left_entity", "right_entity", "kind", "probability", "shared")
+_LEAST: Final = "shared_contact"
 _UNSAFE: Final = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 """What could end the element of the page that holds the data, and what is no text."""
 
@@ -80,13 +84,15 @@ class Content:
         material, result = self.material, self.material.result
         pairs = result.compared.take(self.pairs)
         beside = np.concatenate([pairs.left, pairs.right]).astype(np.int64)
-        records = Shown.of(material, np.concatenate(shown), beside)
+        entities = np.concatenate(shown)
+        links = tree_links(material, entities)
+        records = Shown.of(material, entities, beside, links)
         kinds = zip(KINDS, self.kinds, shown, strict=True)
         document = {
             **self.facts,
             "sample": [[kind, len(every), len(some)] for kind, every, some in kinds],
             "pairs": pair_rows(material, self.pairs, records),
-            "entities": entity_rows(material, records),
+            "entities": entity_rows(material, records, links),
             "records": records.records(material),
             "entity_of": result.labels[records.rows].tolist(),
         }
@@ -144,11 +150,13 @@ def content_of(material: Material, looks: Mapping[str, str], max_bytes: int) -> 
         ],
         "golden": [_golden_column(material, name) for name in golden],
         "rules": list(result.survivors.rule_names),
+        "said": list(SAID),
         "label": [golden.index(name) for name in label],
         "names": dict(zip(named, golden_texts(material, named, label), strict=True)),
         "conflicts": conflicts,
         "relations": relations,
-        "warnings": list(result.warnings),
+        "contacts": _contacts(material),
+        "warnings": [[one.code, one.text, dict(one.parts)] for one in result.remarks],
         "config": config_text(material),
     }
     kinds = kinds_of(material, conflicting, doubtful.reshape(-1))
@@ -203,10 +211,19 @@ def _conflicts(material: Material) -> Document:
 
 
 def _relations(material: Material) -> Document:
-    """Return the relations: how many of each kind, and the surest of them."""
+    """Return the relations: how many of each kind, and the surest of them.
+
+    Those who merely share a contact come last, for there may be very many of them.
+    """
     rows = _table_rows(material.result.relations, _RELATION)
     rows = [[*row[:3], round(row[3], 4), row[4]] for row in rows]
-    return _limited(sorted(rows, key=lambda row: -row[3]), 2)
+    return _limited(sorted(rows, key=lambda row: (row[2] == _LEAST, -row[3])), 2)
+
+
+def _contacts(material: Material) -> Document:
+    """Return whose contacts are: how many of each use, and the most shared of them."""
+    shown = material.result if material.masked is None else material.masked
+    return _limited(_table_rows(shown.contacts, _CONTACT), 2)
 
 
 def _limited(rows: list[list[Any]], place: int) -> Document:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.protocols import Rows
+from custmerge.reporting.links import Link
 from custmerge.reporting.material import Material
 from custmerge.reporting.sampling import MOST_RECORDS
 
@@ -39,19 +40,28 @@ class Shown:
         return np.fromiter(self.places, np.int64, len(self.places))
 
     @classmethod
-    def of(cls, material: Material, entities: Rows, beside: Rows) -> Shown:
+    def of(
+        cls,
+        material: Material,
+        entities: Rows,
+        beside: Rows,
+        links: Mapping[int, Sequence[Link]],
+    ) -> Shown:
         """Return the records of some entities.
 
         Args:
             material: What the report is made of.
             entities: The entities.
             beside: Rows that are shown as well.
+            links: The links of each entity, the weakest last.
         """
         result = material.result
         order = np.argsort(result.labels, kind="stable")
         ends = np.cumsum(result.sizes)
         members = {
-            entity: _shown_members(material, entity, order[end - size : end])
+            entity: _shown_members(
+                material, entity, order[end - size : end], links.get(entity, [])[-1:]
+            )
             for entity, end, size in zip(
                 entities.tolist(),
                 ends[entities].tolist(),
@@ -71,24 +81,40 @@ class Shown:
         return [list(record) for record in zip(names, *columns, strict=True)]
 
 
-def _shown_members(material: Material, entity: int, rows: Rows) -> list[int]:
-    """Return the rows of an entity; of very many, first those that anything is from."""
+def _shown_members(
+    material: Material, entity: int, rows: Rows, weakest: Sequence[Link]
+) -> list[int]:
+    """Return the rows of an entity; of very many, first those that anything is from.
+
+    And those of its weakest link.
+    """
     if len(rows) <= MOST_RECORDS:
         return [int(row) for row in rows]
     survivors = material.result.survivors
     winners = [int(won[entity]) for won in survivors.rows.values()]
-    needed = dict.fromkeys([int(survivors.masters[entity]), *winners])
+    ends = [row for link in weakest for row in (link.left, link.right)]
+    needed = dict.fromkeys([int(survivors.masters[entity]), *winners, *ends])
     first = dict.fromkeys([*needed, *rows.tolist()])
     return sorted([*first][: max(MOST_RECORDS, len(needed))])
 
 
-def entity_rows(material: Material, shown: Shown) -> list[Entry]:
+def entity_rows(
+    material: Material, shown: Shown, links: Mapping[int, Sequence[Link]]
+) -> list[Entry]:
     """Return each entity that is shown.
 
     One of one record is `[id, confidence, [record]]`. Of several records there are
     more: how many these are; for each golden column the position of the winning
     record, or -1, and what decided; the values that lost, as a flat list of column,
-    position and reason; and by column the values that are no record's.
+    position and reason; by column the values that are no record's; and the links
+    between the records that are shown, the weakest last: two positions, the weight in
+    bits, what makes the link, how many records are on the first one's side of it, and
+    the fields that speak loudest.
+
+    Args:
+        material: What the report is made of.
+        shown: The records.
+        links: The links of each entity, the weakest last.
     """
     lost = _lost(material, shown)
     made = _made(material, shown)
@@ -112,9 +138,21 @@ def entity_rows(material: Material, shown: Shown) -> list[Entry]:
                 for part in (field, position[row], rule)
             ]
             entry += [size, winners, decided[place], losers]
-            entry.append(made.get(entity, {}))
+            entry += [made.get(entity, {}), _told(links.get(entity, ()), position)]
         entries.append(entry)
     return entries
+
+
+def _told(links: Sequence[Link], position: Mapping[int, int]) -> list[Entry]:
+    """Return the links between records that are shown, as lists."""
+    ends = [
+        (position.get(link.left, -1), position.get(link.right, -1)) for link in links
+    ]
+    return [
+        [*places, link.weight, link.said, link.n_left, link.fields]
+        for places, link in zip(ends, links, strict=True)
+        if min(places) >= 0
+    ]
 
 
 def _by_entity(columns: Mapping[str, NDArray[Any]], entities: Rows) -> list[list[int]]:

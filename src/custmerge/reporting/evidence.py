@@ -30,6 +30,8 @@ Positions = NDArray[np.int64]
 Weights = NDArray[np.float64]
 
 _REST = "(rest)"
+_WIDEST: Final = 24
+"""Bits to which weights are told apart: 1 in 17 million."""
 _SLACK = 0.005
 """Bits that nobody sees."""
 
@@ -102,7 +104,7 @@ def _rarity(
 def model_facts(material: Material) -> dict[str, Any]:
     """Return what there is to say of the model and the rules beside it."""
     model: Any = material.result.model
-    facts: dict[str, Any] = {"kind": type(model).__name__}
+    facts: dict[str, Any] = {"kind": type(model).__name__, **_fallen(material)}
     if isinstance(model, FellegiSunter):
         facts |= _weights(model)
     elif isinstance(model, Rules):
@@ -110,6 +112,27 @@ def model_facts(material: Material) -> dict[str, Any]:
     elif isinstance(model, WeightedScore):
         facts |= {"shares": dict(model.fields), "threshold": model.threshold}
     return {**facts, "rules": _told(material.result.config.rules)}
+
+
+def _fallen(material: Material) -> dict[str, Any]:
+    """Return how the compared pairs fell.
+
+    A dict with `bins`, how many weigh so many bits, from `-_WIDEST` to `_WIDEST`, the
+    last on either side with all beyond; and `fallen`, how many are below, in and above
+    the review band, and settled whatever their weight.
+    """
+    result = material.result
+    settled = result.verdicts != 0
+    weights = result.weights[~settled]
+    whole = np.clip(np.floor(weights), -_WIDEST, _WIDEST - 1).astype(np.int64)
+    low, high = result.config.review
+    chances = probability(weights)
+    fallen = [(chances <= low).sum(), (chances >= high).sum(), settled.sum()]
+    below, above, said = map(int, fallen)
+    return {
+        "bins": np.bincount(whole + _WIDEST, minlength=2 * _WIDEST).tolist(),
+        "fallen": [below, len(weights) - below - above, above, said],
+    }
 
 
 def _weights(model: FellegiSunter) -> dict[str, Any]:
@@ -124,7 +147,13 @@ def _weights(model: FellegiSunter) -> dict[str, Any]:
         }
         for item in model.fields
     ]
-    return {"prior": round(model.prior, 2), "fields": fields}
+    training = model.training
+    return {
+        "prior": round(model.prior, 2),
+        "fields": fields,
+        "trained": [training.n_pairs, training.n_iterations, training.converged],
+        "corrected": bool(model.shift or model.factors),
+    }
 
 
 def _told(rules: Sequence[Rule]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from custmerge.classifier import IntoClassifier
+from custmerge.classifier import IntoClassifier, Verdicts
 from custmerge.config import Config
 from custmerge.decisions import Basis, Decisions
 from custmerge.diagnostics import Diagnostics
@@ -20,6 +20,7 @@ from custmerge.pairs import Pairs, SimilarityVectors
 from custmerge.protocols import Rows
 from custmerge.quality import Quality
 from custmerge.records import Column, RecordTable, as_text
+from custmerge.remarks import Remark
 from custmerge.survivorship import Losses, Survivors
 
 __all__ = ["LONGEST", "Material", "Reported", "cut_short"]
@@ -47,7 +48,7 @@ class Reported(Protocol):
         ...
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def remarks(self) -> tuple[Remark, ...]:
         """What deserved a look in the run."""
         ...
 
@@ -79,6 +80,11 @@ class Reported(Protocol):
     @property
     def weights(self) -> NDArray[np.float64]:
         """Their match weights."""
+        ...
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What is settled of them whatever their weight."""
         ...
 
     @property
@@ -114,6 +120,11 @@ class Reported(Protocol):
     @property
     def relations(self) -> Any:  # noqa: ANN401  as above
         """The entities that are related."""
+        ...
+
+    @property
+    def contacts(self) -> Any:  # noqa: ANN401  as above
+        """The contact values that are not one person's."""
         ...
 
 

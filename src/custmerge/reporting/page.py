@@ -9,11 +9,10 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from os import PathLike
-from pathlib import Path
 from typing import Any, Final
 
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import check_type
+from custmerge.finding import as_path, check_type
 from custmerge.masking import Masked
 from custmerge.reporting.document import as_json, content_of
 from custmerge.reporting.material import Material
@@ -24,7 +23,7 @@ LANGUAGES: Final = ("en", "zh")
 _TITLES: Final = {"en": "Customer merge report", "zh": "客户合并报告"}
 _STYLES: Final = ("page.css", "parts.css")
 _SCRIPTS: Final = (
-    *("dom.js", "tables.js", "customers.js", "customer.js", "review.js"),
+    *("dom.js", "tables.js", "customers.js", "customer.js", "links.js", "review.js"),
     *("overview.js", "model.js", "lists.js", "report.js"),
 )
 _LEAST_BYTES: Final = 1_000_000
@@ -53,8 +52,9 @@ def write_report(
         InvalidInputError: An argument is of no such form.
         OSError: The file cannot be written.
     """
+    target = as_path(path)
     text = report_page(material, title=title, language=language, max_bytes=max_bytes)
-    Path(path).write_bytes(text)
+    target.write_bytes(text)
 
 
 def report_page(
@@ -143,8 +143,11 @@ def _digest(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _texts(language: str) -> Any:  # noqa: ANN401  JSON
-    return json.loads(_asset(f"texts.{language}.json"))
+def _texts(language: str) -> dict[str, Any]:
+    """Return the words of a language. Remarks are in English by themselves."""
+    texts: dict[str, Any] = json.loads(_asset(f"texts.{language}.json"))
+    remarks = {} if language == "en" else json.loads(_asset(f"remarks.{language}.json"))
+    return texts | {f"remark.{code}": text for code, text in remarks.items()}
 
 
 @cache

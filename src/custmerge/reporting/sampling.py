@@ -34,6 +34,8 @@ _PER_CELL, _PER_RECORD, _PER_ENTITY = 4, 40, 24
 _PER_LINEAGE = 5
 """Bytes for where the golden value of a column comes from, and as many for each value
 that did not survive."""
+_PER_LINK = 30
+"""Bytes for what links two records."""
 
 
 def kinds_of(
@@ -98,7 +100,8 @@ def costs_of(material: Material, records: NDArray[np.int64]) -> NDArray[np.int64
     shown = np.minimum(result.sizes, MOST_RECORDS) / result.sizes
     is_merged = result.sizes > 1
     lineage = _PER_LINEAGE * (len(result.survivors.rows) + lost) * is_merged
-    found: NDArray[np.int64] = ((costs + lineage) * shown).astype(np.int64)
+    linked = _PER_LINK * (result.sizes - 1)
+    found: NDArray[np.int64] = ((costs + lineage + linked) * shown).astype(np.int64)
     return found + _PER_ENTITY
 
 

@@ -2,16 +2,15 @@
 
 ```
 showing → sheets → workbooks, writing      a queue of pairs as a file
-workbooks → reading                        and back, as decisions
 showing → session                          one pair after the other
 session → terminal, notebook               asked where people are
+keyboard                                   in the terminal, key by key
 ```
 """
 
 from __future__ import annotations
 
 from custmerge.reviewing.notebook import label
-from custmerge.reviewing.reading import read_review
 from custmerge.reviewing.session import Changes, ReviewSession, start_review
 from custmerge.reviewing.showing import ReviewPair, SideBySide
 from custmerge.reviewing.terminal import review_lines
@@ -23,7 +22,6 @@ __all__ = [
     "ReviewSession",
     "SideBySide",
     "label",
-    "read_review",
     "review_lines",
     "start_review",
     "write_review",

@@ -3,7 +3,11 @@ const ACTIONS = [
   ["different", "d", "Different"],
   ["skip", "k", "Skip"],
   ["undo", "u", "Undo"],
+  ["explain", "e", "Explain"],
 ];
+const PATIENCE = 4_000;
+const SILENCE =
+  "Python has not answered yet: it is busy, or was restarted; then run the cell again.";
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -21,14 +25,12 @@ function marked(parts) {
   );
 }
 
+function columns(...names) {
+  const heads = names.map((name) => element("th", { scope: "col" }, name));
+  return element("thead", {}, element("tr", {}, ...heads));
+}
+
 function table(pair) {
-  const head = element(
-    "tr",
-    {},
-    element("td"),
-    element("th", { scope: "col" }, pair.left),
-    element("th", { scope: "col" }, pair.right),
-  );
   const rows = pair.rows.map(([column, differs, left, right]) =>
     element(
       "tr",
@@ -42,7 +44,35 @@ function table(pair) {
     "table",
     {},
     element("caption", {}, `${pair.weighed}; ${pair.reason}`),
-    element("thead", {}, head),
+    columns("", pair.left, pair.right),
+    element("tbody", {}, ...rows),
+  );
+}
+
+function signed(weight) {
+  const shown = Math.abs(weight).toFixed(1);
+  return Number(shown) ? (weight < 0 ? "-" : "+") + shown : shown;
+}
+
+function reasons(evidence) {
+  const longest = Math.max(...evidence.map(([, weight]) => Math.abs(weight)));
+  const rows = evidence.map(([part, weight, words]) => {
+    const bar = element("span", { class: weight < 0 ? "bar against" : "bar" });
+    bar.style.width = `${(100 * Math.abs(weight)) / (longest || 1)}%`;
+    return element(
+      "tr",
+      part === "weight" ? { class: "total" } : {},
+      element("th", { scope: "row" }, part),
+      element("td", { class: "number" }, signed(weight)),
+      element("td", { "aria-hidden": "true" }, bar),
+      element("td", {}, words),
+    );
+  });
+  return element(
+    "table",
+    { class: "reasons" },
+    element("caption", {}, "What it was weighed by, in bits for and against"),
+    columns("part", "bits", "", "in words"),
     element("tbody", {}, ...rows),
   );
 }
@@ -57,9 +87,10 @@ function render({ model, el }) {
       `${text} `,
       element("kbd", {}, key),
     );
-    button.addEventListener("click", () => model.send({ action }));
+    button.addEventListener("click", () => ask(action));
     return button;
   });
+  const hint = element("span", { class: "hint" }, "Click here to use the keys.");
   // JupyterLab leaves the keys of what is marked so alone: d, d would delete a cell.
   const root = element(
     "div",
@@ -71,26 +102,41 @@ function render({ model, el }) {
       "data-lm-suppress-shortcuts": "true",
     },
     shown,
-    element("div", { class: "actions" }, ...buttons),
+    element("div", { class: "actions" }, ...buttons, hint),
     said,
   );
+  let waiting = null;
+
+  // Until the next pair is in sight, another key would be an answer to it unseen.
+  function ask(action) {
+    if (waiting) return;
+    waiting = setTimeout(() => (said.textContent = SILENCE), PATIENCE);
+    root.setAttribute("aria-busy", "true");
+    model.send({ action, turn: model.get("state").turn });
+  }
 
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const found = ACTIONS.find(([, key]) => key === event.key.toLowerCase());
-    if (!found) return;
+    const place = ACTIONS.findIndex(([, key]) => key === event.key.toLowerCase());
+    if (place < 0) return;
     event.preventDefault();
     event.stopPropagation();
-    model.send({ action: found[0] });
+    if (!buttons[place].disabled) ask(ACTIONS[place][0]);
   });
 
   function update() {
-    const { pair, changes, said: message } = model.get("state");
+    const { pair, evidence, changes, said: message } = model.get("state");
+    clearTimeout(waiting);
+    waiting = null;
+    root.removeAttribute("aria-busy");
     shown.replaceChildren(
       pair ? table(pair) : element("p", {}, "No pair is left to ask about."),
+      ...(pair && evidence ? [reasons(evidence)] : []),
     );
-    buttons.slice(0, -1).forEach((button) => {
-      button.disabled = !pair;
+    // A button that is disabled loses the focus, and JupyterLab would take the keys.
+    if (root.contains(document.activeElement)) root.focus({ preventScroll: true });
+    buttons.forEach((button, place) => {
+      button.disabled = !pair && ACTIONS[place][0] !== "undo";
     });
     said.textContent = [message, changes].filter(Boolean).join("\n");
   }
@@ -98,7 +144,10 @@ function render({ model, el }) {
   model.on("change:state", update);
   update();
   el.append(root);
-  return () => model.off("change:state", update);
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:state", update);
+  };
 }
 
 export default { render };

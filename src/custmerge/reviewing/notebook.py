@@ -11,7 +11,7 @@ from typing import Any
 from custmerge.exceptions import MissingDependencyError
 from custmerge.resolution import Resolution
 from custmerge.reviewing.session import ReviewSession, perform, start_review
-from custmerge.reviewing.showing import ReviewPair, called
+from custmerge.reviewing.showing import ReviewPair, called, evidence_of
 
 __all__ = ["label"]
 
@@ -24,7 +24,7 @@ def label(
     """Return a notebook widget that asks about the pairs in `result.review`.
 
     Two records stand side by side, with what differs marked. The keys are s for same,
-    d for different, k for skip and u for undo.
+    d for different, k for skip, u for undo, and e to see what the pair was weighed by.
 
     Args:
         result: What `resolve` returned.
@@ -38,14 +38,16 @@ def label(
 
     Raises:
         MissingDependencyError: anywidget is not installed.
-        InvalidInputError: The file holds no decisions, or `n` is no whole number of at
-            least 1.
+        InvalidInputError: The file holds no decisions, or its folder does not exist;
+            or `n` is no whole number of at least 1.
 
     Examples:
         >>> import custmerge as cm
         >>> labeller = cm.label(cm.resolve("examples/customers.csv"), n=20)
         >>> labeller.session.decisions
         Decisions(same 0, different 0, pinned 0, never 0)
+        >>> labeller
+        Labeller(0 same, 0 different, 0 skipped, 20 left; entities: 0 merged, 0 split)
     """
     session = start_review(result, path, n)
     anywidget, traitlets = _packages()
@@ -53,24 +55,34 @@ def label(
         "_esm": (_FILES / "labeller.js").read_text(encoding="utf-8"),
         "_css": (_FILES / "labeller.css").read_text(encoding="utf-8"),
         "state": traitlets.Dict().tag(sync=True),
+        "__repr__": lambda _: f"Labeller({session.changes})",
     }
     # A class statement would need the package to be there when this module is read.
     widget = type("Labeller", (anywidget.AnyWidget,), body)(state=_state(session))
 
     def respond(_: object, content: dict[str, Any], __: object) -> None:
-        said = perform(session, str(content.get("action")))
-        widget.state = _state(session, said)
+        before, action = widget.state, content.get("action")
+        if content.get("turn") != before["turn"]:
+            return  # It was said of what another view, or key, has done with.
+        is_explained = (before["evidence"] is not None) != (action == "explain")
+        said = "" if action == "explain" else perform(session, str(action))
+        after = _state(session, said, is_explained=is_explained)
+        widget.state = {**after, "turn": before["turn"] + 1}
 
     widget.session = session
     widget.on_msg(respond)
     return widget
 
 
-def _state(session: ReviewSession, said: str = "") -> dict[str, Any]:
-    """Return what the browser shows."""
+def _state(
+    session: ReviewSession, said: str = "", *, is_explained: bool = False
+) -> dict[str, Any]:
+    """Return what the browser shows, and how often that has changed."""
     pair = session.pair
     return {
+        "turn": 0,
         "pair": None if pair is None else _as_json(pair),
+        "evidence": _weighed(session) if is_explained else None,
         "changes": str(session.changes),
         "said": said if said.startswith("not taken") else "",
     }
@@ -87,6 +99,13 @@ def _as_json(pair: ReviewPair) -> dict[str, Any]:
             for cells in pair.columns
         ],
     }
+
+
+def _weighed(session: ReviewSession) -> list[list[object]]:
+    """Return the parts of the weight of the pair in turn: name, bits, words."""
+    explained = session.explain()
+    parts = () if explained is None else evidence_of(explained)
+    return [[one.part, one.weight, one.words] for one in parts]
 
 
 def _listed(parts: tuple[tuple[str, bool], ...]) -> list[list[object]]:

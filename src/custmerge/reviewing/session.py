@@ -18,7 +18,7 @@ from custmerge.exceptions import (
     InvalidInputError,
 )
 from custmerge.explaining import PairExplanation
-from custmerge.finding import check_type
+from custmerge.finding import as_path, check_type
 from custmerge.pairs import distinct
 from custmerge.protocols import Rows
 from custmerge.resolution import Resolution
@@ -136,7 +136,7 @@ class ReviewSession:
     def explain(self) -> PairExplanation | None:
         """Return what the pair in turn was weighed by; `None` when all is done."""
         pair = self.pair
-        return None if pair is None else self.start.explain(pair.left, pair.right)
+        return None if pair is None else self.result.explain(pair.left, pair.right)
 
     @property
     def changes(self) -> Changes:
@@ -178,15 +178,18 @@ def start_review(
         n: How many pairs to ask about at most.
 
     Raises:
-        InvalidInputError: The file holds no decisions, or `n` is no whole number of at
-            least 1.
+        InvalidInputError: The file holds no decisions, or its folder does not exist;
+            or `n` is no whole number of at least 1.
     """
     is_result = isinstance(result, Resolution)
     check_type("result", result, is_result, "a Resolution, as cm.resolve returns")
     if n is not None and not is_count(n):
         message = "n must be a whole number of at least 1: how many pairs to ask about"
         raise InvalidInputError(message)
-    target = None if path is None else Path(path)
+    target = None if path is None else as_path(path)
+    if target is not None and not target.resolve().parent.is_dir():
+        message = f"the folder of {path} does not exist; make it, or name another file"
+        raise InvalidInputError(message)
     if target is not None and target.exists():
         # What the result was told later than the file holds.
         kept = load_decisions(target) | result.decisions
@@ -200,11 +203,9 @@ def perform(session: ReviewSession, command: str) -> str:
 
     Args:
         session: The session.
-        command: `"same"`, `"different"`, `"skip"`, `"undo"` or `"explain"`.
+        command: `"same"`, `"different"`, `"skip"` or `"undo"`.
     """
     try:
-        if command == "explain":
-            return str(session.explain() or "")
         if command == "undo" and not session.undo():
             return "there is nothing to undo"
         if command in _ANSWERS and session.changes.n_left:

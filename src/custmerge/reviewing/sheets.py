@@ -8,18 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from custmerge.classifier import probability, reasons
+from custmerge.decisions.reading import PAIR, SAME
 from custmerge.naming import RecordNames
 from custmerge.records import as_text
 from custmerge.resolution import Resolution
 from custmerge.reviewing.showing import beside
 
-__all__ = ["PAIR", "SAME", "Sheet"]
-
-SAME = "same"
-"""The column that people fill in."""
-PAIR = "pair"
-"""The column that names both records in a form that no spreadsheet rewrites, as it
-does with ids: `007`, numbers of 18 digits, `3-4`."""
+__all__ = ["Sheet"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

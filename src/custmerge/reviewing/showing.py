@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import probability, reasons
+from custmerge.explaining import PairExplanation
+from custmerge.explaining.pairs import of_it
+from custmerge.explaining.showing import bits, chance
 from custmerge.io import Dataset, Taken, read_table
 from custmerge.naming import RecordNames
 from custmerge.protocols import Rows
@@ -20,10 +23,12 @@ from custmerge.records import as_text
 from custmerge.resolution import Resolution
 
 __all__ = [
+    "Evidence",
     "ReviewPair",
     "SideBySide",
     "beside",
     "called",
+    "evidence_of",
     "is_unlike",
 ]
 
@@ -120,6 +125,44 @@ class ReviewPair:
                 if lefts[0] or rights[0]
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A part of a pair's weight, in words.
+
+    Attributes:
+        part: `"prior"`, a field, the name of an adjustment; or `"weight"`, for all of
+            them.
+        weight: The bits.
+        words: How much two values agree, and what is special about it.
+    """
+
+    part: str
+    weight: float
+    words: str
+
+
+def evidence_of(explained: PairExplanation) -> tuple[Evidence, ...]:
+    """Return the parts of a pair's weight and, last, their sum.
+
+    Those that add nothing, rounded to a tenth of a bit, are left out.
+
+    Examples:
+        >>> import custmerge as cm
+        >>> records = [{"姓名": "王小明", "城市": "上海"}, {"姓名": "王小明"}]
+        >>> found = cm.resolve(records).explain(0, 1)
+        >>> [one.part for one in evidence_of(found)]
+        ['prior', 'given_name', 'family_name', 'related', 'weight']
+    """
+    parts = [Evidence("prior", explained.prior, "")]
+    for one in explained.comparisons:
+        words = "; ".join(filter(None, (one.label, of_it(one))))
+        parts.append(Evidence(one.field, one.weight, words))
+    parts += [Evidence(x.name, x.weight, x.label) for x in explained.adjustments]
+    likely = f"probability {chance(explained.probability)}"
+    told = [one for one in parts if bits(one.weight) != bits(0)]
+    return (*told, Evidence("weight", explained.weight, likely))
 
 
 def called(record: object) -> str:

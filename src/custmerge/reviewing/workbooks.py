@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-from zipfile import BadZipFile
 
+from custmerge.decisions.reading import SAME
+from custmerge.decisions.workbooks import load_openpyxl
 from custmerge.display import text_width
-from custmerge.exceptions import InvalidInputError, MissingDependencyError
+from custmerge.exceptions import InvalidInputError
 from custmerge.records import as_text
-from custmerge.reviewing.sheets import SAME, Sheet
+from custmerge.reviewing.sheets import Sheet
 
-__all__ = ["read_workbook", "write_workbook"]
+__all__ = ["write_workbook"]
 
 _MARKED = "FFF2CC"
 """A pale yellow on which black text is read well (contrast above 18 to 1)."""
@@ -46,7 +46,7 @@ def write_workbook(sheet: Sheet, path: Path) -> None:
             "rows for; give n, or write CSV"
         )
         raise InvalidInputError(message)
-    openpyxl = _openpyxl()
+    openpyxl = load_openpyxl()
     book = openpyxl.Workbook()
     page = book.active
     page.title = "review"
@@ -101,29 +101,3 @@ def _lay_out(page: Any, sheet: Sheet) -> None:  # noqa: ANN401  as above
         choice.error = "yes, no, or empty where it cannot be told"
         choice.add(f"A2:A{n_rows + 1}")
         page.add_data_validation(choice)
-
-
-def read_workbook(path: Path) -> dict[str, list[object]]:
-    """Return the columns of a workbook's first sheet.
-
-    Raises:
-        MissingDependencyError: openpyxl is not installed.
-        InvalidInputError: The file is no workbook.
-    """
-    openpyxl = _openpyxl()
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except (BadZipFile, KeyError, openpyxl.utils.exceptions.InvalidFileException):
-        message = f"the file {str(path)!r} is no Excel workbook (.xlsx)"
-        raise InvalidInputError(message) from None
-    header, *rows = [*book.worksheets[0].iter_rows(values_only=True)] or [()]
-    named = [(place, str(name)) for place, name in enumerate(header) if name]
-    return {name: [row[place] for row in rows] for place, name in named}
-
-
-def _openpyxl() -> ModuleType:
-    try:
-        return import_module("openpyxl")
-    except ImportError as error:
-        message = 'Excel files need openpyxl: run pip install "custmerge[excel]"'
-        raise MissingDependencyError(message) from error

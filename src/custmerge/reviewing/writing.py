@@ -8,12 +8,13 @@ import os
 from pathlib import Path
 
 from custmerge.config.validation import is_count
+from custmerge.decisions.reading import PAIR
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import check_type
+from custmerge.finding import as_path, check_type
 from custmerge.io import writer_of
 from custmerge.records import as_text
 from custmerge.resolution import Resolution
-from custmerge.reviewing.sheets import PAIR, Sheet
+from custmerge.reviewing.sheets import Sheet
 from custmerge.reviewing.workbooks import write_workbook
 
 __all__ = ["write_review"]
@@ -57,7 +58,7 @@ def write_review(
     if n is not None and not is_count(n):
         message = "n must be a whole number of at least 1: how many pairs to write"
         raise InvalidInputError(message)
-    target = Path(path)
+    target = as_path(path)
     write_sheet = writer_of(target, _WRITERS)
     write_sheet(Sheet.of(result, n), target)
 

@@ -165,10 +165,13 @@ function besides(customer, dialog) {
     const button = customerButton(other(row), () => dialog.close());
     return make("li", {}, `${word("relation", row[2])}: `, button);
   });
-  const questions = (pairsOf.get(customer.id) ?? []).map((place) =>
-    make("li", {}, pairButton(place, dialog)),
-  );
+  const questions = (pairsOf.get(customer.id) ?? []).map((place) => {
+    const [left, right, , likely] = pairs[place];
+    const text = `${recordId(left)} – ${recordId(right)}`;
+    return make("li", {}, pairButton(place, dialog, text), ` ${chance(likely)}`);
+  });
   return [
+    linksPart(customer, dialog),
     questions.length > 0 &&
       make("div", {}, make("h3", {}, say("review")), make("ul", {}, questions)),
     conflicts.length > 0 &&
@@ -179,8 +182,7 @@ function besides(customer, dialog) {
 }
 
 /** Return a button that closes the customer and goes to a doubtful pair. */
-function pairButton(place, dialog) {
-  const text = say("review.place", { n: place + 1, all: pairs.length });
+function pairButton(place, dialog, text) {
   const go = () => {
     // What had the focus before gets it back first, and then the pair.
     dialog.addEventListener("close", () => review.show(place));

@@ -10,7 +10,8 @@ const customers = data.entities.map(
     decided = null,
     lost = [],
     made = {},
-  ]) => ({ id, confidence, records, size, won, decided, lost, made, text: null }),
+    links = [],
+  ]) => ({ id, confidence, records, size, won, decided, lost, made, links, text: null }),
 );
 const customerById = new Map(customers.map((customer) => [customer.id, customer]));
 const fieldByName = new Map(data.fields.map((field) => [field.name, field]));
@@ -181,6 +182,19 @@ function customersSection() {
       value: (customer) => customer.size,
       cell: (customer) => count(customer.size),
     },
+    // What needs a look comes before what may be too wide for the page.
+    {
+      head: say("look"),
+      value: (customer) => -marksOf(customer).length,
+      cell: marksOf,
+    },
+    {
+      head: say("confidence"),
+      numeric: true,
+      minor: true,
+      value: (customer) => customer.confidence,
+      cell: (customer) => chance(customer.confidence),
+    },
     several && {
       head: say("sources"),
       minor: true,
@@ -196,18 +210,6 @@ function customersSection() {
       value: (customer) => goldenOf(customer, place),
       cell: (customer) => shown(goldenOf(customer, place)),
     })),
-    {
-      head: say("confidence"),
-      numeric: true,
-      minor: true,
-      value: (customer) => customer.confidence,
-      cell: (customer) => chance(customer.confidence),
-    },
-    {
-      head: say("look"),
-      value: (customer) => -marksOf(customer).length,
-      cell: marksOf,
-    },
   ].filter(Boolean);
   const filter = {
     label: say("show"),

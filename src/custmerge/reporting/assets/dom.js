@@ -5,6 +5,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const words = JSON.parse(document.getElementById("texts").textContent);
 const SHORT = 16; // characters of a value that stays on one line
+const BRIEF = 6; // those of one that does on a phone too, as most Chinese names
 const root = document.documentElement;
 const state = { language: data.language, answers: loadAnswers() };
 
@@ -96,7 +97,9 @@ function shown(text) {
       make("span", { "aria-hidden": "true" }, "–"),
       hidden(say("missing")),
     );
-  return make("bdi", { class: String(text).length <= SHORT && "short" }, String(text));
+  const { length } = String(text);
+  const kind = length <= BRIEF ? "short brief" : length <= SHORT && "short";
+  return make("bdi", { class: kind }, String(text));
 }
 
 /** Return a text for those who hear the page. */
@@ -119,10 +122,15 @@ function section(id, heading, ...children) {
   return make("section", { id, "aria-labelledby": title.id }, title, ...children);
 }
 
-/** Return a plain table. Cells are nodes or texts; numbers stand to the right. */
-function table(caption, heads, rows) {
+/**
+ * Return a plain table. Cells are nodes or texts; numbers stand to the right. The
+ * columns of which minor is true are left out where there is little room.
+ */
+function table(caption, heads, rows, minor = []) {
+  const kind = (cell, i) =>
+    headClass({ numeric: typeof cell === "number", minor: minor[i] });
   const head = heads.map((text, i) =>
-    make("th", { scope: "col", class: isNumber(rows, i) && "number" }, text),
+    make("th", { scope: "col", class: kind(rows[0]?.[i], i) }, text),
   );
   const body = rows.map((cells) =>
     make(
@@ -131,7 +139,7 @@ function table(caption, heads, rows) {
       cells.map((cell, i) =>
         make(
           i ? "td" : "th",
-          { scope: i ? null : "row", class: typeof cell === "number" && "number" },
+          { scope: i ? null : "row", class: kind(cell, i) },
           typeof cell === "number" ? count(cell) : cell,
         ),
       ),
@@ -147,10 +155,6 @@ function table(caption, heads, rows) {
       make("tbody", {}, body),
     ),
   );
-}
-
-function isNumber(rows, place) {
-  return rows.length > 0 && typeof rows[0][place] === "number";
 }
 
 /** Return what may be wider than the page, so that keys can scroll it. */

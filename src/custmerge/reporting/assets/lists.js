@@ -1,4 +1,4 @@
-// Relations, conflicts, warnings and settings.
+// Relations, contacts, conflicts, warnings and settings.
 
 function relationsSection() {
   const { counts, rows } = data.relations;
@@ -22,8 +22,8 @@ function relationsSection() {
     {
       head: say("in.common"),
       minor: true,
-      value: (row) => row[4],
-      cell: (row) => row[4] ?? "",
+      value: (row) => inCommon(row[4]),
+      cell: (row) => inCommon(row[4]),
     },
     {
       head: say("probability"),
@@ -33,16 +33,6 @@ function relationsSection() {
       cell: (row) => chance(row[3]),
     },
   ];
-  const filter =
-    kinds.length > 1
-      ? {
-          label: say("show"),
-          options: [
-            [say("show.all"), null],
-            ...kinds.map((kind) => [word("relation", kind), (row) => row[2] === kind]),
-          ],
-        }
-      : undefined;
   return section(
     "relations",
     say("relations"),
@@ -57,10 +47,92 @@ function relationsSection() {
         caption: say("relations"),
         rows,
         columns,
-        filter,
+        filter: kindFilter(kinds, "relation"),
         hint: say("search.hint.name"),
         search: (row) => folded(`${nameOf(row[0])}\n${nameOf(row[1])}`),
       }),
+  );
+}
+
+/** Return the fields on which two relatives agree, by the names that people know. */
+function inCommon(fields) {
+  return (fields ?? "").split("; ").filter(Boolean).map(fieldName).join(say("comma"));
+}
+
+/** Return a filter of rows by their kinds, where there are several. */
+function kindFilter(kinds, group) {
+  if (kinds.length < 2) return undefined;
+  const one = (kind) => [word(group, kind), (row) => row[2] === kind];
+  return { label: say("show"), options: [[say("show.all"), null], ...kinds.map(one)] };
+}
+
+function contactsSection() {
+  const { counts, rows } = data.contacts;
+  const columns = [
+    {
+      head: say("contact"),
+      value: (row) => row[1],
+      cell: (row) => shown(row[1]),
+    },
+    {
+      head: say("field"),
+      minor: true,
+      value: (row) => fieldName(row[0]),
+      cell: (row) => fieldName(row[0]),
+    },
+    {
+      head: say("contact.use"),
+      value: (row) => word("use", row[2]),
+      cell: (row) => word("use", row[2]),
+    },
+    {
+      head: say("people"),
+      numeric: true,
+      value: (row) => row[4],
+      cell: (row) => count(row[4]),
+    },
+    {
+      head: say("records"),
+      numeric: true,
+      minor: true,
+      value: (row) => row[3],
+      cell: (row) => count(row[3]),
+    },
+  ];
+  const uses = ["shared", "household", "placeholder"].filter((use) => counts[use]);
+  return section(
+    "contacts",
+    say("contacts"),
+    make("p", { class: "lead" }, say(rows.length ? "contacts.lead" : "contacts.none")),
+    rows.length > 0 && useList(uses, counts),
+    cutNote(counts, rows, "use"),
+    rows.length > 0 &&
+      dataTable({
+        caption: say("contacts"),
+        rows,
+        columns,
+        filter: kindFilter(uses, "use"),
+        hint: say("search.hint.contact"),
+        search: (row) => folded(row[1]),
+        found: "n.contacts",
+      }),
+  );
+}
+
+/** Return what each use means, and how many contacts are of it. */
+function useList(uses, counts) {
+  return make(
+    "ul",
+    { class: "facts-list" },
+    uses.map((use) =>
+      make(
+        "li",
+        {},
+        make("strong", {}, say(`n.${use}`, { n: counts[use] })),
+        " ",
+        say(`use.${use}.note`),
+      ),
+    ),
   );
 }
 
@@ -80,7 +152,7 @@ function conflictsSection() {
       value: (row) => nameOf(row[0]) || null,
       cell: (row) => customerButton(row[0]),
     },
-    { head: say("field"), value: (row) => row[1], cell: (row) => row[1] },
+    { head: say("field"), value: (row) => row[1], cell: (row) => shown(row[1]) },
     {
       head: say("conflict.values"),
       value: (row) => row[3],
@@ -128,14 +200,25 @@ function cutNote(counts, rows, group) {
   );
 }
 
+/** Return a warning in the reader's language; in English where there are no words. */
+function remark([code, text, parts]) {
+  const told = say(`remark.${code}`, { ...parts, otherwise: text });
+  return make("li", { lang: told === text && "en" }, told);
+}
+
 function settingsSection() {
   const rows = data.columns.map(({ name, role, kinds, compared: by, why }) => [
-    name,
-    role
-      ? word("role", role)
-      : kinds.map((kind) => word("kind", kind)).join(", ") || say("kind.nothing"),
+    shown(name),
+    make(
+      "span",
+      { class: "short" },
+      role
+        ? word("role", role)
+        : kinds.map((kind) => word("kind", kind)).join(say("comma")) ||
+            say("kind.nothing"),
+    ),
     by.length ? by.join(", ") : say("compared.not"),
-    why,
+    why && make("span", { lang: "en" }, why),
   ]);
   return section(
     "settings",
@@ -144,8 +227,8 @@ function settingsSection() {
     data.warnings.length
       ? make(
           "ul",
-          { class: "warnings", lang: "en" },
-          data.warnings.map((text) => make("li", {}, text)),
+          { class: "warnings" },
+          data.warnings.map(remark),
         )
       : make("p", {}, say("warnings.none")),
     make("h3", {}, say("columns")),
@@ -154,6 +237,7 @@ function settingsSection() {
       say("columns"),
       [say("column"), say("taken.for"), say("compared.by"), say("because")],
       rows,
+      [false, false, false, true],
     ),
     make(
       "details",

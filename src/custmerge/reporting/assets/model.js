@@ -5,8 +5,9 @@ function modelSection() {
   return section(
     "model",
     say("model"),
-    make("p", { class: "lead" }, say("model.lead")),
+    make("p", { class: "lead" }, say(model.fields ? "model.lead" : "model.lead.other")),
     model.fields ? weightsOfFields(model) : otherModel(model),
+    pairsFallen(model),
     model.rules.length > 0 && [
       make("h3", {}, say("rules.title")),
       make("p", {}, say("rules.lead")),
@@ -56,11 +57,18 @@ function weightsOfFields(model) {
     ]),
   );
   return [
-    make("p", {}, say("model.prior", { pairs: times(model.prior) })),
+    make(
+      "p",
+      {},
+      howTrained(model),
+      say("gap"),
+      say("model.prior", { pairs: times(model.prior) }),
+    ),
     table(
       say("model"),
       [say("field"), say("evidence"), say("when.alike"), say("when.unlike")],
       rows,
+      [false, true],
     ),
     make("p", { class: "quiet" }, say("model.note")),
     make(
@@ -70,6 +78,99 @@ function weightsOfFields(model) {
       table(say("model.levels"), [say("field"), say("level"), say("bits")], levels),
     ),
   ];
+}
+
+/** Return in words how the weights came about. */
+function howTrained({ trained: [seen, rounds, settled], corrected }) {
+  return [
+    seen
+      ? say(settled ? "model.trained" : "model.trained.not", { pairs: seen, rounds })
+      : say("model.given"),
+    corrected && say("gap") + say("model.corrected"),
+  ];
+}
+
+/** Return how the compared pairs fell: by weight, and on which side of the band. */
+function pairsFallen({ bins, fallen, says }) {
+  const all = fallen.reduce((sum, n) => sum + n, 0);
+  if (!all) return null;
+  const [low, high] = data.bounds;
+  const keys = ["below", "between", "above", "settled"];
+  const bounds = { low: percent(low, 1), high: percent(high, 1) };
+  const most = Math.max(1, ...fallen);
+  return [
+    make("h3", {}, say("fallen")),
+    make(
+      "p",
+      {},
+      say(says ? "fallen.rules" : "fallen.lead", {
+        ...bounds,
+        threshold: percent(data.threshold, 1),
+      }),
+    ),
+    histogram(bins),
+    bars(
+      keys
+        .map((key, place) => [
+          say(`fallen.${key}`, bounds),
+          fallen[place] / most,
+          count(fallen[place]),
+          ["against", "before", "", "before"][place],
+        ])
+        .filter((row, place) => fallen[place] > 0),
+    ),
+  ];
+}
+
+/**
+ * Return how many pairs have how much evidence, drawn so that rare weights are seen
+ * beside frequent ones: what is twice as many is a step higher.
+ */
+function histogram(bins) {
+  const first = bins.findIndex((n) => n > 0);
+  if (first < 0) return null;
+  const last = bins.findLastIndex((n) => n > 0);
+  const bound = (share) => Math.log2(share / (1 - share));
+  const [low, high] = data.bounds.map(bound);
+  const half = bins.length / 2;
+  const from = Math.min(first - half, Math.floor(low) - 1);
+  const to = Math.max(last - half, Math.ceil(high)) + 1;
+  const most = Math.log2(1 + Math.max(...bins));
+  const at = (place) => `${(100 * (place - from)) / (to - from)}%`;
+  const side = (start) =>
+    start + 1 <= low ? "against" : start >= high ? "for" : "between";
+  const columns = Array.from({ length: to - from }, (_, place) => {
+    const start = from + place;
+    const height = `${(100 * Math.log2(1 + bins[start + half])) / most}%`;
+    return make("span", { class: side(start), style: { height } });
+  });
+  const ticks = [data.bounds[0], data.threshold, data.bounds[1]].map((share, i) =>
+    make(
+      "span",
+      { class: i === 1 ? "tick minor" : "tick", style: { left: at(bound(share)) } },
+      percent(share),
+    ),
+  );
+  return make(
+    "div",
+    { class: "histogram", "aria-hidden": "true" },
+    make(
+      "div",
+      { class: "plot" },
+      make("span", {
+        class: "band",
+        style: { left: at(low), width: `calc(${at(high)} - ${at(low)})` },
+      }),
+      columns,
+    ),
+    make("div", { class: "axis" }, ticks),
+    make(
+      "div",
+      { class: "sides" },
+      make("span", {}, `← ${say("different")}`),
+      make("span", {}, `${say("same")} →`),
+    ),
+  );
 }
 
 function otherModel(model) {
@@ -92,7 +193,30 @@ function otherModel(model) {
       ),
     ];
   }
-  return make("p", {}, say("model.other", { kind: model.kind }));
+  return [make("p", {}, say("model.other", { kind: model.kind })), fieldsMoving()];
+}
+
+/** Return how far each field moves the doubtful pairs, for models that say no more. */
+function fieldsMoving() {
+  const moved = data.pairs.parts
+    .map((name, place) => [
+      name,
+      pairs.reduce((sum, pair) => sum + Math.abs(pair[4][place]), 0) / pairs.length,
+    ])
+    .filter(([name]) => !name.startsWith("("));
+  const most = Math.max(0.01, ...moved.map(([, mean]) => mean));
+  return (
+    pairs.length > 0 && [
+      make("p", {}, say("model.moving")),
+      bars(
+        moved.map(([name, mean]) => [
+          fieldName(name),
+          mean / most,
+          say("n.bits", { bits: bits(mean).replace("+", "") }),
+        ]),
+      ),
+    ]
+  );
 }
 
 function ruleList(rules) {

@@ -23,6 +23,8 @@ function overviewSection() {
             share: percent(repeated / (records || 1)),
           })
         : say("hero.none"),
+      say("gap"),
+      cameIn(),
     ),
     make(
       "div",
@@ -58,6 +60,16 @@ function overviewSection() {
       ),
     ),
   );
+}
+
+/** Return in words what the records are, and how much of them was compared. */
+function cameIn() {
+  const n = data.sources.rows.length;
+  return say("came.in", {
+    from: n > 1 ? say("came.from", { n }) : "",
+    columns: say("n.columns", { n: data.columns.length }),
+    fields: say("n.fields", { n: data.fields.length }),
+  });
 }
 
 function total(counts) {
@@ -113,17 +125,17 @@ function sizes() {
     .filter(([, share]) => share > 0);
 }
 
-/** Return labelled bars: texts, shares in [0, 1], and what the bars say. */
+/** Return labelled bars: texts, shares in [0, 1], what the bars say, their kinds. */
 function bars(rows) {
   return make(
     "dl",
     { class: "bars" },
-    rows.map(([label, share, text]) =>
+    rows.map(([label, share, text, kind]) =>
       make(
         "div",
         {},
         make("dt", {}, label),
-        make("dd", {}, bar(share), make("span", { class: "figure" }, text)),
+        make("dd", {}, bar(share, kind), make("span", { class: "figure" }, text)),
       ),
     ),
   );
@@ -145,6 +157,7 @@ function sourcesSection() {
     {
       head: say("customers"),
       numeric: true,
+      minor: true,
       value: (row) => row[2],
       cell: (row) => count(row[2]),
     },
@@ -236,7 +249,7 @@ function qualitySection() {
       " ",
       make("span", { class: "after" }, say("after")),
     ),
-    table(say("quality"), heads, rows),
+    table(say("quality"), heads, rows, [false, false, false, true]),
     make("h3", {}, say("issues")),
     data.issues.length
       ? dataTable({
@@ -248,7 +261,7 @@ function qualitySection() {
               value: (row) => word("issue", row[1]),
               cell: (row) => word("issue", row[1]),
             },
-            { head: say("field"), value: (row) => row[0], cell: (row) => row[0] },
+            { head: say("field"), value: (row) => row[0], cell: (row) => shown(row[0]) },
             {
               head: say("severity"),
               minor: true,

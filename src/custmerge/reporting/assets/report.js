@@ -6,6 +6,7 @@ const parts = {
   review: reviewSection,
   conflicts: conflictsSection,
   relations: relationsSection,
+  contacts: contactsSection,
   sources: sourcesSection,
   quality: qualitySection,
   model: modelSection,
@@ -77,6 +78,7 @@ function draw() {
   );
 }
 
+root.toggleAttribute("data-masked", data.masked);
 const preference = matchMedia("(prefers-color-scheme: dark)");
 root.dataset.theme = preference.matches ? "dark" : "light";
 preference.addEventListener("change", () => {

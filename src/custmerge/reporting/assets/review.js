@@ -101,7 +101,7 @@ function whatNext() {
     make("p", {}, say("review.next")),
     make(
       "pre",
-      {},
+      { tabindex: "0" },
       'result = cm.resolve(records, decisions="decisions.json")\n\ncustmerge resolve customers.csv --decisions decisions.json',
     ),
     earlier.count > 0 &&
@@ -208,7 +208,7 @@ function waterfall(left, right, weight, steps, alike) {
       similarity.get(name) === 1
         ? [shown(one), shown(other)]
         : [unlike(one, other), unlike(other, one)];
-    return evidenceRow(fieldName(name), cells, { ...drawn, rare });
+    return evidenceRow(fieldName(name), cells, { ...drawn, rare, empty: !one && !other });
   });
   const verdict = say(weight > thresholdBits() ? "total.for" : "total.against");
   const total = make(
@@ -293,7 +293,10 @@ function rowHead(text, properties) {
 function evidenceRow(name, cells, drawn) {
   return make(
     "tr",
-    { role: "row", class: drawn.start === drawn.end && "silent" },
+    {
+      role: "row",
+      class: drawn.start === drawn.end && (drawn.empty ? "silent empty" : "silent"),
+    },
     rowHead(name, { colspan: cells ? null : "3" }),
     cells?.map((cell) => make("td", { role: "cell" }, cell)),
     evidenceCell(drawn),

@@ -134,12 +134,13 @@ function dataTable({ caption, columns, rows, search, hint, filter, found = "n.ro
         body,
       ),
     ),
-    make(
-      "div",
-      { class: "pager" },
-      status,
-      rows.length > PAGE && make("span", { class: "turn" }, back, next),
-    ),
+    (search || rows.length > PAGE) &&
+      make(
+        "div",
+        { class: "pager" },
+        status,
+        rows.length > PAGE && make("span", { class: "turn" }, back, next),
+      ),
   );
 }
 

@@ -1,17 +1,10 @@
-"""A result's tables in which what tells a person is masked, and still can be linked.
-
-A masked value is its kind and a keyed hash of its normalized form: HMAC-SHA-256
-(RFC 2104) cut to 64 bits. One customer's e-mail address has one token wherever it
-stands and however it is written, also in another file masked with the same key; and
-nobody without the key can find it by trying.
-"""
+"""The mask: which values tell a person, and what stands for each of them."""
 
 from __future__ import annotations
 
 import hmac
 import re
-import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from numbers import Number
@@ -20,16 +13,16 @@ from typing import Any, Final
 import numpy as np
 
 from custmerge.config import Config, Field
-from custmerge.exceptions import ColumnNotFoundError, InvalidInputError
 from custmerge.io import Dataset, OutputColumn, Taken, read_table
 from custmerge.kinds import Kind
+from custmerge.masking.arguments import as_names, as_secret, require_known
 from custmerge.naming import GOLDEN_COLUMNS
 from custmerge.normalizers import as_normalizer
 from custmerge.records import Column
 from custmerge.survivorship import leaves, source_of
 from custmerge.survivorship.aggregates import Count
 
-__all__ = ["Mask", "Masked"]
+__all__ = ["Mask", "Table"]
 
 Table = Any
 """A table in the form the records came in."""
@@ -111,9 +104,9 @@ class Mask:
             InvalidInputError: The key is empty, or neither text nor bytes.
             ColumnNotFoundError: There is no such column to keep or to hide.
         """
-        secret = _secret(key)
-        keep, hide = _listing("keep", keep), _listing("hide", hide)
-        _require_known({"keep": keep, "hide": hide}, columns)
+        secret = as_secret(key)
+        keep, hide = as_names("keep", keep), as_names("hide", hide)
+        require_known({"keep": keep, "hide": hide}, columns)
         fields: dict[str, list[Field]] = {one.name: [one] for one in config.fields}
         for name in columns:
             fields[name] = [one for one in config.fields if name in one.columns]
@@ -322,64 +315,6 @@ class Mask:
         return f"{label}:{digest.hex()}"
 
 
-def _secret(key: str | bytes | None) -> bytes:
-    """Return the key of the hashes.
-
-    Raises:
-        InvalidInputError: It is empty, or neither text nor bytes.
-    """
-    if key is None:
-        return secrets.token_bytes()
-    if not isinstance(key, (str, bytes)):
-        message = (
-            f"the key of a mask is of the type {type(key).__name__}; give a secret as "
-            "text or bytes, or none for a new one"
-        )
-        raise InvalidInputError(message)
-    if not key:
-        message = "the key of a mask is empty; give a secret, or none for a new one"
-        raise InvalidInputError(message)
-    return key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
-
-
-def _listing(label: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of columns; of one alone, too.
-
-    Raises:
-        InvalidInputError: They are no list of names.
-    """
-    said: Any = [names] if isinstance(names, str) else names
-    if not isinstance(said, Collection) or not all(isinstance(x, str) for x in said):
-        message = f"{label} must be a list of names of columns, such as ['notes']"
-        raise InvalidInputError(message)
-    return tuple(said)
-
-
-def _require_known(said: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> None:
-    """Check that there are such columns, and that none is named twice.
-
-    Raises:
-        ColumnNotFoundError: There is no such column.
-        InvalidInputError: A column is to be kept and hidden.
-    """
-    unknown = {label: sorted(set(these) - {*columns}) for label, these in said.items()}
-    problems = [
-        f"{label} names the columns {these}"
-        for label, these in unknown.items()
-        if these
-    ]
-    if problems:
-        message = (
-            f"{' and '.join(problems)}, which do not exist; the columns are "
-            f"{list(columns)}"
-        )
-        raise ColumnNotFoundError(message)
-    both = sorted(set.intersection(*map(set, said.values())))
-    if both:
-        message = f"the columns {both} are to be kept and hidden; say one of the two"
-        raise InvalidInputError(message)
-
-
 def _parts(pattern: re.Pattern[str], text: str) -> list[str]:
     """Return the values in a text."""
     parts = pattern.sub("\0", text).split("\0")
@@ -400,109 +335,3 @@ def _listed_names(records: Dataset) -> list[str]:
 
 def _are_numbers(cells: Sequence[object]) -> bool:
     return all(cell is None or isinstance(cell, Number) for cell in cells)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Masked:
-    """A result's tables, what tells a person masked; `Resolution.masked` builds it.
-
-    The tables have the names they have there. Each is masked when it is asked for.
-
-    Attributes:
-        mask: What is masked, and how.
-        columns: The columns of the input.
-        table: Returns a table of the result, not masked, by its name.
-
-    Examples:
-        >>> import custmerge as cm
-        >>> records = [
-        ...     {"name": "Ann Lee", "email": "ann.lee@mail.com", "city": "Leeds"},
-        ...     {"name": "Ann Lee", "email": "Ann.Lee@mail.com", "city": None},
-        ... ]
-        >>> masked = cm.resolve(records).masked("our secret")
-        >>> masked.entities[0]["name"], masked.entities[0]["city"]
-        ('given_name+family_name:...', 'Leeds')
-    """
-
-    mask: Mask
-    columns: Sequence[str]
-    table: Callable[[str], Table]
-
-    @property
-    def entities(self) -> Table:
-        """The golden records, masked."""
-        return self.mask.records(self.table("entities"), self.columns)
-
-    @property
-    def lineage(self) -> Table:
-        """Where each golden value comes from, masked."""
-        return self.mask.values(self._named("lineage"), ("value",))
-
-    @property
-    def losers(self) -> Table:
-        """The cells that did not survive, masked."""
-        return self.mask.values(self._named("losers"), ("value",))
-
-    @property
-    def conflicts(self) -> Table:
-        """The values of entities that exclude each other, masked."""
-        found = self.mask.values(self._named("conflicts"), ("values", "kept"))
-        return self.mask.listed(found, self.table("crosswalk"))
-
-    @property
-    def owners(self) -> Table:
-        """Who loses a customer to whom, masked."""
-        column = self.mask.owner or "owner"
-        hidden = (
-            {} if column in self.mask.shown else {"owner": column, "kept_by": column}
-        )
-        found = self.mask.columns(self._named("owners"), hidden)
-        return self.mask.listed(found, self.table("crosswalk"))
-
-    @property
-    def contacts(self) -> Table:
-        """The contact values that are not one person's, masked."""
-        return self.mask.values(self.table("contacts"), ("value",))
-
-    @property
-    def assignments(self) -> Table:
-        """Which entity each record belongs to, by masked ids where these are hidden."""
-        return self._named("assignments")
-
-    @property
-    def crosswalk(self) -> Table:
-        """Which record survives each record, by masked ids where these are hidden."""
-        return self._named("crosswalk")
-
-    @property
-    def pairs(self) -> Table:
-        """The pairs that were compared, by masked ids where these are hidden."""
-        return self._named("pairs")
-
-    @property
-    def review(self) -> Table:
-        """The pairs whose answer helps most, by masked ids where these are hidden."""
-        return self._named("review")
-
-    @property
-    def relations(self) -> Table:
-        """The entities that are related, by masked ids where these are hidden."""
-        return self._named("relations")
-
-    def explain(self, *asked: object) -> Any:  # noqa: ANN401  of a floor above
-        """Return what `Resolution.explain` does, with masked values.
-
-        Args:
-            asked: Two records, by their ids as they are, or an entity id.
-
-        Raises:
-            InvalidInputError: There are none such.
-        """
-        return self.table("_explained_masked")(self.mask, *asked)
-
-    def _named(self, name: str) -> Table:
-        return self.mask.named(name, self.table(name))
-
-    def __repr__(self) -> str:
-        n_hidden = sum(name not in self.mask.shown for name in self.columns)
-        return f"Masked({n_hidden} of {len(self.columns)} columns masked)"

@@ -1,26 +1,38 @@
-"""A review sheet that people filled in, as decisions."""
+"""Decisions in any form: a review sheet that people filled in, a table, triples."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from custmerge.answers import as_answer
-from custmerge.decisions import Decisions, Link, load_decisions
-from custmerge.decisions.document import key_of
+from custmerge.answers import as_answer, read_links
+from custmerge.decisions.document import (
+    WANTED,
+    Decisions,
+    IntoDecisions,
+    Link,
+    key_of,
+    load_decisions,
+)
+from custmerge.decisions.workbooks import read_workbook
 from custmerge.exceptions import InvalidInputError
-from custmerge.finding import is_two
+from custmerge.finding import as_path, is_two
 from custmerge.io import read_table
 from custmerge.records import as_text
-from custmerge.reviewing.sheets import PAIR, SAME
-from custmerge.reviewing.workbooks import read_workbook
 
-__all__ = ["read_review"]
+__all__ = ["PAIR", "SAME", "Filled", "as_decisions", "read_filled", "read_review"]
 
+SAME = "same"
+"""The column that people fill in."""
+PAIR = "pair"
+"""The column that names both records in a form that no spreadsheet rewrites, as it
+does with ids: `007`, numbers of 18 digits, `3-4`."""
+_LABEL = "label"
+"""What a table of one's own may have in place of `same`."""
 _ENDINGS = (".csv", ".tsv", ".parquet", ".xlsx", ".json")
 _MAX_LISTED = 20
 _SAID = "same must be yes or no (true or false, 1 or 0, 是 or 否), or empty"
@@ -30,7 +42,7 @@ _CLASH = "these rows say both yes and no of one pair"
 
 
 @dataclass(frozen=True, slots=True)
-class _Filled:
+class Filled:
     """A sheet as it came back.
 
     Attributes:
@@ -74,7 +86,7 @@ def read_review(path: str | os.PathLike[str]) -> Decisions:
         ...     cm.read_review(path)
         Decisions(same 1, different 0, pinned 0, never 0)
     """
-    filled = _read(Path(path))
+    filled = read_filled(path)
     if isinstance(filled, Decisions):
         return filled
     missing = _missing(filled.columns) if len(filled) else ()
@@ -98,11 +110,51 @@ def read_review(path: str | os.PathLike[str]) -> Decisions:
     return Decisions(tuple(link for _, link in links.values()))
 
 
+def as_decisions(given: IntoDecisions | None) -> Decisions:
+    """Return decisions in any accepted form as such; `None` is none.
+
+    Raises:
+        InvalidInputError: They are in no such form; the message says what is wrong.
+    """
+    if given is None:
+        return Decisions()
+    if isinstance(given, Decisions):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        is_review = Path(given).suffix.lower() in _ENDINGS
+        return read_review(given) if is_review else load_decisions(given)
+    if isinstance(given, Mapping) or hasattr(given, "columns"):
+        return _answered(given)
+    if not isinstance(given, Iterable):
+        message = (
+            "decisions must be those of a result, a list of triples, a table of such, "
+            f"or the path of a saved file, not a {type(given).__name__}; {WANTED}"
+        )
+        raise InvalidInputError(message)
+    entries: list[Any] = list(given)
+    if any(isinstance(entry, Mapping) for entry in entries):
+        return _answered(entries)
+    return Decisions(tuple(entry for entry in entries if not _is_open(entry)))
+
+
+def _answered(given: object) -> Decisions:
+    """Return the decisions of a table of answers, such as a review list."""
+    return Decisions(tuple(Link(*row) for row in read_links("decisions", given)))
+
+
+def _is_open(entry: object) -> bool:
+    """Return whether an entry is a pair of records that nobody decided about."""
+    if not isinstance(entry, (tuple, list)) or len(entry) != len(Link._fields):
+        return False
+    return as_text(entry[2]) is None
+
+
 def _taken(
-    filled: _Filled, row: int, links: dict[object, tuple[int, Link]]
+    filled: Filled, row: int, links: dict[object, tuple[int, Link]]
 ) -> Iterator[tuple[str, int]]:
     """Add what a row says to the links; yield what is wrong with it, by its number."""
-    number, cell = filled.first + row, filled.columns[SAME][row]
+    answers = filled.columns.get(SAME, filled.columns.get(_LABEL, ()))
+    number, cell = filled.first + row, answers[row]
     if as_text(cell) is None:
         return
     same, names = as_answer(cell), _names(filled.columns, row)
@@ -155,7 +207,7 @@ def _unescaped(cell: object) -> object:
 
 def _missing(columns: Mapping[str, Any]) -> tuple[str, ...]:
     has_ids = PAIR in columns or {"left_id", "right_id"} <= set(columns)
-    lacks = [] if SAME in columns else [f"the column {SAME!r}"]
+    lacks = [] if {SAME, _LABEL} & set(columns) else [f"the column {SAME!r}"]
     if not has_ids:
         lacks.append(f"the column {PAIR!r} (or 'left_id' and 'right_id')")
     return tuple(lacks)
@@ -167,7 +219,17 @@ def _listed(rows: Sequence[int]) -> str:
     return f"rows {', '.join(map(str, found[:_MAX_LISTED]))}{more}"
 
 
-def _read(path: Path) -> _Filled | Decisions:
+def read_filled(given: str | os.PathLike[str]) -> Filled | Decisions:
+    """Return a sheet that people filled in, or decisions that were saved.
+
+    Args:
+        given: The path of a CSV, TSV, Parquet, Excel (`.xlsx`) or JSON file.
+
+    Raises:
+        InvalidInputError: The file cannot be read.
+        MissingDependencyError: An Excel file needs openpyxl.
+    """
+    path = as_path(given)
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
         message = (
@@ -182,12 +244,12 @@ def _read(path: Path) -> _Filled | Decisions:
         return _read_json(path)
     # Spreadsheets count the header as the first row.
     if ending == ".xlsx":
-        return _Filled(read_workbook(path), 2)
+        return Filled(read_workbook(path), 2)
     table = read_table(path)
-    return _Filled({name: table.cells(name) for name in table.columns}, 2)
+    return Filled({name: table.cells(name) for name in table.columns}, 2)
 
 
-def _read_json(path: Path) -> _Filled | Decisions:
+def _read_json(path: Path) -> Filled | Decisions:
     try:
         rows = json.loads(path.read_bytes())
     except ValueError:
@@ -199,4 +261,4 @@ def _read_json(path: Path) -> _Filled | Decisions:
         message = f"the file {str(path)!r} must hold a list of objects, one for a pair"
         raise InvalidInputError(message)
     names = dict.fromkeys(name for row in rows for name in row)
-    return _Filled({name: [row.get(name) for row in rows] for name in names}, 1)
+    return Filled({name: [row.get(name) for row in rows] for name in names}, 1)
