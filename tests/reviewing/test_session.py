@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -345,6 +346,53 @@ def test_an_interrupted_command_keeps_what_was_answered(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert "1 same, 0 different" in shown
     assert len(cm.load_decisions(path)) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_the_file_holds_counts_however_an_answer_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    session = start_review(_result(), tmp_path / "decisions.json", n=3)
+    save = cm.Decisions.save
+
+    def interrupted(decisions: cm.Decisions, path: Path) -> None:
+        if late:
+            save(decisions, path)
+        signal.raise_signal(signal.SIGINT)
+        if not late:
+            save(decisions, path)
+
+    monkeypatch.setattr(cm.Decisions, "save", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _typed(session, "sd")
+    assert session.changes[:4] == (1, 0, 0, 2)
+    assert cm.load_decisions(tmp_path / "decisions.json") == session.decisions
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_those_who_handle_interruptions_themselves_go_on_doing_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = start_review(_result(), tmp_path / "decisions.json", n=3)
+    seen: list[int] = []
+    save = cm.Decisions.save
+
+    def interrupted(decisions: cm.Decisions, path: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+        assert seen
+        save(decisions, path)
+
+    monkeypatch.setattr(cm.Decisions, "save", interrupted)
+    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
+    try:
+        _typed(session, "s")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [signal.SIGINT]
+    with ThreadPoolExecutor(1) as elsewhere:  # where no signals can be handled
+        monkeypatch.setattr(cm.Decisions, "save", save)
+        elsewhere.submit(_typed, session, "d").result()
+    assert session.changes[:2] == (1, 1)
 
 
 # -- The notebook ---------------------------------------------------------------------

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from custmerge.answers import as_answer
 from custmerge.display import text_table, text_width
@@ -66,10 +69,34 @@ def review_lines(
         if command is None or command == "quit":
             show("\n")
             break
-        told = _reasons(session) if command == "explain" else perform(session, command)
+        if command == "explain":
+            told = _reasons(session)
+        else:
+            with _uninterrupted():
+                told = perform(session, command)
         show(f"{told}\n\n")
     else:
         show("no pair is left to ask about\n")
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Control-C wait until an answer is in the file and in the session too."""
+    is_ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if not is_ours:  # whoever handles it otherwise knows why
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _next_command(lines: Iterator[str], show: Callable[[str], object]) -> str | None:
