@@ -198,13 +198,18 @@ def test_half_of_a_sample_is_about_precision_and_half_about_recall() -> None:
     assert counts.sum() == 4 * n_within
 
 
-def _strata(rng: np.random.Generator, slope: float, shift: float) -> tuple[Any, ...]:
+def _strata(
+    rng: np.random.Generator, slope: float, shift: float, lapses: float = 0.0
+) -> tuple[Any, ...]:
     """Return strata of a model that is off in log odds, and their matches."""
     weights = np.concatenate([rng.normal(-16, 7, 9_000), rng.normal(10, 5, 900)])
+    if lapses:
+        weights = weights[weights > 0]
     edges = np.log2(100) * np.arange(-3, 4)
     strata = np.searchsorted(edges, weights)
     n_strata = len(edges) + 1
-    matches = rng.random(len(weights)) < probability(shift + slope * weights)
+    chances = (1 - lapses) * probability(shift + slope * weights)
+    matches = rng.random(len(weights)) < chances
     return (
         np.bincount(strata, minlength=n_strata),
         binned(strata, weights, n_strata),
@@ -212,32 +217,35 @@ def _strata(rng: np.random.Generator, slope: float, shift: float) -> tuple[Any, 
     )
 
 
-def _held(repeats: int, seed: int) -> float:
+def _held(repeats: int, seed: int, *, linked: bool) -> float:
     """Return how often the 95 % interval of a number of matches held it.
 
-    Each time the model is off by another slope and shift, as the prior has it, and the
-    shares of matches are as the recalibrated model has them.
+    Each time the model is off by another slope and shift, and of links another share is
+    wrong besides, as the prior has it, and the shares of matches are as the
+    recalibrated model has them.
     """
     rng = np.random.default_rng(seed)
     held = 0
     for _ in range(repeats):
-        sizes, bits, matching = _strata(rng, rng.random(), rng.normal(0, 4))
+        lapses = 0.1 * rng.random() ** 2 if linked else 0.0
+        sizes, bits, matching = _strata(rng, rng.random(), rng.normal(0, 4), lapses)
         judged = np.minimum(sizes, 20)
         same = rng.hypergeometric(matching, sizes - matching, judged)
         drawn = simulated(
-            Judged(sizes, bits, judged, same), rng, linked=False, n_draws=500
+            Judged(sizes, bits, judged, same), rng, linked=linked, n_draws=500
         )
         low, high = np.quantile(drawn.sum(axis=1), [0.025, 0.975])
         held += low <= matching.sum() <= high
     return held / repeats
 
 
-def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+@pytest.mark.parametrize("linked", [False, True])
+def test_intervals_hold_the_truth_as_often_as_they_say(linked: bool) -> None:
     """Of 200 intervals of 95 %, give or take 2.5 standard errors, of 1.5 % each.
 
     benchmarks/intervals.py does so on records, for many more samples.
     """
-    assert 0.95 - 0.039 <= _held(200, seed=1) <= 0.95 + 0.039
+    assert 0.95 - 0.039 <= _held(200, seed=1, linked=linked) <= 0.95 + 0.039
 
 
 def test_a_model_too_sure_of_differences_is_found_out_by_where_it_doubts() -> None:
@@ -308,14 +316,38 @@ def test_a_wrong_link_found_does_not_make_all_others_doubtful() -> None:
     assert low < 2_000 / 2_010 < 2_007 / 2_010 < high <= 2_009 / 2_010
 
 
-def test_the_upper_end_of_recall_takes_all_matches_for_compared() -> None:
+def test_recall_allows_for_next_to_none_and_for_several_times_what_is_estimated() -> (
+    None
+):
+    """Of matches never compared, that is; `lost` for each that was."""
     result = cm.resolve("examples/customers.csv")
-    sample = cm.audit_sample(result, 60)
+    sample = cm.audit_sample(result, 10**6)
     found = cm.estimate(result, [{**x, "same": i % 2} for i, x in enumerate(sample)])
     assert found.blocking_recall is not None
-    assert found.blocking_recall < 1
-    assert found.recall_interval[1] == found.compared_recall_interval[1]
-    assert found.recall_interval[0] < found.compared_recall_interval[0]
+    lost = 1 / found.blocking_recall - 1
+    assert lost > 0.005
+    among = found.compared_recall
+    assert found.compared_recall_interval == (among, among)
+    low, high = found.recall_interval
+    assert among / (1 + 0.1 * lost) < high <= among
+    assert among / (1 + 6 * lost) < low < among / (1 + 4 * lost)
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_no_answer_has_found_may_be_absent(linked: bool) -> None:
+    """In three draws of ten, and in those that chance brings there."""
+    sizes, judged = np.asarray([4_000, 4_000]), np.asarray([40, 40])
+    bits = binned(np.asarray([0, 1]), np.asarray([1.0, 1.0]) * (3 if linked else -3), 2)
+    shares = []
+    for n_odd in (0, 1):
+        odd = np.asarray([0, n_odd])
+        same = judged - odd if linked else odd
+        said = Judged(sizes, bits, judged, same)
+        drawn = simulated(said, np.random.default_rng(4), linked=linked)
+        shares.append((drawn == (sizes if linked else 0)).mean(axis=0))
+    nothing_odd, one_odd = shares
+    assert (nothing_odd > 0.28).all()
+    assert nothing_odd[0] > one_odd[0] > one_odd[1] == 0
 
 
 def test_drawn_numbers_stay_between_what_is_known() -> None:

@@ -16,7 +16,7 @@ def test_all_pairs_judged_give_the_truth(
 ) -> None:
     table = generator.generate(300, language="zh", seed=2)
     truth = table.pop("cluster_id")
-    judge = intervals.judged(table, truth)
+    (judge,) = intervals.judged(table, truth)
     (found,) = judge.estimates(10**9, 1)
     assert found.precision == pytest.approx(judge.actual["precision"])
     assert found.compared_recall == pytest.approx(judge.actual["compared_recall"])

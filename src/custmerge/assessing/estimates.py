@@ -159,12 +159,8 @@ class Estimate:
 def estimated(frame: Frame, judged: Judged, n_open: int) -> Estimate:
     """Return what follows for all pairs from what people said of some.
 
-    An interval reaches the end that no answer speaks against. Its upper one is for all
-    links being right in each stratum where none was judged wrong, no match apart if
-    none was judged so, and none that was never compared; its lower one is 0 where no
-    link was judged right. So is Jeffreys' interval modified at its ends (Brown, Cai and
-    DasGupta, "Interval Estimation for a Binomial Proportion", Statistical Science 2001,
-    section 4.1).
+    The estimate is the median of what is drawn, and the interval runs from the 2.5th to
+    the 97.5th of 100 draws. It reaches the end that no answer speaks against.
 
     Args:
         frame: The strata.
@@ -178,21 +174,12 @@ def estimated(frame: Frame, judged: Judged, n_open: int) -> Estimate:
     missed = simulated(apart, rng, linked=False)
     claimed = int(frame.sizes[inside].sum())
     caught = frame.result.diagnostics.blocking_recall
-    # How many were never compared is known but for its mean: the distribution that
-    # assumes least is then the exponential one.
+    # How many were never compared is right on average; in one file it is often far
+    # less and at times five times as much, as the square of a normal deviate is.
     lost = 0.0 if caught is None else (1 - caught) / max(caught, _LEAST_CAUGHT)
-    losses = rng.exponential(lost, len(right))
-    lowest = right if within.same.any() else 0 * right
-    highest = np.where(within.same == within.judged, within.sizes, right)
-    fewest = missed if apart.same.any() else 0 * missed
-    low, middle, high = (
-        np.quantile(_shares(*drawn), quantile, axis=1).tolist()
-        for quantile, drawn in (
-            (0.025, (lowest, missed, losses, claimed)),
-            (0.5, (right, missed, losses, claimed)),
-            (0.975, (highest, fewest, 0 * losses, claimed)),
-        )
-    )
+    losses = lost * rng.chisquare(1, len(right))
+    shares = _shares(right, missed, losses, claimed)
+    low, middle, high = np.quantile(shares, (0.025, 0.5, 0.975), axis=1).tolist()
     precision, recall, f1, compared = zip(low, high, strict=True)
     return Estimate(
         precision=middle[0],

@@ -30,11 +30,13 @@ _SHIFTS = np.arange(-12.0, 12.1, 0.75)
 _SHIFT_SPREAD = 4.0
 """Bits: odds 16 times too high or too low are nothing extraordinary."""
 _SLOPES = np.linspace(0, 1, 11)
-_LAPSES = np.geomspace(1e-3, 0.1, 7)
-"""Shares of links that are wrong however sure the model is of them: one in a thousand
-to one in ten, each as likely as its tenfold."""
+_LAPSES = np.geomspace(1e-6, 0.1, 16)
+"""Shares of links that are wrong however sure the model is of them; by Jeffreys' prior
+each is as likely as its square root, spaced evenly in logarithms as they are."""
 _ALIKE = (1.0, 3.0, 10.0, 30.0)
 """Answers that the recalibrated share of a stratum may count as much as."""
+_ABSENT = 0.3
+"""Probability that what no answer has found is not there at all."""
 _RAREST = 1e-9
 
 
@@ -96,8 +98,12 @@ def simulated(
     vary from stratum to stratum by a beta distribution, worth from one answer to thirty
     (Gelman et al., "Bayesian Data Analysis", 2013, chapter 5). Some links besides are
     wrong for reasons that the model knows nothing of, so that a hundred right answers
-    do not prove what it says of itself. In each draw the pairs
-    that nobody judged match or not by such a share; those judged are known.
+    do not prove what it says of itself. In each draw the pairs that nobody judged match
+    or not by such a share; those judged are known. In some draws, though, there is none
+    of what no answer has found: no wrong link in any stratum whose judged links are all
+    right, or no match at all (a spike at nothing beside the slab, Mitchell and
+    Beauchamp, "Bayesian Variable Selection in Linear Regression", JASA 1988). Without
+    it each stratum would add some to the sum though nothing was found in any.
 
     Args:
         judged: The strata, all of pairs in one entity or all of others.
@@ -113,11 +119,12 @@ def simulated(
     if not judged.sizes.any():
         return np.zeros((n_draws, len(judged.sizes)), dtype=np.int64)
     shift, slope = (grid.ravel() for grid in np.meshgrid(_SHIFTS, _SLOPES))
+    log_prior = -((shift / _SHIFT_SPREAD) ** 2) / 2
     chances = probability(shift[:, None] + slope[:, None] * _BITS)
     shares = chances @ judged.bits.T
     if linked:
         shares = np.multiply.outer(1 - _LAPSES, shares).reshape(-1, shares.shape[1])
-        shift = np.tile(shift, len(_LAPSES))
+        log_prior = np.add.outer(np.log(_LAPSES) / 2, log_prior).ravel()
     shares = np.clip(shares, _RAREST, 1 - _RAREST)
     prior = np.multiply.outer(np.asarray(_ALIKE), [shares, 1 - shares])
     answers = np.stack([judged.same, judged.judged - judged.same])[:, None]
@@ -125,11 +132,16 @@ def simulated(
     after = prior + answers
     likely = (betaln(after[:, 0], after[:, 1]) - betaln(prior[:, 0], prior[:, 1])).sum(
         axis=-1
-    ) - (shift / _SHIFT_SPREAD) ** 2 / 2
+    ) + log_prior
     odds = np.exp(likely - likely.max()).ravel()
     drawn = rng.choice(odds.size, n_draws, p=odds / odds.sum())
-    alike, place = np.divmod(drawn, len(shift))
+    alike, place = np.divmod(drawn, len(log_prior))
     matching = rng.beta(after[alike, 0, place], after[alike, 1, place])
     left = judged.sizes - judged.judged
     counts: Counts = judged.same + rng.binomial(left, matching)
+    absent = rng.random((n_draws, 1)) < _ABSENT
+    if not judged.same.any():
+        return np.where(absent, 0, counts)
+    if linked:
+        return np.where(absent & (judged.same == judged.judged), judged.sizes, counts)
     return counts
