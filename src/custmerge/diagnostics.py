@@ -90,7 +90,8 @@ class Diagnostics:
         n_candidates: Distinct pairs that were looked at; of more than a million that
             blocking gives, those of the blocks that find any matches.
         budget: How many it was allowed.
-        n_capped: Blocks that were too large to pair and could not be refined.
+        n_capped: Blocks that were too large to pair, even without copies of a record,
+            and could not be refined.
         unblocked: The ids of the records in no candidate pair (row numbers without an
             id column; with several sources, each with its source before it).
         correlations: Fields whose agreement goes together within a class of pairs, the

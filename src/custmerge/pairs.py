@@ -399,7 +399,8 @@ class KeyReport:
         n_blocks: Blocks of at least two rows.
         n_pairs: Pairs its blocks make, before those of other keys are taken off; of
             very many candidates not all are made (`Diagnostics.n_candidates`).
-        n_capped: Blocks that were too large and could not be refined further.
+        n_capped: Blocks that were too large, even without copies of a record, and could
+            not be refined further.
         largest: Rows of the largest block.
         cap: Rows of a block up to which it was paired.
     """

@@ -146,6 +146,7 @@ def test_block_of_rows_that_lack_the_second_key_is_reported() -> None:
     columns: dict[str, list[str | None]] = {
         "city": ["leeds"] * 100,
         "family": [None] * 100,
+        "given": [f"given {i}" for i in range(100)],
     }
     table = RecordTable.from_columns(columns, 100)
     found = block(table, [ExactKey("city"), ExactKey("family")], 100)
@@ -165,7 +166,21 @@ def test_copies_of_a_record_do_not_make_a_block_too_large() -> None:
     found = block(table, [ExactKey("family")], 100)
     assert _as_set(found) == {(i, i + 50) for i in range(0, 1_000, 100)}
     assert found.reports[-1].key == "family without copies"
-    assert (found.reports[-1].n_pairs, found.reports[-1].n_capped) == (10, 0)
+    assert found.reports[-1].n_pairs == 10
+    assert not any(item.n_capped for item in found.reports)
+
+
+@pytest.mark.parametrize(("n_copies", "n_capped"), [(50, 0), (20, 1)])
+def test_blocks_too_large_even_without_copies_are_reported(
+    n_copies: int, n_capped: int
+) -> None:
+    columns = {
+        "family": ["li"] * 200,
+        "given": [f"{i // n_copies}" for i in range(200)],
+    }
+    found = block(RecordTable.from_columns(columns, 200), [ExactKey("family")], 40)
+    assert len(found.candidates.pairs) == (0 if n_capped else 4 * 3 // 2)
+    assert sum(item.n_capped for item in found.reports) == n_capped
 
 
 def test_reports_count_blocks_and_pairs_of_each_key() -> None:

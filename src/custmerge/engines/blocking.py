@@ -93,20 +93,23 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
         has_key[blocks.fields] = has_any | has_key.get(blocks.fields, False)
         keys.append(blocks)
     refinable = {fields: _refinable(fields, has_key, n_rows) for fields in has_key}
-    unrefined = [_unrefined(blocks, refinable[blocks.fields]) for blocks in keys]
+    is_copy = originals_of(table) != np.arange(n_rows)
+    unrefined = [
+        _unrefined(blocks, refinable[blocks.fields], is_copy) for blocks in keys
+    ]
     sizes = [replace(blocks, rows=_NO_ROWS) for blocks in keys]  # enough for reports
     singles = _by_fields(keys)
     sample = Sample.of(singles, n_rows)
     cap = sample.largest_cap(int(max_pairs * _SINGLE_SHARE))
     large = [blocks.take(blocks.sizes > cap) for blocks in singles]
-    crossings = crossed(large, n_rows) + _distinct(large, originals_of(table), cap)
+    crossings = crossed(large, n_rows) + _distinct(large, is_copy, cap)
     del large
     crossed_sample = Sample.of(crossings, n_rows)
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
     reports = [
-        blocks.report(cap, int(some[blocks.sizes > cap].sum()))
-        for blocks, some in zip(sizes, unrefined, strict=True)
+        blocks.report(cap, int((alone > cap).sum()))
+        for blocks, alone in zip(sizes, unrefined, strict=True)
     ]
     reports += [
         blocks.report(crossed_cap, int((blocks.sizes > crossed_cap).sum()))
@@ -154,15 +157,16 @@ def _by_fields(keys: list[Blocks]) -> list[Blocks]:
     return [joined(groups.pop(fields)) for fields in [*groups]]
 
 
-def _distinct(large: Sequence[Blocks], originals: Rows, cap: int) -> list[Blocks]:
+def _distinct(
+    large: Sequence[Blocks], is_copy: NDArray[np.bool_], cap: int
+) -> list[Blocks]:
     """Return the blocks that are not too large once copies are left out.
 
     Args:
         large: The blocks of each field's keys that are too large.
-        originals: For each row the first row that is the same in every field.
+        is_copy: Which rows are the same in every field as an earlier one.
         cap: Rows of a block up to which it is not too large.
     """
-    is_copy = originals != np.arange(len(originals))
     if not is_copy.any():
         return []
     fewer = [blocks.without(is_copy) for blocks in large]
@@ -182,14 +186,18 @@ def _refinable(
     return refinable
 
 
-def _unrefined(blocks: Blocks, refinable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which blocks hold a row that nothing refines; shape `(n_blocks,)`."""
+def _unrefined(
+    blocks: Blocks, refinable: NDArray[np.bool_], is_copy: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return how many rows of each block, copies left out, it alone can pair.
+
+    None where another field has a key of each of its rows; shape `(n_blocks,)`.
+    """
     if not len(blocks.sizes):
-        return np.empty(0, dtype=bool)
-    some: NDArray[np.bool_] = np.logical_or.reduceat(
-        ~refinable[blocks.rows], blocks.starts
-    )
-    return some
+        return np.empty(0, dtype=np.int64)
+    some = np.logical_or.reduceat(~refinable[blocks.rows], blocks.starts)
+    n_distinct = np.add.reduceat(~is_copy[blocks.rows], blocks.starts, dtype=np.int64)
+    return np.where(some, n_distinct, 0)
 
 
 _NO_ROWS = np.empty(0, dtype=np.int32)
