@@ -127,7 +127,7 @@ def _records_parser() -> argparse.ArgumentParser:
         "files",
         nargs="+",
         metavar="FILE",
-        help="CSV, TSV or Parquet; several files are several sources",
+        help="CSV, TSV, Parquet or Excel (.xlsx); several files are several sources",
     )
     add("--id", metavar="COLUMN", help="the column with unique record ids")
     add("--source", metavar="COLUMN", help="the column that names a record's source")
@@ -343,7 +343,7 @@ def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
         description="Write a table whose customer ids are those of the survivors.",
     )
     add = parser.add_argument
-    add("file", metavar="FILE", help="CSV, TSV or Parquet, such as orders.csv")
+    add("file", metavar="FILE", help="CSV, TSV, Parquet or Excel, such as orders.csv")
     add("--crosswalk", required=True, metavar="FILE", help="as resolve wrote it")
     add("--on", default="customer_id", metavar="COLUMN", help="the ids (%(default)s)")
     add("--source", metavar="COLUMN", help="their source: a column, or the only one")

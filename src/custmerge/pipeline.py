@@ -121,9 +121,9 @@ def resolve(  # noqa: PLR0913  the one call that users make
 
     Args:
         records: A list (any iterable) of mappings, a dict of columns, a pandas, polars
-            or pyarrow table, a path to a CSV or Parquet file; or several of these by
-            name, `{"crm": crm, "web": web}`, whose columns are aligned by name and
-            kind. They are never changed.
+            or pyarrow table, a path to a CSV, TSV, Parquet or Excel file; or several of
+            these by name, `{"crm": crm, "web": web}`, whose columns are aligned by name
+            and kind. They are never changed.
         config: What to do; inferred where not given. Where it is, none of `fields`,
             `id`, `source` and `rules` may be.
         model: What weighs pairs: a `FellegiSunter` trained before, `Rules`, a

@@ -238,9 +238,11 @@ def test_folder_is_no_file(tmp_path: Path) -> None:
 
 
 def test_unknown_ending_lists_the_known_ones(tmp_path: Path) -> None:
-    path = tmp_path / "people.xlsx"
+    path = tmp_path / "people.xls"
     path.touch()
-    with pytest.raises(InvalidInputError, match=r"\.csv, \.tsv, \.parquet can be read"):
+    with pytest.raises(
+        InvalidInputError, match=r"\.csv, \.tsv, \.parquet, \.xlsx can be read"
+    ):
         read(path)
 
 

@@ -18,7 +18,6 @@ from custmerge.decisions.document import (
     key_of,
     load_decisions,
 )
-from custmerge.decisions.workbooks import read_workbook
 from custmerge.exceptions import InvalidInputError
 from custmerge.finding import as_path, is_two
 from custmerge.io import read_table
@@ -243,8 +242,6 @@ def read_filled(given: str | os.PathLike[str]) -> Filled | Decisions:
     if ending == ".json":
         return _read_json(path)
     # Spreadsheets count the header as the first row.
-    if ending == ".xlsx":
-        return Filled(read_workbook(path), 2)
     table = read_table(path)
     return Filled({name: table.cells(name) for name in table.columns}, 2)
 

@@ -1,7 +1,7 @@
 """Records in, tables out, in the caller's own form.
 
 ```
-reading  → csv, parquet → frames, mappings → dataset     anything → Dataset
+reading  → csv, parquet, excel → frames, mappings → dataset     anything → Dataset
 stacking → aligning                                      Datasets of sources → one
 editing → gathering                                       a Dataset, changed
 writing                                                  a built table → a file

@@ -22,7 +22,7 @@ from custmerge.io.encoding import text_encoding
 from custmerge.io.mappings import Coded, as_list, verbatim_text
 from custmerge.records import as_text
 
-__all__ = ["read_csv", "write_csv"]
+__all__ = ["header_below", "read_csv", "write_csv"]
 
 _DELIMITERS = ",;\t|"
 """In order of preference."""
@@ -151,7 +151,7 @@ def _encoded(batches: Iterator[list[list[str]]], name: str) -> Coded:
     if _is_title(first[0]):
         if len(first) == 1:
             first += next(batches, [])
-        first = first[_header_below(first) :]
+        first = first[header_below(first) :]
     header = first.pop(0)
     _check_not_utf16("".join(header), name)
     named = [text or f"column_{i}" for i, text in enumerate(header, start=1)]
@@ -180,7 +180,7 @@ def _is_title(row: list[str]) -> bool:
     return len(row) > 2 and row[0] != "" and not any(row[1:])
 
 
-def _header_below(rows: list[list[str]]) -> int:
+def header_below(rows: Sequence[list[str]]) -> int:
     """Return which row names the columns below titles; the first, if none does."""
     place = next((i for i, row in enumerate(rows) if not _is_title(row)), 0)
     is_header = all(rows[place]) and not any(text[0].isdigit() for text in rows[place])

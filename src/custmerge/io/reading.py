@@ -10,6 +10,7 @@ from typing import Any
 from custmerge.exceptions import InvalidInputError
 from custmerge.io.csv import read_csv
 from custmerge.io.dataset import Dataset, unique_names
+from custmerge.io.excel import read_excel
 from custmerge.io.mappings import is_column, read_columns, read_mappings
 from custmerge.io.parquet import read_parquet
 from custmerge.io.stacking import combine
@@ -20,6 +21,7 @@ _READERS: Mapping[str, Callable[[Path], Dataset]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".xlsx": read_excel,
 }
 _ACCEPTED = (
     "a list or another iterable of mappings, a mapping of columns, a table of pandas, "
@@ -35,12 +37,12 @@ def read(records: object) -> Dataset:
 
     Args:
         records: An iterable of mappings; a mapping of columns; a table of pandas,
-            polars or pyarrow; the path of a CSV, TSV or Parquet file; or a mapping of
-            named sources, each one of these.
+            polars or pyarrow; the path of a CSV, TSV, Parquet or Excel (`.xlsx`) file;
+            or a mapping of named sources, each one of these.
 
     Raises:
         InvalidInputError: They are in no such form, or are damaged.
-        MissingDependencyError: A Parquet file needs pyarrow.
+        MissingDependencyError: A Parquet file needs pyarrow, an Excel file openpyxl.
 
     Examples:
         >>> from custmerge.io import read
@@ -131,7 +133,7 @@ def read_table(records: object) -> Dataset:
 
     Raises:
         InvalidInputError: They are in no such form, or are damaged.
-        MissingDependencyError: A Parquet file needs pyarrow.
+        MissingDependencyError: A Parquet file needs pyarrow, an Excel file openpyxl.
     """
     if isinstance(records, (str, os.PathLike)):
         return _read_path(records)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from custmerge.decisions.reading import SAME
-from custmerge.decisions.workbooks import load_openpyxl
 from custmerge.display import text_width
 from custmerge.exceptions import InvalidInputError
+from custmerge.io.excel import load_openpyxl
 from custmerge.records import as_text
 from custmerge.reviewing.sheets import Sheet
 
