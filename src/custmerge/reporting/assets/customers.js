@@ -55,7 +55,7 @@ function fieldName(name) {
   const { columns, kind } = fieldByName.get(name) ?? { columns: [name] };
   return columns.includes(name)
     ? name
-    : `${columns.join(", ")} (${word("kind", kind)})`;
+    : `${columns.join(say("comma"))} (${word("kind", kind)})`;
 }
 
 /** Return a cell of a record, by the position of its column. */
@@ -198,7 +198,7 @@ function customersSection() {
     several && {
       head: say("sources"),
       minor: true,
-      value: (customer) => sourcesOf(customer).join(", "),
+      value: (customer) => sourcesOf(customer).join(say("comma")),
       cell: (customer) =>
         sourcesOf(customer).map((source) =>
           make("span", { class: "mark plain" }, shown(source)),

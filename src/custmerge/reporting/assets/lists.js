@@ -190,7 +190,7 @@ function cutNote(counts, rows, group) {
   if (total(counts) === rows.length) return null;
   const told = Object.entries(counts)
     .map(([kind, n]) => `${word(group, kind)} ${count(n)}`)
-    .join(", ");
+    .join(say("comma"));
   return make(
     "p",
     { class: "note" },
@@ -217,7 +217,7 @@ function settingsSection() {
         : kinds.map((kind) => word("kind", kind)).join(say("comma")) ||
             say("kind.nothing"),
     ),
-    by.length ? by.join(", ") : say("compared.not"),
+    by.length ? by.join(say("comma")) : say("compared.not"),
     why && make("span", { lang: "en" }, why),
   ]);
   return section(
