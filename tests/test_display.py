@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from custmerge.display import aligned, html_table, show_duration, show_size
+from custmerge.display import aligned, html_table, show_duration, show_size, text_table
 from custmerge.memory import to_bytes
 
 few = settings(max_examples=60)
@@ -51,3 +51,8 @@ def test_cells_of_html_are_no_markup() -> None:
 )
 def test_durations_are_shown_in_the_unit_that_suits(seconds: float, shown: str) -> None:
     assert show_duration(seconds) == shown
+
+
+def test_what_steers_terminals_is_not_shown() -> None:
+    shown = text_table([("\x1b[31mAnn\x07", "\u202eBo\x9b")])
+    assert shown == ["\ufffd[31mAnn\ufffd  \ufffdBo\ufffd"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from html import escape
 from unicodedata import east_asian_width
 
 __all__ = [
     "aligned",
+    "harmless",
     "html_cards",
     "html_table",
     "show_duration",
@@ -16,7 +18,21 @@ __all__ = [
     "text_width",
 ]
 
+_HARMFUL = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+"""What steers terminals, or turns the order of letters around."""
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def harmless(text: str) -> str:
+    r"""Return a text without what steers terminals or turns letters around.
+
+    Examples:
+        >>> harmless("Ann\x1b[31m Lee")
+        'Ann�[31m Lee'
+    """
+    return _HARMFUL.sub("\ufffd", text)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -42,7 +58,7 @@ def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> li
     r"""Return rows of texts as lines, as terminals show them.
 
     Chinese characters and others that Unicode calls wide take two columns; space of
-    any kind inside a text is shown as one blank.
+    any kind inside a text is shown as one blank, and what steers terminals is not.
 
     Args:
         rows: The rows.
@@ -52,7 +68,7 @@ def text_table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> li
         >>> text_table([("王小明", "a"), ("Ann\nLee", "b")])
         ['王小明   a', 'Ann Lee  b']
     """
-    cells = [[" ".join(text.split()) for text in row] for row in rows]
+    cells = [[" ".join(harmless(text).split()) for text in row] for row in rows]
     widths = [max(map(text_width, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(

@@ -56,6 +56,8 @@ FORMS: Mapping[str, object] = {
     "tuple": tuple(TRUTH),
     "array": np.asarray(TRUTH),
     "series": pd.Series(TRUTH),
+    "series of other rows": pd.Series(TRUTH, index=range(10, 16)),
+    "series by id": pd.Series(TRUTH[::-1], index=IDS[::-1]),
     "polars": pl.Series(TRUTH),
     "mapping": dict(zip(IDS, TRUTH, strict=True)),
     "columns": {"id": IDS[::-1], "cluster_id": TRUTH[::-1]},
@@ -72,6 +74,12 @@ def test_a_truth_is_the_same_in_every_form(form: str) -> None:
     assert cm.evaluate(RESULT, FORMS[form]).to_dict() == (
         cm.evaluate(RESULT, TRUTH).to_dict()
     )
+
+
+def test_a_series_by_id_may_tell_of_some_records() -> None:
+    of_some = dict(list(zip(IDS, TRUTH, strict=True))[1:5])
+    found = cm.evaluate(RESULT, pd.Series(of_some).sample(frac=1, random_state=1))
+    assert found.to_dict() == cm.evaluate(RESULT, of_some).to_dict()
 
 
 def test_a_truth_may_be_a_file(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_reason_names_what_is_unlike() -> None:
     vectors = _vectors([1.0, 0.2, 0.2], [0.95, np.nan, 0.5])
     told = reasons(vectors, np.asarray([5.0, 0.0, 1.0]), BOUNDS)
     assert told == [
-        "spot check: alike in all that both hold",
+        "spot check: similar in all that both hold",
         "doubtful: unlike in f0",
         "doubtful: unlike in f0, f1",
     ]

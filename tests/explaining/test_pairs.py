@@ -194,3 +194,14 @@ def test_the_values_shown_as_compared_are_those_of_the_run(kind: str) -> None:
         for codes, one in zip(column.slots.tolist(), held[name], strict=True):
             values = [column.values[code] for code in codes if code >= 0]
             assert one.compared == tuple(dict.fromkeys(values))
+
+
+def test_texts_of_explanations_do_not_steer_terminals() -> None:
+    rows = [
+        {"id": f"\x1b[3{i}m", "name": "Ann\x1b[31m Lee", "email": "ann@lee.org"}
+        for i in range(2)
+    ]
+    result = cm.resolve(rows, id="id")
+    for told in (result.explain("\x1b[30m", "\x1b[31m"), result.explain(0)):
+        assert "lee" in str(told).casefold()
+        assert "\x1b" not in str(told)

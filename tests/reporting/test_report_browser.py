@@ -397,7 +397,7 @@ def test_a_link_in_doubt_leads_to_its_pair(page: Chrome) -> None:
         "openCustomer(customer(pairs[place])); return place"
     )
     button = page.find_element("css selector", "dialog .links tbody button")
-    assert button.text == "Doubtful: look at it"
+    assert button.text == "Review it"
     button.send_keys(Keys.ENTER)
     _until(lambda: not page.find_elements("css selector", "dialog"))
     assert _texts(page, ".card h3")[0].startswith(f"Pair {pair + 1} of ")

@@ -323,6 +323,14 @@ def test_sources_are_counted_as_by_hand(tmp_path: Path) -> None:
     assert data["counts"]["sizes"] == [[1, 1], [2, 2]]
 
 
+def test_spot_checks_are_counted_among_the_pairs_to_review(tmp_path: Path) -> None:
+    result = cm.resolve("examples/customers.csv")
+    counts = _data(_page(result, tmp_path))["counts"]
+    told = [row["reason"].startswith("spot check") for row in result.review]
+    assert (counts["review"], counts["checks"]) == (len(told), sum(told))
+    assert 0 < counts["checks"] < counts["review"]
+
+
 def test_tables_by_name_are_sources(tmp_path: Path) -> None:
     tables = {"crm": [{"name": "Ann Lee"}], "web": [{"name": "Ann Lee"}] * 2}
     data = _data(_page(cm.resolve(tables), tmp_path))

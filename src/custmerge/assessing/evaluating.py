@@ -38,7 +38,8 @@ def evaluate(
     Args:
         result: What `resolve` returned.
         truth: The true cluster of each record: labels in the order of the records, a
-            mapping of record ids (or `(source, id)`) to labels, a table with a column
+            mapping of record ids (or `(source, id)`) to labels or a pandas series
+            with these as its index, a table with a column
             of ids (named as in the records, `record_id` or `id`) and one of labels
             (`cluster_id`, `entity_id`, `label` or the only other one), or its path. A
             missing label is not known. Or labelled pairs, as `resolve` takes `labels`.

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +74,9 @@ def read_truth(result: Resolution, given: object) -> TrueClusters | LabelledPair
     Args:
         result: The result whose records it is about.
         given: One label for each record in input order; a mapping of record ids (or
-            `(source, id)`) to labels; a table with ids and labels, or its path; or
-            labelled pairs. A label that is missing is not known.
+            `(source, id)`) to labels, or a series of pandas with these as its index; a
+            table with ids and labels, or its path; or labelled pairs. A label that is
+            missing is not known.
 
     Raises:
         InvalidInputError: It is none of these, does not fit the records, or
@@ -101,6 +103,9 @@ def _read(result: Resolution, given: object) -> TrueClusters | LabelledPairs:
     if isinstance(given, Mapping) and not _is_columns(given):
         rows = finder.rows_of(list(given))
         return _located(finder, rows, Column.encode(given.values()))
+    named = None if result.config.id is None else _indexed(given, finder)
+    if named is not None:
+        return _located(finder, named, Column.encode(as_list(given)))
     cells = None if isinstance(given, (str, os.PathLike, Mapping)) else _listed(given)
     if cells is not None and not (cells and isinstance(cells[0], Mapping)):
         is_judged = bool(cells) and all(map(_is_triple, cells))
@@ -111,6 +116,23 @@ def _read(result: Resolution, given: object) -> TrueClusters | LabelledPairs:
     if {"left_id", "right_id"} <= set(table.columns):
         return read_judged(_PAIRS, given if cells is None else cells, finder)
     return _of_table(table, finder, result.config.id)
+
+
+def _indexed(given: Any, finder: RecordFinder) -> Rows | None:  # noqa: ANN401  a series
+    """Return the rows that a series' index names; `None` where it does not.
+
+    A series of pandas that was taken from a table by its record ids says whose label
+    each is, whatever the order; another one counts by position.
+    """
+    if not hasattr(given, "index") or not hasattr(given, "items"):
+        return None
+    if not is_column(given) or getattr(given, "ndim", 1) != 1:
+        return None
+    names = list(given.index)
+    if not names or names == list(range(len(names))):
+        return None
+    rows = finder.rows_of(names)
+    return rows if (rows >= 0).all() else None
 
 
 def _listed(given: object) -> list[object] | None:

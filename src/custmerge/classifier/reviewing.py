@@ -131,7 +131,7 @@ def reasons(
         >>> scores = {"name": np.float32([1, 1]), "email": np.float32([0.2, np.nan])}
         >>> vectors = SimilarityVectors(scores, {})
         >>> reasons(vectors, np.asarray([0.3, 9.0]), (0.1, 0.9))
-        ['doubtful: unlike in email', 'spot check: alike in all that both hold']
+        ['doubtful: unlike in email', 'spot check: similar in all that both hold']
     """
     names = np.asarray(list(vectors.scores), dtype=object)
     is_sure = probability(weights) >= bounds[1]
@@ -140,6 +140,6 @@ def reasons(
     told = []
     for sure, states in zip(is_sure[first], _states(vectors.take(first)), strict=True):
         unlike = ", ".join(names[states == _UNLIKE])
-        what = f"unlike in {unlike}" if unlike else "alike in all that both hold"
+        what = f"unlike in {unlike}" if unlike else "similar in all that both hold"
         told.append(f"{'spot check' if sure else 'doubtful'}: {what}")
     return [told[kind] for kind in kind_of.reshape(-1).tolist()]

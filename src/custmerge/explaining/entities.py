@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from custmerge.display import html_table, text_table
+from custmerge.display import harmless, html_table, text_table
 from custmerge.explaining.naming import RecordKey, plain
 from custmerge.explaining.showing import bits, chance
 from custmerge.merging import EntityLineage
@@ -194,7 +194,7 @@ class EntityExplanation:
         return _counted(f"entity {self.entity_id}", len(self.records))
 
     def __str__(self) -> str:
-        lines = [self._title]
+        lines = [harmless(self._title)]
         for title, header, rows in self._tables():
             lines += ["", title, *text_table([header, *rows])]
         return "\n".join([*lines, "", "golden record", str(self.lineage)])

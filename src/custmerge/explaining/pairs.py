@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field as attribute
 from typing import Any, Literal
 
-from custmerge.display import text_table
+from custmerge.display import harmless, text_table
 from custmerge.explaining.naming import RecordKey, plain
 from custmerge.explaining.showing import bits, chance, html_waterfall, short
 
@@ -283,7 +283,9 @@ class PairExplanation:
     def __str__(self) -> str:
         rows = [self._header, *(cells for cells, _ in self._rows())]
         cut = [[*row[:1], *map(short, row[1:3]), *row[3:]] for row in rows]
-        return "\n".join([self._title, *text_table(cut, _NUMBERS), *self._remarks()])
+        return "\n".join(
+            [harmless(self._title), *text_table(cut, _NUMBERS), *self._remarks()]
+        )
 
     def _repr_html_(self) -> str:
         rows, remarks = self._rows(), self._remarks()

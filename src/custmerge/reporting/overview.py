@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from custmerge.classifier import probability
 from custmerge.config import Config, Field
 from custmerge.exceptions import InvalidConfigError
 from custmerge.io import read_table
@@ -31,10 +32,11 @@ _ROLES: Final = ("id", "source", "updated_at", "created_at", "record_type", "own
 
 
 def counts_of(material: Material) -> dict[str, Any]:
-    """Return how many records and entities there are, and the estimates."""
+    """Return how many records, entities and pairs there are, and the estimates."""
     result = material.result
     sizes, diagnostics = result.sizes, result.diagnostics
     values, counts = np.unique(sizes, return_counts=True)
+    chances = probability(result.weights[material.reviewed])
     return {
         "records": len(result.labels),
         "entities": len(sizes),
@@ -48,6 +50,7 @@ def counts_of(material: Material) -> dict[str, Any]:
         "precision": round(diagnostics.precision, 4),
         "recall": round(diagnostics.recall, 4),
         "review": len(material.reviewed),
+        "checks": int((chances >= result.config.review[1]).sum()),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field as attribute
 from difflib import SequenceMatcher
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custmerge.classifier import probability, reasons
+from custmerge.display import harmless
 from custmerge.explaining import PairExplanation
 from custmerge.explaining.pairs import of_it
 from custmerge.explaining.showing import bits, chance
@@ -31,11 +31,6 @@ __all__ = [
     "evidence_of",
     "is_unlike",
 ]
-
-_HARMFUL = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]"
-)
-"""What steers terminals, or turns the order of letters around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +240,4 @@ def _cells(
 def _safe(cells: Sequence[object]) -> Iterator[str | None]:
     for cell in cells:
         text = as_text(cell)
-        yield None if text is None else _HARMFUL.sub("\ufffd", text)
+        yield None if text is None else harmless(text)

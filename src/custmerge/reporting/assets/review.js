@@ -77,7 +77,13 @@ function reviewSection() {
   return section(
     "review",
     say("review"),
-    make("p", { class: "lead" }, say("review.lead", { n: data.counts.review })),
+    make(
+      "p",
+      { class: "lead" },
+      say("review.lead", { n: data.counts.review }),
+      data.counts.checks > 0 && " ",
+      data.counts.checks > 0 && say("review.checks", { n: data.counts.checks }),
+    ),
     left > 0 &&
       make(
         "p",
