@@ -38,11 +38,11 @@ def evaluate(
     Args:
         result: What `resolve` returned.
         truth: The true cluster of each record: labels in the order of the records, a
-            mapping of record ids (or `(source, id)`) to labels or a pandas series
-            with these as its index, a table with a column
-            of ids (named as in the records, `record_id` or `id`) and one of labels
-            (`cluster_id`, `entity_id`, `label` or the only other one), or its path. A
-            missing label is not known. Or labelled pairs, as `resolve` takes `labels`.
+            mapping of record ids (or `(source, id)`) to labels or a pandas series with
+            these as its index, a table with a column of ids (named as in the records,
+            `record_id` or `id`) and one of labels (`cluster_id`, `entity_id`, `label`
+            or the only other one), or its path. A missing label is not known. Or
+            labelled pairs, as `resolve` takes `labels`.
         complete: Whether the labels that are known are those of whole customers, so
             that a record without a label is of none of them. A pair of a labelled
             record with one without is then a false link; else it does not count.

@@ -108,8 +108,8 @@ def block(table: RecordTable, blockers: Sequence[Blocker], max_pairs: int) -> Bl
     crossed_cap = crossed_sample.largest_cap(max_pairs, sample, cap)
     cap = max(cap, sample.largest_cap(max_pairs, crossed_sample, crossed_cap))
     reports = [
-        blocks.report(cap, int((alone > cap).sum()))
-        for blocks, alone in zip(sizes, unrefined, strict=True)
+        blocks.report(cap, int((lasting > cap).sum()))
+        for blocks, lasting in zip(sizes, unrefined, strict=True)
     ]
     reports += [
         blocks.report(crossed_cap, int((blocks.sizes > crossed_cap).sum()))
@@ -188,16 +188,16 @@ def _refinable(
 
 def _unrefined(
     blocks: Blocks, refinable: NDArray[np.bool_], is_copy: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Return how many rows of each block, copies left out, it alone can pair.
+) -> NDArray[np.int32]:
+    """Return the sizes, copies left out, of the blocks that nothing else refines.
 
-    None where another field has a key of each of its rows; shape `(n_blocks,)`.
+    Of the others another field has a key of each row.
     """
     if not len(blocks.sizes):
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int32)
     some = np.logical_or.reduceat(~refinable[blocks.rows], blocks.starts)
-    n_distinct = np.add.reduceat(~is_copy[blocks.rows], blocks.starts, dtype=np.int64)
-    return np.where(some, n_distinct, 0)
+    n_distinct = np.add.reduceat(~is_copy[blocks.rows], blocks.starts, dtype=np.int32)
+    return n_distinct[some]
 
 
 _NO_ROWS = np.empty(0, dtype=np.int32)
