@@ -6,8 +6,8 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from shutil import get_terminal_size
 from tempfile import TemporaryDirectory
@@ -225,13 +225,14 @@ def _add_quality(commands: Any, records: argparse.ArgumentParser) -> None:  # no
 def _resolved(
     options: argparse.Namespace, decisions: str | None = None
 ) -> cm.Resolution:
-    """Return the result without its warnings, which are of the merging."""
+    """Return the result, with what is told of the files, not of the merging."""
     said = _columns_said(options)
     config = None if options.config is None else cm.load_config(options.config)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", cm.CustmergeWarning)
+    with _recorded() as found:
         records = _records(options.files)
-        return cm.resolve(records, config=config, decisions=decisions, **said)
+        result = cm.resolve(records, config=config, decisions=decisions, **said)
+    _warn(found, besides=result.warnings)
+    return result
 
 
 def _quality(options: argparse.Namespace) -> None:
@@ -361,8 +362,7 @@ def _add_relink(commands: Any) -> None:  # noqa: ANN401  as above
 def _relink(options: argparse.Namespace) -> None:
     from custmerge.io import read, write  # noqa: PLC0415  the help can do without
 
-    with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always", cm.CustmergeWarning)
+    with _recorded() as found:
         linked = cm.relink(
             options.file,
             options.crosswalk,
@@ -371,8 +371,7 @@ def _relink(options: argparse.Namespace) -> None:
             unique=options.unique,
         )
     write(linked, options.output, read(options.file).columns)
-    for warning in found:
-        print("custmerge: warning:", warning.message, file=sys.stderr)
+    _warn(found)
 
 
 def _config(options: argparse.Namespace) -> None:
@@ -382,10 +381,26 @@ def _config(options: argparse.Namespace) -> None:
     sys.stdout.buffer.write(config.to_toml().encode())
 
 
+@contextmanager
+def _recorded() -> Iterator[list[warnings.WarningMessage]]:
+    """Yield the warnings that come up in the context, which are not shown."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", cm.CustmergeWarning)
+        yield found
+
+
+def _warn(
+    found: Iterable[warnings.WarningMessage], besides: Collection[str] = ()
+) -> None:
+    """Print recorded warnings, besides those that are shown elsewhere."""
+    for warning in found:
+        if str(warning.message) not in besides:
+            print("custmerge: warning:", warning.message, file=sys.stderr)
+
+
 def _resolve(options: argparse.Namespace) -> None:
     said = _columns_said(options)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", cm.CustmergeWarning)  # the summary shows them
+    with _recorded() as found:
         result = cm.resolve(
             _records(options.files),
             config=None if options.config is None else cm.load_config(options.config),
@@ -395,6 +410,7 @@ def _resolve(options: argparse.Namespace) -> None:
             progress=False if options.no_progress or options.quiet else None,
             **said,
         )
+    _warn(found, besides=result.warnings)  # which the summary shows
     shown = _masked(result, options)
     written = _write(result, shown, Path(options.output), options.format)
     if options.save_config is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import custmerge as cm
+from custmerge.cli import main
 from custmerge.exceptions import (
     CustmergeWarning,
     InvalidInputError,
@@ -109,6 +110,18 @@ def test_other_sheets_are_not_read_without_a_word(tmp_path: Path) -> None:
     with pytest.warns(CustmergeWarning, match=r"3 sheets; only the first"):
         assert len(read_table(path)) == 1
     read_table(_saved(tmp_path / "one.xlsx", rows, [], []))
+
+
+@pytest.mark.parametrize("command", ["resolve", "quality"])
+def test_the_command_line_tells_of_other_sheets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    rows = [("name",), ("Ann Lee",), ("Bo Chan",)]
+    assert main([command, str(_saved(tmp_path / "book.xlsx", rows, rows))]) == 0
+    shown = capsys.readouterr()
+    [line] = shown.err.splitlines()
+    assert line.startswith("custmerge: warning: ")
+    assert line.endswith("2 sheets; only the first one is read")
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,18 @@ def test_sources_are_counted_as_by_hand(tmp_path: Path) -> None:
     assert data["counts"]["sizes"] == [[1, 1], [2, 2]]
 
 
+def test_a_customer_is_called_by_the_first_name_of_each_kind(tmp_path: Path) -> None:
+    names = ("first_name", "middle_initial", "last_name")
+    people = [("Ann", "B", "Lee"), ("Bo", "C", "Chan"), ("Ann", "B", "Lee")]
+    rows = [
+        {**dict(zip(names, who, strict=True)), "email": f"{who[0]}@{who[2]}.org"}
+        for who in people
+    ]
+    data = _data(_page(cm.resolve(rows), tmp_path))
+    called = [data["golden"][place][0] for place in data["label"]]
+    assert called == ["first_name", "last_name", "middle_initial"]
+
+
 def test_spot_checks_are_counted_among_the_pairs_to_review(tmp_path: Path) -> None:
     result = cm.resolve("examples/customers.csv")
     counts = _data(_page(result, tmp_path))["counts"]

@@ -181,12 +181,24 @@ def _golden_column(material: Material, name: str) -> list[Any]:
 
 
 def _label(material: Material) -> list[str]:
-    """Return the golden columns that a customer is called by, in the input's order."""
+    """Return the golden columns that a customer is called by, in the input's order.
+
+    The first of each kind of name comes before a second: no middle name stands where
+    the family's should.
+    """
     golden, config = material.result.survivors.rows, material.result.config
-    named = {n for one in config.fields if one.kind in _NAMES for n in one.columns}
+    kinds = {
+        name: one.kind
+        for one in reversed(config.fields)
+        if one.kind in _NAMES
+        for name in one.columns
+    }
     columns = [name for name in material.columns if name in golden]
+    named = [name for name in columns if name in kinds]
+    told = [kinds[name] for name in named]
+    ranks = {name: told[:i].count(told[i]) for i, name in enumerate(named)}
     rest = [name for name in columns if name != config.id]
-    return [name for name in columns if name in named] or rest[:1] or columns[:1]
+    return sorted(named, key=ranks.__getitem__) or rest[:1] or columns[:1]
 
 
 def _earlier(material: Material, room: float) -> Document:
